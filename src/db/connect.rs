@@ -1,0 +1,170 @@
+//! Opens the pools, each connection set up so that it cannot surprise the ledger.
+
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statement,
+};
+
+use super::settings::InvalidUrl;
+use super::{Database, DatabaseSettings, Dialect};
+
+/// Connections of the ledger. It holds one at a time; the second is there while a broken one is
+/// being replaced.
+const WRITER_CONNECTIONS_MAX: u32 = 2;
+
+/// Why there is no database.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The URL names none.
+    #[error(transparent)]
+    Url(#[from] InvalidUrl),
+    /// It did not answer, or refused.
+    #[error("{0}")]
+    Refused(#[source] DbErr),
+}
+
+impl Database {
+    /// Connects to the database that `settings` name.
+    ///
+    /// An SQLite file is created when it is missing; on a server the database must exist.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError`] when the URL names no database or the database cannot be reached.
+    pub async fn connect(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
+        let family = family(&settings.url)?;
+        let readers = settings.reader_connections_max;
+        let (writer, reader) = match family {
+            Dialect::Sqlite => (sqlite(settings, 1), sqlite(settings, readers)),
+            Dialect::MariaDb | Dialect::MySql => {
+                (mysql(settings, WRITER_CONNECTIONS_MAX), mysql(settings, readers))
+            }
+            Dialect::Postgres => {
+                (postgres(settings, WRITER_CONNECTIONS_MAX), postgres(settings, readers))
+            }
+        };
+        let writer = connect(writer).await?;
+        let reader = connect(reader).await?;
+        let dialect = match family {
+            Dialect::MariaDb | Dialect::MySql => {
+                mysql_dialect(&writer).await.map_err(ConnectError::Refused)?
+            }
+            Dialect::Sqlite | Dialect::Postgres => family,
+        };
+        Ok(Self { writer, reader, dialect })
+    }
+}
+
+async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, ConnectError> {
+    sea_orm::Database::connect(options).await.map_err(ConnectError::Refused)
+}
+
+fn family(url: &str) -> Result<Dialect, InvalidUrl> {
+    let scheme = url.split_once(':').ok_or(InvalidUrl::Scheme)?.0;
+    match scheme {
+        "sqlite" if url.contains(":memory:") || url.contains("mode=memory") => {
+            Err(InvalidUrl::InMemory)
+        }
+        "sqlite" => Ok(Dialect::Sqlite),
+        "mysql" | "mariadb" => Ok(Dialect::MySql),
+        "postgres" | "postgresql" => Ok(Dialect::Postgres),
+        _ => Err(InvalidUrl::Scheme),
+    }
+}
+
+/// MariaDB and MySQL share a protocol and, mostly, a language; where not, the server's own word
+/// counts.
+async fn mysql_dialect(connection: &DatabaseConnection) -> Result<Dialect, DbErr> {
+    let statement = Statement::from_string(connection.get_database_backend(), "SELECT VERSION()");
+    let row = connection.query_one_raw(statement).await?;
+    let version: String = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    Ok(if version.contains("MariaDB") { Dialect::MariaDb } else { Dialect::MySql })
+}
+
+fn common(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(&settings.url);
+    options
+        .max_connections(connections_max)
+        .acquire_timeout(settings.acquire_timeout)
+        .connect_timeout(settings.acquire_timeout)
+        .sqlx_logging_level(tracing::log::LevelFilter::Trace);
+    options
+}
+
+/// WAL, so that readers and the writer do not wait for each other; FULL, so that what was
+/// acknowledged outlives a power cut (SQLite manual, "PRAGMA synchronous").
+fn sqlite(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
+    let lock_timeout = settings.lock_timeout;
+    let mut options = common(settings, connections_max);
+    options.map_sqlx_sqlite_opts(move |options| {
+        options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(lock_timeout)
+    });
+    options.map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(None).max_lifetime(None));
+    options
+}
+
+/// READ COMMITTED for the whole session, so that no statement of its own has to set it and no
+/// cancelled one can leave it behind; strict, so that nothing is cut to fit.
+///
+/// What comes back to the pool is rolled back: a `begin` that was dropped while it waited leaves
+/// its transaction open on the server (sqlx issue #4385), and the next borrower's work would
+/// vanish in it.
+fn mysql(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
+    let lock_timeout_seconds = seconds(settings.lock_timeout);
+    let mut options = common(settings, connections_max);
+    options.map_sqlx_mysql_pool_opts(move |pool| {
+        pool.after_connect(move |connection, _meta| {
+            Box::pin(async move {
+                let session = format!(
+                    "SET SESSION transaction_isolation = 'READ-COMMITTED', \
+                     innodb_lock_wait_timeout = {lock_timeout_seconds}, \
+                     sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')"
+                );
+                connection.execute(AssertSqlSafe(session)).await?;
+                Ok(())
+            })
+        })
+        .after_release(|connection, _meta| {
+            Box::pin(async move {
+                connection.execute("ROLLBACK").await?;
+                connection.ping().await?;
+                Ok(true)
+            })
+        })
+    });
+    options
+}
+
+/// READ COMMITTED whatever the administrator's default is; see [`mysql`] for the rollback.
+fn postgres(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
+    let lock_timeout_ms = settings.lock_timeout.as_millis().to_string();
+    let mut options = common(settings, connections_max);
+    options.map_sqlx_postgres_opts(move |options| {
+        options.application_name("stockflow").options([
+            ("default_transaction_isolation", "read committed"),
+            ("lock_timeout", lock_timeout_ms.as_str()),
+            ("client_min_messages", "error"),
+        ])
+    });
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.after_release(|connection, _meta| {
+            Box::pin(async move {
+                connection.execute("ROLLBACK").await?;
+                Ok(true)
+            })
+        })
+    });
+    options
+}
+
+fn seconds(duration: Duration) -> u64 {
+    duration.as_secs().max(1)
+}

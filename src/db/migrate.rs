@@ -1,0 +1,160 @@
+//! Brings the tables up to date, one server at a time.
+
+use migration::{MigrationStatus, Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+};
+
+use super::{Database, Dialect};
+
+/// The number under which servers that start together queue for the tables; any number that
+/// nobody else takes will do.
+const LOCK: i64 = 0x73_74_6f_63_6b;
+
+/// How long to wait for another server's migration; a step over millions of rows takes a while.
+const LOCK_TIMEOUT_SECONDS: u32 = 600;
+
+/// Why the tables are not up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// A step failed, or the database did.
+    #[error("the tables could not be migrated: {0}")]
+    Step(#[from] DbErr),
+    /// Another server is at it and does not come to an end.
+    #[error("another server has been migrating the tables for {LOCK_TIMEOUT_SECONDS} seconds")]
+    Locked,
+}
+
+/// One step, and whether the database has taken it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationState {
+    /// The step.
+    pub name: String,
+    /// Whether it has been taken.
+    pub applied: bool,
+}
+
+impl Database {
+    /// Every step there is, in order. Changes nothing, and needs no right but to select.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database, and of steps on record that this version does not know.
+    pub async fn migrations(&self) -> Result<Vec<MigrationState>, DbErr> {
+        migrations(self.reader()).await
+    }
+
+    /// Takes the steps that the database has not taken yet, and tells how many those were.
+    ///
+    /// Servers that start together take them one after the other. Nothing is locked, and no right
+    /// to change tables is needed, when there is nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// [`MigrateError`] when a step fails. On SQLite and PostgreSQL none has been taken then; on
+    /// MariaDB and MySQL, which cannot undo a change of tables, those before it have.
+    pub async fn migrate_up(&self) -> Result<usize, MigrateError> {
+        if pending(&self.migrations().await?) == 0 {
+            return Ok(0);
+        }
+        let turn = Turn::take(self).await?;
+        let steps = match migrations(turn.connection()).await {
+            Ok(before) => {
+                Migrator::up(turn.connection(), None).await.map(|()| pending(&before))
+            }
+            Err(error) => Err(error),
+        };
+        turn.end(steps).await
+    }
+
+    /// Takes back the last `steps` steps, with the data that they made room for.
+    ///
+    /// # Errors
+    ///
+    /// [`MigrateError`] when a step fails.
+    pub async fn migrate_down(&self, steps: u32) -> Result<(), MigrateError> {
+        let turn = Turn::take(self).await?;
+        let down = Migrator::down(turn.connection(), Some(steps)).await;
+        turn.end(down).await
+    }
+}
+
+async fn migrations(connection: &impl ConnectionTrait) -> Result<Vec<MigrationState>, DbErr> {
+    let migrations = Migrator::get_migration_with_status_read_only(connection).await?;
+    Ok(migrations
+        .iter()
+        .map(|migration| MigrationState {
+            name: migration.name().to_owned(),
+            applied: migration.status() == MigrationStatus::Applied,
+        })
+        .collect())
+}
+
+fn pending(migrations: &[MigrationState]) -> usize {
+    migrations.iter().filter(|migration| !migration.applied).count()
+}
+
+/// A server's turn at the tables. The lock lives on the connection that the steps run on; where
+/// the database can undo a change of tables, they are one transaction.
+struct Turn {
+    transaction: DatabaseTransaction,
+    dialect: Dialect,
+}
+
+impl Turn {
+    #[expect(clippy::disallowed_methods, reason = "a migration is no change of stock")]
+    async fn take(database: &Database) -> Result<Self, MigrateError> {
+        let dialect = database.dialect();
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (dialect == Dialect::Sqlite)
+                .then_some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let transaction = database.writer().begin_with_options(options).await?;
+        let turn = Self { transaction, dialect };
+        match dialect {
+            // BEGIN IMMEDIATE is the lock.
+            Dialect::Sqlite => {}
+            Dialect::Postgres => {
+                turn.execute("SET LOCAL lock_timeout = 0").await?;
+                turn.execute(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+            }
+            Dialect::MariaDb | Dialect::MySql => {
+                let lock = format!("SELECT GET_LOCK('stockflow-{LOCK}', {LOCK_TIMEOUT_SECONDS})");
+                let statement = Statement::from_string(dialect.backend(), lock);
+                let row = turn.transaction.query_one_raw(statement).await?;
+                let taken = row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?;
+                if taken.flatten() != Some(1) {
+                    return Err(MigrateError::Locked);
+                }
+            }
+        }
+        Ok(turn)
+    }
+
+    fn connection(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    async fn execute(&self, sql: &str) -> Result<(), DbErr> {
+        self.transaction.execute_unprepared(sql).await.map(|_result| ())
+    }
+
+    /// Keeps what was done, or undoes it where that can be done, and gives the turn away.
+    async fn end<T>(self, done: Result<T, DbErr>) -> Result<T, MigrateError> {
+        if matches!(self.dialect, Dialect::MariaDb | Dialect::MySql) {
+            self.execute(&format!("DO RELEASE_LOCK('stockflow-{LOCK}')")).await?;
+        }
+        match done {
+            Ok(value) => {
+                self.transaction.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.transaction.rollback().await?;
+                Err(error.into())
+            }
+        }
+    }
+}

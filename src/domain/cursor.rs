@@ -1,0 +1,125 @@
+//! Where in a list a node stands.
+//!
+//! A cursor carries every key that some order of the list goes by, so that the same cursor holds
+//! under any filter, and a list is free to be read by whichever index serves it best.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+
+use super::{Flow, FlowId, Inventory, SkuId};
+
+/// Why a text is not a cursor of this list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a cursor of this list")]
+pub struct InvalidCursor;
+
+/// The place of an entry in the flow history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FlowCursor {
+    /// The entry.
+    pub id: FlowId,
+    /// Its SKU.
+    pub sku_id: SkuId,
+    /// Its place among the SKU's entries.
+    pub sequence: i64,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<&Flow> for FlowCursor {
+    fn from(flow: &Flow) -> Self {
+        Self {
+            id: flow.id,
+            sku_id: flow.sku_id,
+            sequence: flow.sequence,
+            created_at: flow.created_at,
+        }
+    }
+}
+
+impl fmt::Display for FlowCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let micros = self.created_at.timestamp_micros();
+        write!(formatter, "flow:{}:{}:{}:{micros}", self.id, self.sku_id, self.sequence)
+    }
+}
+
+impl FromStr for FlowCursor {
+    type Err = InvalidCursor;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let [id, sku_id, sequence, micros] = numbers(text, "flow:")?;
+        let created_at = DateTime::from_timestamp_micros(micros).ok_or(InvalidCursor)?;
+        Ok(Self { id: FlowId(id), sku_id: SkuId(sku_id), sequence, created_at })
+    }
+}
+
+/// The place of a SKU in a list of stocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct InventoryCursor {
+    /// The SKU.
+    pub sku_id: SkuId,
+    /// The units that it had when the list was read.
+    pub leaved_amount: i32,
+}
+
+impl From<&Inventory> for InventoryCursor {
+    fn from(inventory: &Inventory) -> Self {
+        Self { sku_id: inventory.sku_id, leaved_amount: inventory.leaved_amount }
+    }
+}
+
+impl fmt::Display for InventoryCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "inventory:{}:{}", self.sku_id, self.leaved_amount)
+    }
+}
+
+impl FromStr for InventoryCursor {
+    type Err = InvalidCursor;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let [sku_id, leaved_amount] = numbers(text, "inventory:")?;
+        let leaved_amount = leaved_amount.try_into().map_err(|_out_of_range| InvalidCursor)?;
+        Ok(Self { sku_id: SkuId(sku_id), leaved_amount })
+    }
+}
+
+/// The numbers behind `prefix`, exactly `N` of them, between colons.
+fn numbers<const N: usize>(text: &str, prefix: &str) -> Result<[i64; N], InvalidCursor> {
+    let numbers = text.strip_prefix(prefix).ok_or(InvalidCursor)?;
+    let numbers: Vec<i64> = numbers
+        .split(':')
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .map_err(|_not_a_number| InvalidCursor)?;
+    numbers.try_into().map_err(|_wrong_count| InvalidCursor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_back() {
+        let cursor = FlowCursor {
+            id: FlowId(7),
+            sku_id: SkuId(i64::MAX),
+            sequence: 3,
+            created_at: DateTime::from_timestamp_micros(1_764_000_000_123_456).unwrap(),
+        };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        let cursor = InventoryCursor { sku_id: SkuId(7), leaved_amount: 0 };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in ["", "flow:", "flow:1:2:3", "flow:1:2:3:4:5", "flow:a:2:3:4", "inventory:1:2"] {
+            assert_eq!(text.parse::<FlowCursor>(), Err(InvalidCursor), "{text:?}");
+        }
+        assert_eq!("inventory:1:9999999999".parse::<InventoryCursor>(), Err(InvalidCursor));
+    }
+}

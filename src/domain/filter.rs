@@ -1,0 +1,100 @@
+//! What may be asked of the lists. Conditions are joined by AND; a list means any of its values,
+//! so an empty list means nothing.
+
+use chrono::{DateTime, Utc};
+
+use super::{FlowId, FlowKind, SkuId};
+
+/// Where a read may be served from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Consistency {
+    /// The cache, then a replica, then the primary.
+    Cached,
+    /// A replica, then the primary.
+    Replica,
+    /// The primary: the value that the next deduction will meet.
+    Primary,
+}
+
+/// A half-open span of time: `from` is included, `to` is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct InstantRange {
+    /// The first instant; unbounded if `None`.
+    pub from: Option<DateTime<Utc>>,
+    /// The first instant that is outside; unbounded if `None`.
+    pub to: Option<DateTime<Utc>>,
+}
+
+impl InstantRange {
+    /// Whether it bounds anything.
+    pub fn is_bounded(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+}
+
+/// A closed span of whole numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct IntegerRange {
+    /// The least; unbounded if `None`.
+    pub min: Option<i32>,
+    /// The greatest; unbounded if `None`.
+    pub max: Option<i32>,
+}
+
+/// Which entries of the flow history are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FlowFilter {
+    /// Of these SKUs.
+    pub sku_ids: Option<Vec<SkuId>>,
+    /// Of these order lines.
+    pub order_detail_ids: Option<Vec<String>>,
+    /// Of these kinds.
+    pub kinds: Option<Vec<FlowKind>>,
+    /// By these actors.
+    pub actors: Option<Vec<String>>,
+    /// Under this key.
+    pub idempotency_key: Option<String>,
+    /// Refunds of this deduction.
+    pub deduction_id: Option<FlowId>,
+    /// Written within this span.
+    pub created_at: InstantRange,
+    /// Of this many units.
+    pub quantity_trade: IntegerRange,
+}
+
+/// In which order entries are listed.
+///
+/// The order is that in which the changes took effect. Entries of one SKU go by their sequence;
+/// entries of several by their id; and where a span of time is asked for over several SKUs, by
+/// the time at which they were written, then by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FlowOrder {
+    /// The newest entry first.
+    NewestFirst,
+    /// The oldest entry first.
+    OldestFirst,
+}
+
+/// Which stocks are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct InventoryFilter {
+    /// Of these SKUs.
+    pub sku_ids: Option<Vec<SkuId>>,
+    /// With this many units left.
+    pub leaved_amount: IntegerRange,
+    /// Last changed within this span.
+    pub updated_at: InstantRange,
+}
+
+/// In which order stocks are listed. Equal amounts are in the order of the SKUs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InventoryOrder {
+    /// By SKU, ascending.
+    SkuAscending,
+    /// By SKU, descending.
+    SkuDescending,
+    /// By units left, the scarcest first.
+    LeavedAmountAscending,
+    /// By units left, the most plentiful first.
+    LeavedAmountDescending,
+}

@@ -1,0 +1,166 @@
+//! Tells whether two requests under one key are the same request.
+
+use sha2::{Digest, Sha256};
+
+use super::{Command, DeductLine, Operation, RefundLine};
+
+/// SHA-256 over every parameter of a request: the operation, its lines in their order, the
+/// reason. Who asks, and the key, are not part of it: they are where it is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub [u8; 32]);
+
+impl Fingerprint {
+    /// The fingerprint of a command.
+    ///
+    /// Every text goes in behind its length, every number in eight bytes and every option behind
+    /// a byte that says whether it is there, so that no two requests spell the same bytes. What is
+    /// written on the books is compared with it for ever: a change here must keep the old bytes.
+    pub fn of(command: &Command) -> Self {
+        let mut bytes = Bytes(Sha256::new());
+        match &command.operation {
+            Operation::Create { sku_id, quantity } => {
+                bytes.text("create").number(sku_id.0).number((*quantity).into());
+            }
+            Operation::Deduct(line) => {
+                bytes.text("deduct").deduct(line);
+            }
+            Operation::DeductBatch(lines) => {
+                bytes.text("deduct_batch").length(lines.len());
+                for line in lines {
+                    bytes.deduct(line);
+                }
+            }
+            Operation::Refund(line) => {
+                bytes.text("refund").refund(*line);
+            }
+            Operation::RefundBatch(lines) => {
+                bytes.text("refund_batch").length(lines.len());
+                for line in lines {
+                    bytes.refund(*line);
+                }
+            }
+            Operation::Replenish { sku_id, quantity } => {
+                bytes.text("replenish").number(sku_id.0).number((*quantity).into());
+            }
+            Operation::SetQuantity { sku_id, quantity, change_from_quantity } => {
+                bytes.text("set_quantity").number(sku_id.0).number((*quantity).into());
+                bytes.optional_number(*change_from_quantity);
+            }
+        }
+        bytes.optional_text(command.reason.as_ref().map(super::Reason::as_str));
+        Self(bytes.0.finalize().into())
+    }
+}
+
+struct Bytes(Sha256);
+
+impl Bytes {
+    fn number(&mut self, number: i64) -> &mut Self {
+        self.0.update(number.to_be_bytes());
+        self
+    }
+
+    fn length(&mut self, length: usize) -> &mut Self {
+        self.0.update(u64::try_from(length).unwrap_or(u64::MAX).to_be_bytes());
+        self
+    }
+
+    fn text(&mut self, text: &str) -> &mut Self {
+        self.length(text.len());
+        self.0.update(text.as_bytes());
+        self
+    }
+
+    fn optional_number(&mut self, number: Option<i32>) -> &mut Self {
+        self.0.update([u8::from(number.is_some())]);
+        if let Some(number) = number {
+            self.number(number.into());
+        }
+        self
+    }
+
+    fn optional_text(&mut self, text: Option<&str>) -> &mut Self {
+        self.0.update([u8::from(text.is_some())]);
+        if let Some(text) = text {
+            self.text(text);
+        }
+        self
+    }
+
+    fn deduct(&mut self, line: &DeductLine) -> &mut Self {
+        self.number(line.sku_id.0).text(line.order_detail_id.as_str()).number(line.quantity.into())
+    }
+
+    fn refund(&mut self, line: RefundLine) -> &mut Self {
+        self.number(line.flow_id.0).optional_number(line.quantity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FlowId, IdempotencyKey, OrderDetailId, Reason, SkuId};
+    use super::*;
+
+    fn command(operation: Operation, reason: Option<&str>) -> Command {
+        Command {
+            scope: "scope".to_owned(),
+            key: IdempotencyKey::new("key".to_owned()).unwrap(),
+            actor: "actor".to_owned(),
+            reason: reason.map(|reason| Reason::new(reason.to_owned()).unwrap()),
+            operation,
+        }
+    }
+
+    fn deduct(sku_id: i64, order_detail_id: &str, quantity: i32) -> DeductLine {
+        DeductLine {
+            sku_id: SkuId(sku_id),
+            order_detail_id: OrderDetailId::new(order_detail_id.to_owned()).unwrap(),
+            quantity,
+        }
+    }
+
+    #[test]
+    fn every_parameter_counts() {
+        let refund = |quantity| RefundLine { flow_id: FlowId(1), quantity };
+        let set = |change_from_quantity| Operation::SetQuantity {
+            sku_id: SkuId(1),
+            quantity: 2,
+            change_from_quantity,
+        };
+        let commands = [
+            command(Operation::Create { sku_id: SkuId(1), quantity: 2 }, None),
+            command(Operation::Replenish { sku_id: SkuId(1), quantity: 2 }, None),
+            command(Operation::Replenish { sku_id: SkuId(2), quantity: 2 }, None),
+            command(Operation::Replenish { sku_id: SkuId(1), quantity: 3 }, None),
+            command(Operation::Replenish { sku_id: SkuId(1), quantity: 2 }, Some("")),
+            command(Operation::Replenish { sku_id: SkuId(1), quantity: 2 }, Some("why")),
+            command(Operation::Deduct(deduct(1, "o", 1)), None),
+            command(Operation::Deduct(deduct(1, "O", 1)), None),
+            command(Operation::Deduct(deduct(1, "o ", 1)), None),
+            command(Operation::DeductBatch(vec![deduct(1, "o", 1)]), None),
+            command(Operation::DeductBatch(vec![deduct(1, "o", 1), deduct(2, "p", 1)]), None),
+            command(Operation::DeductBatch(vec![deduct(2, "p", 1), deduct(1, "o", 1)]), None),
+            command(Operation::Refund(refund(None)), None),
+            command(Operation::Refund(refund(Some(1))), None),
+            command(Operation::RefundBatch(vec![refund(Some(1))]), None),
+            command(set(None), None),
+            command(set(Some(0)), None),
+        ];
+        for (place, one) in commands.iter().enumerate() {
+            for (other_place, other) in commands.iter().enumerate() {
+                assert_eq!(
+                    Fingerprint::of(one) == Fingerprint::of(other),
+                    place == other_place,
+                    "{one:?} and {other:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_bytes_stay_what_they_are() {
+        let fingerprint = Fingerprint::of(&command(Operation::Deduct(deduct(1001, "o-1", 2)), None));
+        let hex: String = fingerprint.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, "");
+    }
+}

@@ -1,0 +1,27 @@
+//! The bounds of what may be asked, each with its reason.
+
+/// Units that one line may move: enough for any order line, small enough that a slip of the
+/// finger cannot empty a warehouse.
+pub const QUANTITY_MAX: i32 = 1_000_000;
+
+/// Lines of one cart: a transaction must stay short, for it holds the locks of all its SKUs.
+pub const LINES_MAX: usize = 250;
+
+/// Characters of an order-detail id or an idempotency key; the columns hold as many.
+pub const IDENTIFIER_CHARS_MAX: usize = 128;
+
+/// Characters of a reason; the column holds as many.
+pub const REASON_CHARS_MAX: usize = 500;
+
+/// Nodes of a page when the caller names no number.
+pub const PAGE_NODES_DEFAULT: u32 = 50;
+
+/// Nodes of the longest page.
+pub const PAGE_NODES_MAX: u32 = 200;
+
+/// Values in one list of a filter.
+pub const FILTER_VALUES_MAX: usize = 250;
+
+/// Refunds of one deduction that are shown beneath it. A deduction may be given back in as many
+/// steps as it has units; whoever needs more than these pages through the flows by deduction id.
+pub const REFUNDS_SHOWN_MAX: u32 = 1_000;

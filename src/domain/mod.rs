@@ -1,0 +1,36 @@
+//! What stock is: commands, rules, refusals, and the questions that may be asked of its history.
+//!
+//! Everything here is pure. Nothing in this room waits, reads a clock of its own accord, or knows
+//! that a database, a network or GraphQL exists; so that every rule can be read, and tested, by
+//! itself. Text that came from outside becomes a [`Command`] or a filter here or is refused here,
+//! with the argument at fault.
+
+mod check;
+pub mod clock;
+pub mod command;
+pub mod cursor;
+pub mod fault;
+pub mod filter;
+mod fingerprint;
+pub mod flow;
+pub mod id;
+pub mod inventory;
+pub mod limits;
+pub mod outcome;
+pub mod page;
+pub mod refusal;
+pub mod request;
+pub mod text;
+
+pub use clock::Clock;
+pub use command::{Command, DeductLine, Operation, RefundLine};
+pub use cursor::{FlowCursor, InventoryCursor};
+pub use fault::FaultKind;
+pub use fingerprint::Fingerprint;
+pub use flow::{Flow, FlowKind};
+pub use id::{FlowId, SkuId};
+pub use inventory::Inventory;
+pub use outcome::{Outcome, ReceiptLine};
+pub use page::{Page, PageEnd, PageRequest};
+pub use refusal::{Argument, Field, Refusal, Violation};
+pub use text::{IdempotencyKey, OrderDetailId, Reason};
