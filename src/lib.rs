@@ -1,4 +1,6 @@
 //! stockflow: a GraphQL server for merchants' stock.
 
+pub mod auth;
 pub mod db;
 pub mod domain;
+pub mod ledger;

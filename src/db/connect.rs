@@ -1,5 +1,7 @@
 //! Opens the pools, each connection set up so that it cannot surprise the ledger.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -14,6 +16,10 @@ use super::{Database, DatabaseSettings, Dialect};
 /// Connections of the ledger. It holds one at a time; the second is there while a broken one is
 /// being replaced.
 const WRITER_CONNECTIONS_MAX: u32 = 2;
+
+/// A connection that rested longer than this is asked for a sign of life before it is used: it may
+/// have died with a server that has since come back. A busy one tells by itself.
+const IDLE_BEFORE_TEST: Duration = Duration::from_secs(1);
 
 /// Why there is no database.
 #[derive(Debug, thiserror::Error)]
@@ -47,14 +53,19 @@ impl Database {
             }
         };
         let writer = connect(writer).await?;
-        let reader = connect(reader).await?;
+        let mut reader = connect(reader).await?;
         let dialect = match family {
             Dialect::MariaDb | Dialect::MySql => {
                 mysql_dialect(&writer).await.map_err(ConnectError::Refused)?
             }
             Dialect::Sqlite | Dialect::Postgres => family,
         };
-        Ok(Self { writer, reader, dialect })
+        let statements_read = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&statements_read);
+        reader.set_metric_callback(move |_statement| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        Ok(Self { writer, reader, dialect, statements_read })
     }
 }
 
@@ -90,6 +101,7 @@ fn common(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
         .max_connections(connections_max)
         .acquire_timeout(settings.acquire_timeout)
         .connect_timeout(settings.acquire_timeout)
+        .test_before_acquire_if_idle_for(IDLE_BEFORE_TEST)
         .sqlx_logging_level(tracing::log::LevelFilter::Trace);
     options
 }

@@ -32,6 +32,11 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Rows were not what they had to be for a statement to take effect.
+    pub fn contended() -> Self {
+        Self { cause: Cause::Contended, source: DbErr::RecordNotUpdated }
+    }
+
     /// How a caller should take it.
     pub fn kind(&self) -> FaultKind {
         match self.cause {

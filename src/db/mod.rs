@@ -15,6 +15,9 @@ mod migrate;
 mod rows;
 mod settings;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
 pub use connect::ConnectError;
@@ -30,6 +33,7 @@ pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     dialect: Dialect,
+    statements_read: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -46,6 +50,11 @@ impl Database {
     /// Which SQL it speaks.
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// How many statements readers have sent so far.
+    pub fn statements_read(&self) -> u64 {
+        self.statements_read.load(Ordering::Relaxed)
     }
 
     /// Asks for a sign of life.

@@ -1,0 +1,22 @@
+//! What the ledger reads before it decides.
+
+use std::collections::HashMap;
+
+use crate::domain::{Flow, FlowId, Inventory, SkuId};
+
+/// A request's key: who asked, and under which key.
+pub(super) type RequestKey = (String, String);
+
+/// Everything that the commands of a batch depend on. The stocks are locked, so that nothing here
+/// changes before the batch is committed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Books {
+    /// The stocks of every SKU concerned that exists.
+    pub(super) stocks: HashMap<SkuId, Inventory>,
+    /// The entries that refunds name, of whatever kind, as far as they exist.
+    pub(super) entries: HashMap<FlowId, Flow>,
+    /// Units given back so far, of those of them that were refunded before.
+    pub(super) refunded: HashMap<FlowId, i64>,
+    /// What was written before under the batch's keys, in the order of the lines.
+    pub(super) written: HashMap<RequestKey, Vec<Flow>>,
+}

@@ -1,0 +1,137 @@
+//! Reads what a batch depends on, and locks it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use entity::{inventory, inventory_flow};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Statement,
+};
+use serde::Serialize;
+
+use super::books::{Books, RequestKey};
+use super::statement;
+use crate::db::{Dialect, Fault, flow_from_row, inventory_from_row};
+use crate::domain::{Command, Flow, FlowId, Inventory, SkuId};
+
+#[derive(Serialize)]
+struct IdRow {
+    id: i64,
+}
+
+#[derive(Serialize)]
+struct SkuRow {
+    sku_id: i64,
+}
+
+#[derive(Serialize)]
+struct KeyRow<'a> {
+    scope: &'a str,
+    idempotency_key: &'a str,
+}
+
+#[derive(FromQueryResult)]
+struct RefundedRow {
+    deduction_id: i64,
+    quantity: i64,
+}
+
+/// Reads and locks the books that `commands` depend on.
+///
+/// The entries that refunds name come first, because they tell which SKUs to lock, and can come
+/// first because they never change. Everything else is read behind the locks: at READ COMMITTED
+/// each statement sees what was committed before it began, so it sees all that earlier holders of
+/// the locks did.
+pub(super) async fn books(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+    commands: &[Command],
+) -> Result<Books, Fault> {
+    let entries = entries(transaction, dialect, commands).await?;
+    let sku_ids: BTreeSet<SkuId> = commands
+        .iter()
+        .flat_map(|command| command.operation.sku_ids())
+        .chain(entries.values().map(|entry| entry.sku_id))
+        .collect();
+    let stocks = lock_stocks(transaction, dialect, &sku_ids).await?;
+    let written = written(transaction, dialect, commands).await?;
+    let refunded = refunded(transaction, dialect, &entries).await?;
+    Ok(Books { stocks, entries, refunded, written })
+}
+
+async fn entries(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+    commands: &[Command],
+) -> Result<HashMap<FlowId, Flow>, Fault> {
+    let ids: BTreeSet<FlowId> = commands
+        .iter()
+        .filter_map(|command| command.operation.refunds())
+        .flat_map(|(lines, _as_lines)| lines.iter().map(|line| line.flow_id))
+        .collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = rows(ids.iter().map(|id| IdRow { id: id.0 }))?;
+    let flows = flows(transaction, statement::entries(dialect, rows)).await?;
+    Ok(flows.into_iter().map(|flow| (flow.id, flow)).collect())
+}
+
+async fn lock_stocks(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+    sku_ids: &BTreeSet<SkuId>,
+) -> Result<HashMap<SkuId, Inventory>, Fault> {
+    if sku_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = rows(sku_ids.iter().map(|sku_id| SkuRow { sku_id: sku_id.0 }))?;
+    let statement = statement::lock_stocks(dialect, rows);
+    let stocks = inventory::Model::find_by_statement(statement).all(transaction).await?;
+    Ok(stocks.iter().map(inventory_from_row).map(|stock| (stock.sku_id, stock)).collect())
+}
+
+async fn written(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+    commands: &[Command],
+) -> Result<HashMap<RequestKey, Vec<Flow>>, Fault> {
+    let keys: BTreeSet<(&str, &str)> =
+        commands.iter().map(|command| (command.scope.as_str(), command.key.as_str())).collect();
+    let rows =
+        rows(keys.into_iter().map(|(scope, idempotency_key)| KeyRow { scope, idempotency_key }))?;
+    let statement = statement::written(dialect, rows);
+    let models = inventory_flow::Model::find_by_statement(statement).all(transaction).await?;
+    let mut written: HashMap<RequestKey, Vec<Flow>> = HashMap::new();
+    for model in models {
+        let key = (model.idempotency_scope.clone(), model.idempotency_key.clone());
+        written.entry(key).or_default().push(flow_from_row(model)?);
+    }
+    Ok(written)
+}
+
+async fn refunded(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+    entries: &HashMap<FlowId, Flow>,
+) -> Result<HashMap<FlowId, i64>, Fault> {
+    if entries.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = rows(entries.keys().map(|id| IdRow { id: id.0 }))?;
+    let statement = statement::refunded(dialect, rows);
+    let sums = RefundedRow::find_by_statement(statement).all(transaction).await?;
+    Ok(sums.into_iter().map(|sum| (FlowId(sum.deduction_id), sum.quantity)).collect())
+}
+
+async fn flows(
+    connection: &impl ConnectionTrait,
+    statement: Statement,
+) -> Result<Vec<Flow>, Fault> {
+    let models = inventory_flow::Model::find_by_statement(statement).all(connection).await?;
+    models.into_iter().map(|model| flow_from_row(model).map_err(Fault::from)).collect()
+}
+
+fn rows(rows: impl Iterator<Item = impl Serialize>) -> Result<String, DbErr> {
+    let rows: Vec<_> = rows.collect();
+    statement::json(&rows).map_err(|error| DbErr::Json(error.to_string()))
+}
