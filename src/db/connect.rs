@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+use sea_orm::sqlx::{
+    AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection,
+};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statement,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, Statement,
 };
 
 use super::settings::InvalidUrl;
@@ -42,6 +44,7 @@ impl Database {
     /// [`ConnectError`] when the URL names no database or the database cannot be reached.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
         let family = family(&settings.url)?;
+        probe(family, &settings.url).await.map_err(ConnectError::Refused)?;
         let readers = settings.reader_connections_max;
         let (writer, reader) = match family {
             Dialect::Sqlite => (sqlite(settings, 1), sqlite(settings, readers)),
@@ -67,6 +70,23 @@ impl Database {
         });
         Ok(Self { writer, reader, dialect, statements_read })
     }
+}
+
+/// Knocks once. A pool goes on knocking until its patience is over, and then tells only that; one
+/// connection tells at once what is wrong.
+async fn probe(family: Dialect, url: &str) -> Result<(), DbErr> {
+    let knocked = match family {
+        Dialect::Sqlite => Ok(()),
+        Dialect::MariaDb | Dialect::MySql => match MySqlConnection::connect(url).await {
+            Ok(connection) => connection.close().await,
+            Err(error) => Err(error),
+        },
+        Dialect::Postgres => match PgConnection::connect(url).await {
+            Ok(connection) => connection.close().await,
+            Err(error) => Err(error),
+        },
+    };
+    knocked.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
 async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, ConnectError> {
@@ -135,9 +155,10 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
     options.map_sqlx_mysql_pool_opts(move |pool| {
         pool.after_connect(move |connection, _meta| {
             Box::pin(async move {
+                // The variable behind the level has two names; this statement has one.
+                connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
                 let session = format!(
-                    "SET SESSION transaction_isolation = 'READ-COMMITTED', \
-                     innodb_lock_wait_timeout = {lock_timeout_seconds}, \
+                    "SET SESSION innodb_lock_wait_timeout = {lock_timeout_seconds}, \
                      sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')"
                 );
                 connection.execute(AssertSqlSafe(session)).await?;

@@ -1,0 +1,102 @@
+//! The API as a client sees it.
+
+use serde_json::{Value, json};
+
+use super::TestServer;
+
+/// The body of an answer, with ways to look into it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer(pub Value);
+
+impl Answer {
+    /// What is at a JSON pointer, as `/data/inventory/leavedAmount`; null if nothing is.
+    pub fn at(&self, pointer: &str) -> &Value {
+        self.0.pointer(pointer).unwrap_or(&Value::Null)
+    }
+
+    /// The data of the one field that was asked for. Panics if there are errors.
+    pub fn field(&self) -> &Value {
+        assert!(self.0.get("errors").is_none(), "{}", self.0);
+        let data = self.0["data"].as_object().expect("data");
+        assert_eq!(data.len(), 1, "{}", self.0);
+        data.values().next().unwrap()
+    }
+}
+
+/// The codes of a payload's user errors, in their order.
+pub fn codes(payload: &Value) -> Vec<&str> {
+    let errors = payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload}"));
+    errors.iter().map(|error| error["code"].as_str().unwrap()).collect()
+}
+
+/// The code of the first top-level error; empty if there is none.
+pub fn code(answer: &Answer) -> &str {
+    answer.at("/errors/0/extensions/code").as_str().unwrap_or_default()
+}
+
+const PAYLOAD: &str = "replayed userErrors { code message field skuId requested available }";
+const STOCK: &str = "inventory { skuId leavedAmount version createdAt updatedAt }";
+const FLOW: &str = "id skuId kind orderDetailId quantityTrade quantityBefore quantityAfter \
+                    sequence reason actor idempotencyKey createdAt refundedQuantity \
+                    refundableQuantity deduction { id }";
+
+impl TestServer {
+    /// Asks a question, with variables. Panics when no JSON comes back.
+    pub async fn graphql(&self, query: &str, variables: Value) -> Answer {
+        self.try_graphql(query, variables).await.expect("an answer")
+    }
+
+    /// Asks a question; the server may be gone.
+    pub async fn try_graphql(&self, query: &str, variables: Value) -> reqwest::Result<Answer> {
+        let body = json!({ "query": query, "variables": variables });
+        let url = format!("{}/graphql", self.url);
+        let response = self.client.post(url).json(&body).send().await?;
+        Ok(Answer(response.json().await?))
+    }
+
+    /// Carries a mutation out with one input, and answers its payload.
+    pub async fn mutate(&self, mutation: &str, input: Value) -> Value {
+        self.try_mutate(mutation, input).await.expect("an answer").field().clone()
+    }
+
+    /// Carries a mutation out; the server may be gone, or answer an error.
+    pub async fn try_mutate(&self, mutation: &str, input: Value) -> reqwest::Result<Answer> {
+        let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let selection = if mutation.ends_with("Batch") {
+            format!("flows {{ {FLOW} }} {PAYLOAD}")
+        } else {
+            format!("{STOCK} flow {{ {FLOW} }} {PAYLOAD}")
+        };
+        let query = format!(
+            "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} }} }}"
+        );
+        self.try_graphql(&query, json!({ "input": input })).await
+    }
+
+    /// Puts a SKU on the books.
+    pub async fn create(&self, sku_id: i64, quantity: i32) {
+        let input = json!({
+            "skuId": sku_id.to_string(),
+            "quantity": quantity,
+            "idempotencyKey": format!("create {sku_id}"),
+        });
+        assert_eq!(codes(&self.mutate("inventoryCreate", input).await), [""; 0]);
+    }
+
+    /// The input of a deduction.
+    pub fn deduction(key: &str, sku_id: i64, quantity: i32) -> Value {
+        json!({
+            "skuId": sku_id.to_string(),
+            "orderDetailId": format!("order {key}"),
+            "quantity": quantity,
+            "idempotencyKey": key,
+        })
+    }
+
+    /// The units left of a SKU, from the primary.
+    pub async fn left(&self, sku_id: i64) -> i64 {
+        let query = "query($id: ID!) { inventory(skuId: $id, consistency: PRIMARY) { leavedAmount } }";
+        let answer = self.graphql(query, json!({ "id": sku_id.to_string() })).await;
+        answer.field()["leavedAmount"].as_i64().unwrap()
+    }
+}

@@ -1,0 +1,76 @@
+//! The real program, started on a free port, and stopped with the test.
+
+use std::process::Stdio;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+
+use super::TestDatabase;
+
+/// A server of a test's own.
+#[derive(Debug)]
+pub struct TestServer {
+    child: Child,
+    stdout: tokio::io::Lines<BufReader<ChildStdout>>,
+    /// Where it listens, as `http://127.0.0.1:PORT`.
+    pub url: String,
+    pub(super) client: reqwest::Client,
+}
+
+impl TestServer {
+    /// Starts the program over `database` and waits until it listens.
+    pub async fn start(database: &TestDatabase) -> Self {
+        Self::start_with(&database.url, &[]).await
+    }
+
+    /// Starts the program with more arguments.
+    pub async fn start_with(database_url: &str, arguments: &[&str]) -> Self {
+        let mut child = program()
+            .args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = loop {
+            let line = stdout.next_line().await.unwrap();
+            let line = line.expect("the server ended before it listened");
+            if let Some(rest) = line.split("listening on ").nth(1) {
+                break rest.split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
+            }
+        };
+        Self { child, stdout, url, client: reqwest::Client::new() }
+    }
+
+    /// Kills it as a crash would, and waits until it is gone.
+    pub async fn crash(mut self) {
+        self.child.start_kill().unwrap();
+        self.child.wait().await.unwrap();
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        let id = self.child.id().expect("it runs");
+        kill(Pid::from_raw(id.try_into().unwrap()), Signal::SIGTERM).unwrap();
+    }
+
+    /// Waits until it ends by itself, and tells its exit code.
+    pub async fn exit_code(mut self) -> Option<i32> {
+        while let Ok(Some(_line)) = self.stdout.next_line().await {}
+        self.child.wait().await.unwrap().code()
+    }
+}
+
+/// The program under test, without any setting of the environment it is tested in.
+pub fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_stockflow"));
+    for (name, _value) in std::env::vars() {
+        if name.starts_with("STOCKFLOW_") {
+            program.env_remove(name);
+        }
+    }
+    program.kill_on_drop(true).stdin(Stdio::null());
+    program
+}
