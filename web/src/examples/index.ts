@@ -1,0 +1,74 @@
+/**
+ * The example operations, in the order in which a newcomer runs them. Each is a `.graphql` file
+ * beside this one, so that the server's tests can check it against the schema; its variables are
+ * here, because they differ at every visit.
+ */
+import createSku from "./1-create-sku.graphql?raw";
+import checkAvailability from "./2-check-availability.graphql?raw";
+import deduct from "./3-deduct.graphql?raw";
+import deductCart from "./4-deduct-cart.graphql?raw";
+import refund from "./5-refund.graphql?raw";
+import history from "./6-history.graphql?raw";
+import lookUpOperation from "./7-look-up-operation.graphql?raw";
+
+/** What one load of the page uses in its examples, and no other load does. */
+export interface Run {
+  /** Stands in every idempotency key and order id. */
+  token: string;
+  skuId: string;
+}
+
+export interface Example {
+  query: string;
+  variables: string;
+}
+
+/** Stands for the deduction to refund until there is one; no entry has this id. */
+export const NO_FLOW_ID = "0";
+/** The example whose answer names the deduction, and the one that gives it back. */
+export const DEDUCT_FIELD = "inventoryDeduct";
+export const REFUND_QUERY = refund;
+
+export function newRun(): Run {
+  return {
+    token: Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join(""),
+    skuId: String(100_000 + Math.floor(Math.random() * 9_900_000)),
+  };
+}
+
+export function examplesOf({ token, skuId }: Run): Example[] {
+  const key = (what: string) => `demo-${what}-${token}`;
+  const order = (line: number) => `demo-order-${token}-${line}`;
+  return [
+    example(createSku, {
+      input: { skuId, quantity: 100, reason: "first delivery", idempotencyKey: key("create") },
+    }),
+    example(checkAvailability, { lines: [{ skuId, quantity: 3 }] }),
+    example(deduct, {
+      input: { skuId, orderDetailId: order(1), quantity: 3, idempotencyKey: key("deduct") },
+    }),
+    example(deductCart, {
+      input: {
+        lines: [
+          { skuId, orderDetailId: order(2), quantity: 2 },
+          { skuId, orderDetailId: order(3), quantity: 1 },
+        ],
+        idempotencyKey: key("cart"),
+      },
+    }),
+    example(refund, {
+      input: {
+        flowId: NO_FLOW_ID,
+        quantity: 1,
+        reason: "one arrived broken",
+        idempotencyKey: key("refund"),
+      },
+    }),
+    example(history, { where: { skuId: [skuId] }, first: 20 }),
+    example(lookUpOperation, { idempotencyKey: key("deduct") }),
+  ];
+}
+
+function example(query: string, variables: object): Example {
+  return { query: query.trimEnd(), variables: JSON.stringify(variables, null, 2) };
+}
