@@ -1,7 +1,15 @@
 //! One test binary; a module a concern.
 
+#![expect(unreachable_pub, reason = "nothing outside a test binary reaches into it")]
+
 mod servers;
 mod support;
 
 mod concurrency;
+mod crash;
+mod incidents;
+mod migrations;
+mod operations;
 mod random;
+mod reads;
+mod transactions;

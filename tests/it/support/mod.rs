@@ -1,14 +1,14 @@
 //! What the tests stand on: fresh databases, real servers, and an auditor of the books.
 
-//pub mod api;
+pub mod api;
 pub mod books;
 pub mod database;
 pub mod ledger;
-//pub mod server;
+pub mod server;
 
-//pub use api::{Answer, code, codes};
+pub use api::{Answer, code, codes};
 pub use database::{Kind, TestDatabase};
-//pub use server::TestServer;
+pub use server::TestServer;
 
 /// Runs one body against SQLite, MariaDB and PostgreSQL, each as a test of its own with a fresh
 /// database. The books are audited when the body ends.

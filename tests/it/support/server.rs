@@ -46,14 +46,23 @@ impl TestServer {
 
     /// Kills it as a crash would, and waits until it is gone.
     pub async fn crash(mut self) {
-        self.child.start_kill().unwrap();
+        self.kill();
         self.child.wait().await.unwrap();
+    }
+
+    /// Kills it as a crash would.
+    pub fn kill(&self) {
+        self.signal(Signal::SIGKILL);
     }
 
     /// Asks it to stop.
     pub fn terminate(&self) {
+        self.signal(Signal::SIGTERM);
+    }
+
+    fn signal(&self, signal: Signal) {
         let id = self.child.id().expect("it runs");
-        kill(Pid::from_raw(id.try_into().unwrap()), Signal::SIGTERM).unwrap();
+        kill(Pid::from_raw(id.try_into().unwrap()), signal).unwrap();
     }
 
     /// Waits until it ends by itself, and tells its exit code.
