@@ -168,7 +168,6 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
         .after_release(|connection, _meta| {
             Box::pin(async move {
                 connection.execute("ROLLBACK").await?;
-                connection.ping().await?;
                 Ok(true)
             })
         })

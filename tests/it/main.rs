@@ -6,10 +6,6 @@ mod servers;
 mod support;
 
 mod concurrency;
-mod crash;
-mod incidents;
 mod migrations;
-mod operations;
 mod random;
-mod reads;
 mod transactions;

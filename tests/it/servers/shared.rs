@@ -1,0 +1,51 @@
+//! One server of each kind for the whole test process; every test has databases of its own on it.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sea_orm::ConnectionTrait as _;
+
+use super::own::Running;
+use super::ServerKind;
+
+/// A private server, ready for connections.
+#[derive(Debug)]
+pub struct Server {
+    running: Running,
+    databases: AtomicU32,
+}
+
+impl Server {
+    fn start(kind: ServerKind) -> Option<Self> {
+        let running = Running::start(kind, false)?;
+        Some(Self { running, databases: AtomicU32::new(0) })
+    }
+
+    /// A fresh, empty database; answers its URL.
+    pub async fn create_database(&self) -> String {
+        let number = self.databases.fetch_add(1, Ordering::Relaxed);
+        self.running.create_database(&format!("test_{number}")).await
+    }
+}
+
+/// The shared `MariaDB`; `None` if it is not installed.
+pub fn mariadb() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    SERVER.get_or_init(|| Server::start(ServerKind::MariaDb)).as_ref()
+}
+
+/// The shared `PostgreSQL`; `None` if it is not installed.
+pub fn postgres() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    SERVER.get_or_init(|| Server::start(ServerKind::Postgres)).as_ref()
+}
+
+impl Running {
+    /// Creates a database and answers its URL.
+    pub(super) async fn create_database(&self, name: &str) -> String {
+        let connection = sea_orm::Database::connect(self.url(self.kind.first_database())).await.unwrap();
+        connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        connection.close().await.unwrap();
+        self.url(name)
+    }
+}
