@@ -86,7 +86,7 @@ pub struct InventoryFilter {
     pub updated_at: InstantRange,
 }
 
-/// In which order stocks are listed. Equal amounts are in the order of the SKUs.
+/// In which order stocks are listed. Among equal amounts the SKUs go up, or down, as the amounts do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum InventoryOrder {
     /// By SKU, ascending.

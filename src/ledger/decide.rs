@@ -323,17 +323,13 @@ impl<'a> Draft<'a> {
         movement: Movement,
     ) -> bool {
         let Inventory { sku_id, leaved_amount, .. } = stock;
-        match leaved_amount.checked_add(quantity) {
-            Some(left) => {
-                self.enter(stock, left, movement);
-                true
-            }
-            None => {
-                let violation = Violation::QuantityOverflow { sku_id, quantity, leaved_amount };
-                self.refuse(field, violation);
-                false
-            }
-        }
+        let Some(left) = leaved_amount.checked_add(quantity) else {
+            let violation = Violation::QuantityOverflow { sku_id, quantity, leaved_amount };
+            self.refuse(field, violation);
+            return false;
+        };
+        self.enter(stock, left, movement);
+        true
     }
 
     fn stock(&self, sku_id: SkuId) -> Option<Inventory> {

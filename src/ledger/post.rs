@@ -90,7 +90,7 @@ impl Poster {
 
     /// The only place where a transaction that changes stock begins. SQLite must take the write
     /// lock at once: a transaction that reads first and writes later fails when another wrote in
-    /// between, whatever its patience (SQLite manual, "SQLITE_BUSY_SNAPSHOT"). The isolation level,
+    /// between, whatever its patience (SQLite manual, `SQLITE_BUSY_SNAPSHOT`). The isolation level,
     /// READ COMMITTED, is that of the session.
     #[expect(clippy::disallowed_methods, reason = "the ledger owns its transactions")]
     async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {

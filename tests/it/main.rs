@@ -7,5 +7,6 @@ mod support;
 
 mod concurrency;
 mod migrations;
+mod plans;
 mod random;
 mod transactions;

@@ -1,0 +1,92 @@
+//! For each of several SKUs its own page of its own history, in one statement.
+
+use std::collections::HashMap;
+
+use entity::inventory_flow::{Column, Entity};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _,
+};
+
+use super::branches::{self, BRANCHES_MAX};
+use super::flows::{condition, matches_nothing, sku_query};
+use super::{Loaded, Store};
+use crate::domain::filter::{FlowFilter, FlowOrder};
+use crate::domain::{Flow, FlowCursor, Page, PageRequest, SkuId};
+
+#[derive(FromQueryResult)]
+struct CountRow {
+    sku_id: i64,
+    count: i64,
+}
+
+impl Store {
+    /// For each SKU its own page of its own history; every SKU is in the answer. The filter's own
+    /// SKUs are left aside.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError) when the database fails.
+    pub async fn load_flow_pages(
+        &self,
+        sku_ids: &[SkuId],
+        filter: &FlowFilter,
+        order: FlowOrder,
+        page: &PageRequest<FlowCursor>,
+    ) -> Loaded<HashMap<SkuId, Page<Flow>>> {
+        let mut fetched: HashMap<SkuId, Vec<Flow>> =
+            sku_ids.iter().map(|sku_id| (*sku_id, Vec::new())).collect();
+        let filter = FlowFilter { sku_ids: None, ..filter.clone() };
+        if !matches_nothing(&filter) {
+            for chunk in sku_ids.chunks(BRANCHES_MAX) {
+                let branches = chunk.iter().map(|sku_id| sku_query(*sku_id, &filter, order, page));
+                let Some(query) = branches::union(branches) else { continue };
+                for flow in self.flows(&query).await? {
+                    fetched.entry(flow.sku_id).or_default().push(flow);
+                }
+            }
+        }
+        // A union promises no order, so each page is put into the one in which it was fetched.
+        let forward = order == FlowOrder::OldestFirst;
+        let ascending = forward == (page.end == crate::domain::PageEnd::First);
+        Ok(fetched
+            .into_iter()
+            .map(|(sku_id, mut flows)| {
+                flows.sort_unstable_by_key(|flow| flow.sequence);
+                if !ascending {
+                    flows.reverse();
+                }
+                (sku_id, Page::from_fetched(flows, page))
+            })
+            .collect())
+    }
+
+    /// For each SKU how many of its entries the filter lets through; every SKU is in the answer.
+    /// The filter's own SKUs are left aside.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError) when the database fails.
+    pub async fn load_flow_counts(
+        &self,
+        sku_ids: &[SkuId],
+        filter: &FlowFilter,
+    ) -> Loaded<HashMap<SkuId, i64>> {
+        let mut counts: HashMap<SkuId, i64> = sku_ids.iter().map(|sku_id| (*sku_id, 0)).collect();
+        let filter = FlowFilter { sku_ids: Some(sku_ids.to_vec()), ..filter.clone() };
+        if matches_nothing(&filter) {
+            return Ok(counts);
+        }
+        let query = Entity::find()
+            .select_only()
+            .column(Column::SkuId)
+            .column_as(Column::Id.count(), "count")
+            .filter(condition(&filter))
+            .group_by(Column::SkuId)
+            .into_query();
+        for row in self.rows::<CountRow>(&query).await? {
+            counts.insert(SkuId(row.sku_id), row.count);
+        }
+        Ok(counts)
+    }
+}

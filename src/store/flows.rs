@@ -1,0 +1,148 @@
+//! The flow history of any number of SKUs: filtered, ordered, paged.
+
+use std::collections::HashMap;
+
+use entity::inventory_flow::{Column, Entity};
+use sea_orm::sea_query::{Alias, Asterisk, Condition, Query, SelectStatement};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, Statement};
+
+use super::branches::{self, BRANCHES_MAX};
+use super::keyset::{self, FlowKey};
+use super::{Loaded, Store};
+use crate::domain::filter::{FlowFilter, FlowOrder};
+use crate::domain::{Flow, FlowCursor, FlowId, FlowKind, Page, PageRequest, SkuId};
+
+impl Store {
+    /// Entries by id; those that do not exist are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError) when the database fails.
+    pub async fn load_flows(&self, ids: &[FlowId]) -> Loaded<HashMap<FlowId, Flow>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let query = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.0))).into_query();
+        let flows = self.flows(&query).await?;
+        Ok(flows.into_iter().map(|flow| (flow.id, flow)).collect())
+    }
+
+    /// A page of the flow history.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError) when the database fails.
+    pub async fn list_flows(
+        &self,
+        filter: &FlowFilter,
+        order: FlowOrder,
+        page: &PageRequest<FlowCursor>,
+    ) -> Loaded<Page<Flow>> {
+        let fetched = match page_query(filter, order, page) {
+            Some(query) => self.flows(&query).await?,
+            None => Vec::new(),
+        };
+        Ok(Page::from_fetched(fetched, page))
+    }
+
+    /// The statement by which [`Store::list_flows`] reads a page, for looking at its plan; `None`
+    /// if none is needed because nothing can match.
+    pub fn flow_page_statement(
+        &self,
+        filter: &FlowFilter,
+        order: FlowOrder,
+        page: &PageRequest<FlowCursor>,
+    ) -> Option<Statement> {
+        page_query(filter, order, page).map(|query| self.statement(&query))
+    }
+
+    /// How many entries the filter lets through. It counts them all.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError) when the database fails.
+    pub async fn count_flows(&self, filter: &FlowFilter) -> Loaded<i64> {
+        if matches_nothing(filter) {
+            return Ok(0);
+        }
+        let query = Entity::find()
+            .select_only()
+            .column_as(Column::Id.count(), "count")
+            .filter(condition(filter))
+            .into_query();
+        self.count(&query).await
+    }
+}
+
+/// A page by one index, or by one branch a SKU where there are several and no span of time.
+fn page_query(
+    filter: &FlowFilter,
+    order: FlowOrder,
+    page: &PageRequest<FlowCursor>,
+) -> Option<SelectStatement> {
+    if matches_nothing(filter) {
+        return None;
+    }
+    let key = FlowKey::of(filter);
+    match filter.sku_ids.as_deref() {
+        Some(sku_ids) if key == FlowKey::Id && sku_ids.len() <= BRANCHES_MAX => {
+            let branches = sku_ids.iter().map(|sku_id| sku_query(*sku_id, filter, order, page));
+            let union = branches::union(branches)?;
+            let ascending = order == FlowOrder::OldestFirst;
+            let mut query =
+                Query::select().column(Asterisk).from_subquery(union, Alias::new("flow")).take();
+            key.order(&mut query, keyset::direction(ascending, page.end));
+            query.limit(keyset::rows_max(page));
+            Some(query)
+        }
+        _ => {
+            let mut query = Entity::find().filter(condition(filter)).into_query();
+            key.page(&mut query, order, page);
+            key.hint(&mut query, filter);
+            Some(query)
+        }
+    }
+}
+
+/// A page of one SKU's entries, out of those that the filter lets through.
+pub(super) fn sku_query(
+    sku_id: SkuId,
+    filter: &FlowFilter,
+    order: FlowOrder,
+    page: &PageRequest<FlowCursor>,
+) -> SelectStatement {
+    let filter = FlowFilter { sku_ids: Some(vec![sku_id]), ..filter.clone() };
+    let mut query = Entity::find().filter(condition(&filter)).into_query();
+    let key = FlowKey::Sequence(sku_id);
+    key.page(&mut query, order, page);
+    key.hint(&mut query, &filter);
+    query
+}
+
+/// Whether a list in the filter is empty, so that nothing is any of its values.
+pub(super) fn matches_nothing(filter: &FlowFilter) -> bool {
+    let empty = |length: Option<usize>| length == Some(0);
+    empty(filter.sku_ids.as_ref().map(Vec::len))
+        || empty(filter.order_detail_ids.as_ref().map(Vec::len))
+        || empty(filter.kinds.as_ref().map(Vec::len))
+        || empty(filter.actors.as_ref().map(Vec::len))
+}
+
+/// What the filter lets through.
+pub(super) fn condition(filter: &FlowFilter) -> Condition {
+    let kinds = filter.kinds.iter().flatten().copied().map(FlowKind::code);
+    Condition::all()
+        .add_option(filter.sku_ids.as_ref().map(|sku_ids| match sku_ids.as_slice() {
+            [sku_id] => Column::SkuId.eq(sku_id.0),
+            sku_ids => Column::SkuId.is_in(sku_ids.iter().map(|sku_id| sku_id.0)),
+        }))
+        .add_option(filter.order_detail_ids.as_ref().map(|ids| Column::OrderDetailId.is_in(ids)))
+        .add_option(filter.kinds.as_ref().map(|_kinds| Column::Kind.is_in(kinds)))
+        .add_option(filter.actors.as_ref().map(|actors| Column::Actor.is_in(actors)))
+        .add_option(filter.idempotency_key.as_ref().map(|key| Column::IdempotencyKey.eq(key)))
+        .add_option(filter.deduction_id.map(|id| Column::DeductionId.eq(id.0)))
+        .add_option(filter.created_at.from.map(|from| Column::CreatedAt.gte(from)))
+        .add_option(filter.created_at.to.map(|to| Column::CreatedAt.lt(to)))
+        .add_option(filter.quantity_trade.min.map(|min| Column::QuantityTrade.gte(min)))
+        .add_option(filter.quantity_trade.max.map(|max| Column::QuantityTrade.lte(max)))
+}

@@ -1,0 +1,91 @@
+//! What was given back of deductions.
+
+use std::collections::HashMap;
+
+use entity::inventory_flow::{Column, Entity};
+use sea_orm::sea_query::{Alias, ExprTrait as _};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _,
+};
+
+use super::branches::{self, BRANCHES_MAX};
+use super::{Loaded, Store};
+use crate::db::Dialect;
+use crate::domain::limits::REFUNDS_SHOWN_MAX;
+use crate::domain::{Flow, FlowId};
+
+#[derive(FromQueryResult)]
+struct RefundedRow {
+    deduction_id: i64,
+    quantity: i64,
+}
+
+impl Store {
+    /// For each deduction its refunds, oldest first, up to [`REFUNDS_SHOWN_MAX`] of them; every id
+    /// is in the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError) when the database fails.
+    pub async fn load_refunds(
+        &self,
+        deduction_ids: &[FlowId],
+    ) -> Loaded<HashMap<FlowId, Vec<Flow>>> {
+        let mut refunds: HashMap<FlowId, Vec<Flow>> =
+            deduction_ids.iter().map(|id| (*id, Vec::new())).collect();
+        for chunk in deduction_ids.chunks(BRANCHES_MAX) {
+            let branches = chunk.iter().map(|id| {
+                Entity::find()
+                    .filter(Column::DeductionId.eq(id.0))
+                    .order_by_asc(Column::Id)
+                    .limit(u64::from(REFUNDS_SHOWN_MAX))
+                    .into_query()
+            });
+            let Some(query) = branches::union(branches) else { continue };
+            for flow in self.flows(&query).await? {
+                if let Some(deduction_id) = flow.deduction_id {
+                    refunds.entry(deduction_id).or_default().push(flow);
+                }
+            }
+        }
+        for flows in refunds.values_mut() {
+            flows.sort_unstable_by_key(|flow| flow.id);
+        }
+        Ok(refunds)
+    }
+
+    /// For each deduction the units given back so far; 0 for every other id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError) when the database fails.
+    pub async fn load_refunded_quantities(
+        &self,
+        deduction_ids: &[FlowId],
+    ) -> Loaded<HashMap<FlowId, i32>> {
+        let mut quantities: HashMap<FlowId, i32> =
+            deduction_ids.iter().map(|id| (*id, 0)).collect();
+        if deduction_ids.is_empty() {
+            return Ok(quantities);
+        }
+        // A sum is a decimal number on MariaDB and MySQL.
+        let integer = match self.database.dialect() {
+            Dialect::MariaDb | Dialect::MySql => "signed",
+            Dialect::Sqlite | Dialect::Postgres => "bigint",
+        };
+        let query = Entity::find()
+            .select_only()
+            .column(Column::DeductionId)
+            .column_as(Column::QuantityTrade.sum().cast_as(Alias::new(integer)), "quantity")
+            .filter(Column::DeductionId.is_in(deduction_ids.iter().map(|id| id.0)))
+            .group_by(Column::DeductionId)
+            .into_query();
+        for row in self.rows::<RefundedRow>(&query).await? {
+            // Units that came in are negative, and never more than a deduction took.
+            let quantity = i32::try_from(row.quantity.saturating_neg()).unwrap_or(i32::MAX);
+            quantities.insert(FlowId(row.deduction_id), quantity);
+        }
+        Ok(quantities)
+    }
+}
