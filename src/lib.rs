@@ -3,5 +3,6 @@
 pub mod auth;
 pub mod db;
 pub mod domain;
+pub mod graphql;
 pub mod ledger;
 pub mod store;

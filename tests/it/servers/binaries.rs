@@ -1,31 +1,52 @@
 //! Where the servers' programs are, and what to do when they are not.
 
+use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-/// The program called `name`, on the path or in one of `folders`.
+/// The first program among `names`, on the path or in one of `folders`.
 ///
 /// Without it the tests that need it are left out, which is said aloud; where
 /// `STOCKFLOW_TEST_REQUIRE_SERVERS` is set, as `tests/run` does, they fail instead.
-pub(super) fn find(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
+pub(super) fn find(names: &[&str], folders: &[PathBuf]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .chain(folders.iter().cloned())
-        .map(|folder| folder.join(name))
+    let folders: Vec<_> = std::env::split_paths(&path).chain(folders.iter().cloned()).collect();
+    let found = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
         .find(|program| program.is_file());
     if found.is_none() {
-        assert!(
-            std::env::var_os("STOCKFLOW_TEST_REQUIRE_SERVERS").is_none(),
-            "{name} is not installed; tests/run installs it"
-        );
-        eprintln!("LEFT OUT: {name} is not installed (tests/run installs it)");
+        leave_out(&format!("{} is not installed", names.join(" or ")));
     }
     found
 }
 
-/// Debian's folders of `PostgreSQL`'s programs, one a version, which are not on the path.
+/// Says aloud, once for each `reason`, that tests are left out; panics where none may be.
+pub fn leave_out(reason: &str) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    assert!(
+        std::env::var_os("STOCKFLOW_TEST_REQUIRE_SERVERS").is_none(),
+        "{reason} (tests/run installs what is missing)"
+    );
+    if SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(reason.to_owned()) {
+        // Not by `eprintln!`: what a test that passes prints with it is never shown.
+        writeln!(std::io::stderr(), "LEFT OUT: {reason} (tests/run installs what is missing)")
+            .unwrap();
+    }
+}
+
+/// Debian's folders of PostgreSQL's programs, which are not on the path; the newest version first.
 pub(super) fn postgres_folders() -> Vec<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    versions.flatten().map(|version| version.path().join("bin")).collect()
+    let entries = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut versions: Vec<(u32, PathBuf)> = entries
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .collect();
+    versions.sort_by(|one, other| other.cmp(one));
+    versions.into_iter().map(|(_version, folder)| folder).collect()
 }
 
 /// The folders of system programs, which are not on everybody's path.

@@ -2,27 +2,32 @@
 //!
 //! A server's guardian is a shell that holds the end of a pipe from the test process. When the
 //! pipe closes, because the server is no longer wanted or because the test process is gone, even
-//! by kill -9, the guardian kills the server and removes its folder.
+//! by kill -9, the guardian stops the server and removes its folder. Guardian and server are a
+//! process group of their own: what interrupts or kills that of the tests leaves the guardian to
+//! clean up.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// `$1` is the folder; the rest is the server's command line. The server's own input is not the
-/// pipe, or it would hold it open.
+/// `$1` is the signal that stops the server, `$2` the folder; the rest is the server's command.
+///
+/// The server's own input and output are not the pipes, or it would hold them open. Its log is
+/// emptied before it starts rather than as it starts: who is answered `done` reads no old lines.
 const SCRIPT: &str = r#"
-folder=$1; shift
-"$@" </dev/null >"$folder/log" 2>&1 &
-server=$!
+signal=$1 folder=$2; shift 2
 trap '' INT TERM HUP
+: >"$folder/log"; "$@" </dev/null >>"$folder/log" 2>&1 & server=$!
 while read -r order; do
     case $order in
         kill) kill -9 $server ;;
-        start) wait $server 2>/dev/null; "$@" </dev/null >>"$folder/log" 2>&1 & server=$! ;;
+        start) wait $server; : >"$folder/log"; "$@" </dev/null >>"$folder/log" 2>&1 & server=$! ;;
     esac
     echo done
 done
-kill -9 $server 2>/dev/null
-wait $server 2>/dev/null
+kill -$signal $server
+wait $server
 rm -rf "$folder"
 "#;
 
@@ -33,14 +38,19 @@ pub(super) struct Guardian {
 }
 
 impl Guardian {
-    /// Starts `command`, a server over `folder`.
-    pub(super) fn start(folder: &Path, command: &[String]) -> Self {
+    /// Starts `command`, a server over `folder` that ends by `signal`.
+    pub(super) fn start(folder: &Path, signal: &str, command: &[String]) -> Self {
         let shell = Command::new("sh")
-            .args(["-c", SCRIPT, "guardian"])
+            .args(["-c", SCRIPT, "guardian", signal])
             .arg(folder)
             .args(command)
+            .process_group(0)
+            // What the servers say is read, so it must be in one language.
+            .env("LC_ALL", "C")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // The shell's remarks that a process was killed or is gone already.
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         Self { shell }
@@ -57,7 +67,6 @@ impl Guardian {
     }
 
     fn order(&mut self, order: &str) {
-        use std::io::{BufRead as _, BufReader, Write as _};
         writeln!(self.shell.stdin.as_mut().unwrap(), "{order}").unwrap();
         let mut answer = String::new();
         BufReader::new(self.shell.stdout.as_mut().unwrap()).read_line(&mut answer).unwrap();

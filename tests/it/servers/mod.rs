@@ -1,15 +1,20 @@
 //! Private database servers for the tests: started in temporary folders on free ports, stopped
 //! when the test process ends, however it ends. No server that was there before is touched.
+//!
+//! They are started when a test first asks for them, once for a test process, so the tests run in
+//! one process: by `cargo test`, not by a runner that makes a process of every test.
 
-mod binaries;
+pub mod binaries;
 mod guardian;
 mod mariadb;
 mod own;
 mod postgres;
+mod readiness;
+mod running;
 mod shared;
 
 pub use own::OwnServer;
-pub use shared::{Server, mariadb, postgres};
+pub use shared::{mariadb, postgres};
 
 /// Which server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

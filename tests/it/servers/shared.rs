@@ -3,10 +3,8 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sea_orm::ConnectionTrait as _;
-
-use super::own::Running;
 use super::ServerKind;
+use super::running::Running;
 
 /// A private server, ready for connections.
 #[derive(Debug)]
@@ -38,14 +36,4 @@ pub fn mariadb() -> Option<&'static Server> {
 pub fn postgres() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     SERVER.get_or_init(|| Server::start(ServerKind::Postgres)).as_ref()
-}
-
-impl Running {
-    /// Creates a database and answers its URL.
-    pub(super) async fn create_database(&self, name: &str) -> String {
-        let connection = sea_orm::Database::connect(self.url(self.kind.first_database())).await.unwrap();
-        connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-        connection.close().await.unwrap();
-        self.url(name)
-    }
 }

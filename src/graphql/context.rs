@@ -1,0 +1,58 @@
+//! What belongs to one request: who asks, under which id it is logged, and its loaders.
+
+use async_graphql::Context;
+
+use super::loader::Loaders;
+use crate::auth::Caller;
+use crate::domain::filter::Consistency;
+use crate::domain::request::Envelope;
+use crate::ledger::Ledger;
+use crate::store::Store;
+
+/// One request.
+pub(super) struct RequestContext {
+    pub(super) caller: Caller,
+    pub(super) request_id: String,
+    /// From where nested objects are read: from anywhere in a query, but from the primary beneath
+    /// a mutation, whose caller must see what they wrote.
+    pub(super) consistency: Consistency,
+    pub(super) loaders: Loaders,
+}
+
+impl RequestContext {
+    /// Everything that a request to write says besides what it wants.
+    pub(super) fn envelope(&self, idempotency_key: String, reason: Option<String>) -> Envelope {
+        Envelope {
+            scope: self.caller.idempotency_scope().to_owned(),
+            actor: self.caller.actor().to_owned(),
+            idempotency_key,
+            reason,
+        }
+    }
+}
+
+/// Typed ways to what a resolver needs.
+pub(super) trait ContextExt {
+    /// The request.
+    fn request(&self) -> &RequestContext;
+    /// The readers.
+    fn store(&self) -> &Store;
+    /// The writer.
+    fn ledger(&self) -> &Ledger;
+}
+
+// `data_unchecked` panics when the data was never put in. The schema is built, and requests are
+// executed, in one place each, which do.
+impl ContextExt for Context<'_> {
+    fn request(&self) -> &RequestContext {
+        self.data_unchecked()
+    }
+
+    fn store(&self) -> &Store {
+        self.data_unchecked()
+    }
+
+    fn ledger(&self) -> &Ledger {
+        self.data_unchecked()
+    }
+}

@@ -1,0 +1,85 @@
+//! Errors as clients see them: a fixed text, a code, whether to try again, and the id under which
+//! the log tells the cause.
+
+use std::error::Error as StdError;
+
+use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions as _, Value};
+
+use super::codes;
+use super::context::RequestContext;
+use crate::domain::FaultKind;
+use crate::ledger::LedgerError;
+use crate::store::StoreError;
+
+/// A failure that a room below tells of.
+pub(super) trait Failure: StdError + 'static {
+    /// How a caller should take it.
+    fn kind(&self) -> FaultKind;
+}
+
+impl Failure for StoreError {
+    fn kind(&self) -> FaultKind {
+        self.kind()
+    }
+}
+
+impl Failure for LedgerError {
+    fn kind(&self) -> FaultKind {
+        self.kind()
+    }
+}
+
+impl RequestContext {
+    /// Logs a failure with its causes, and answers what the client is told of it.
+    pub(super) fn failed(&self, failure: &impl Failure) -> Error {
+        let request_id = self.request_id.as_str();
+        let causes = causes(failure);
+        let (code, text) = match failure.kind() {
+            FaultKind::Busy => (
+                codes::BUSY,
+                "too much is going on at once; send the same request again, with the same idempotency key",
+            ),
+            FaultKind::Unavailable => (
+                codes::UNAVAILABLE,
+                "the database cannot be reached; send the same request again later, with the same idempotency key",
+            ),
+            FaultKind::Internal => {
+                (codes::INTERNAL, "the server failed; its log tells more under the request id")
+            }
+        };
+        match failure.kind() {
+            FaultKind::Busy => tracing::warn!(request_id, code, causes, "a request failed"),
+            FaultKind::Unavailable | FaultKind::Internal => {
+                tracing::error!(request_id, code, causes, "a request failed");
+            }
+        }
+        self.error(text, code)
+    }
+
+    /// An argument of a query that is out of bounds, at this path of the field's arguments.
+    pub(super) fn invalid_argument(&self, field: &[&str], text: impl std::fmt::Display) -> Error {
+        let path: Vec<Value> = field.iter().map(|part| Value::from(*part)).collect();
+        self.error(format!("{} {text}", field.join(".")), codes::INVALID_ARGUMENT)
+            .extend_with(|_error, extensions| extensions.set("field", Value::List(path)))
+    }
+
+    fn error(&self, text: impl Into<String>, code: &'static str) -> Error {
+        Error::new(text)
+            .extend_with(|_error, extensions| describe(extensions, code, &self.request_id))
+    }
+}
+
+/// Puts what every error says into its extensions.
+pub(super) fn describe(extensions: &mut ErrorExtensionValues, code: &str, request_id: &str) {
+    extensions.set("code", code);
+    extensions.set("retryable", code == codes::BUSY || code == codes::UNAVAILABLE);
+    extensions.set("requestId", request_id);
+}
+
+/// A failure and its causes, in one line.
+fn causes(failure: &(dyn StdError + 'static)) -> String {
+    std::iter::successors(Some(failure), |&error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}

@@ -1,0 +1,198 @@
+//! Executes one request, and sees to it that every error has a code.
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
+    SelectionSet,
+};
+use async_graphql::{
+    ErrorExtensionValues, Pos, Request, Response, ServerError, Value as ConstValue, Variables,
+};
+use async_graphql_value::Value;
+
+use super::context::RequestContext;
+use super::loader::Loaders;
+use super::{Schema, codes, error, guard};
+use crate::auth::Caller;
+use crate::domain::filter::Consistency;
+
+/// What a request may do, and in whose name.
+#[derive(Clone, Debug)]
+pub struct ExecuteOptions {
+    /// Who asks.
+    pub caller: Caller,
+    /// The id under which the request is logged.
+    pub request_id: String,
+    /// Whether it may change something.
+    pub allow_mutations: bool,
+}
+
+/// How far a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It was refused before anything was executed: the response has errors and no data.
+    RequestError,
+    /// It was executed, perhaps with errors.
+    Executed,
+    /// It wants to change something, and may not. Nothing was executed.
+    MutationNotAllowed,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub struct Executed {
+    /// The answer. Every error in it has `extensions.code`, `retryable` and `requestId`.
+    pub response: Response,
+    /// How far it came.
+    pub stage: Stage,
+}
+
+/// Executes a request in the name of its caller.
+pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOptions) -> Executed {
+    let ExecuteOptions { caller, request_id, allow_mutations } = options;
+    let document = match read(&request) {
+        Ok(document) => document,
+        Err(refusal) => return refused(refusal, &request_id),
+    };
+    let mutates = operation(&document, request.operation_name.as_deref())
+        .is_some_and(|operation| operation.ty == OperationType::Mutation);
+    if mutates && !allow_mutations {
+        return Executed { response: Response::default(), stage: Stage::MutationNotAllowed };
+    }
+    let by_variables = argument_positions_with_variables(&document);
+    request.set_parsed_query(document);
+    let consistency = if mutates { Consistency::Primary } else { Consistency::Cached };
+    let context = RequestContext {
+        caller,
+        request_id: request_id.clone(),
+        consistency,
+        loaders: Loaders::new(&schema.store),
+    };
+    let mut response = schema.schema.execute(request.data(context)).await;
+    let stage = stage(&response);
+    for error in &mut response.errors {
+        let code = match stage {
+            Stage::Executed => codes::BAD_USER_INPUT,
+            _ if by_variables.iter().any(|position| error.locations.contains(position)) => {
+                codes::BAD_USER_INPUT
+            }
+            _ => codes::VALIDATION_FAILED,
+        };
+        describe(error, code, &request_id);
+    }
+    Executed { response, stage }
+}
+
+/// The document of a request, once it is known that it can be followed and that the variables that
+/// it requires are there.
+fn read(request: &Request) -> Result<ExecutableDocument, (ServerError, &'static str)> {
+    // The parser's own message shows the line at fault, which may be as long as the request.
+    let document = parse_query(&request.query).map_err(|error| {
+        let message = "the document is no GraphQL, or ends too early";
+        (ServerError::new(message, error.positions().next()), codes::PARSE_FAILED)
+    })?;
+    guard::check(&document)
+        .map_err(|excess| (ServerError::new(excess.to_string(), None), excess.code()))?;
+    if let Some(operation) = operation(&document, request.operation_name.as_deref()) {
+        variables_given(operation, &request.variables)
+            .map_err(|error| (error, codes::BAD_USER_INPUT))?;
+    }
+    Ok(document)
+}
+
+/// The operation that a request means; `None` if that is not clear, of which the library tells.
+fn operation<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'a OperationDefinition> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(&operation.node),
+        (DocumentOperations::Single(_), Some(_)) => None,
+        (DocumentOperations::Multiple(operations), Some(name)) => {
+            operations.get(name).map(|operation| &operation.node)
+        }
+        (DocumentOperations::Multiple(operations), None) => {
+            let mut operations = operations.values();
+            operations.next().filter(|_first| operations.next().is_none()).map(|only| &only.node)
+        }
+    }
+}
+
+/// Every variable that may not be null is there (GraphQL specification, "Coercing Variable
+/// Values"). The library looks at variables only where they are used.
+fn variables_given(
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Result<(), ServerError> {
+    for definition in &operation.variable_definitions {
+        let name = &definition.node.name.node;
+        let required =
+            !definition.node.var_type.node.nullable && definition.node.default_value.is_none();
+        let given = variables.get(name);
+        let null = given.is_some_and(|value| *value == ConstValue::Null);
+        let may_not_be_null = !definition.node.var_type.node.nullable;
+        if (required && given.is_none()) || (may_not_be_null && null) {
+            let message = format!(
+                "the variable ${name} of type {} must be given, and not null",
+                definition.node.var_type.node
+            );
+            return Err(ServerError::new(message, Some(definition.pos)));
+        }
+    }
+    Ok(())
+}
+
+/// Where a document hands variables to arguments. What the library tells of an argument there is
+/// the fault of a variable's value: the document itself would do.
+fn argument_positions_with_variables(document: &ExecutableDocument) -> Vec<Pos> {
+    let mut sets: Vec<&SelectionSet> =
+        document.operations.iter().map(|(_name, operation)| &operation.node.selection_set.node).collect();
+    sets.extend(document.fragments.values().map(|fragment| &fragment.node.selection_set.node));
+    let mut positions = Vec::new();
+    while let Some(set) = sets.pop() {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let arguments = field.node.arguments.iter();
+                    let by_variable = arguments.filter(|(_name, value)| has_variable(&value.node));
+                    positions.extend(by_variable.map(|(name, _value)| name.pos));
+                    sets.push(&field.node.selection_set.node);
+                }
+                Selection::InlineFragment(fragment) => sets.push(&fragment.node.selection_set.node),
+                // Every fragment is looked at by itself.
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    positions
+}
+
+fn has_variable(value: &Value) -> bool {
+    match value {
+        Value::Variable(_) => true,
+        Value::List(values) => values.iter().any(has_variable),
+        Value::Object(fields) => fields.values().any(has_variable),
+        _ => false,
+    }
+}
+
+/// An error of execution has the path of the field that failed; one without a path came before.
+fn stage(response: &Response) -> Stage {
+    let before = !response.errors.is_empty()
+        && response.data == ConstValue::Null
+        && response.errors.iter().all(|error| error.path.is_empty());
+    if before { Stage::RequestError } else { Stage::Executed }
+}
+
+fn refused((mut error, code): (ServerError, &'static str), request_id: &str) -> Executed {
+    describe(&mut error, code, request_id);
+    Executed { response: Response::from_errors(vec![error]), stage: Stage::RequestError }
+}
+
+/// Gives an error a code, unless it has one.
+fn describe(error: &mut ServerError, code: &str, request_id: &str) {
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+    if extensions.get("code").is_none() {
+        error::describe(extensions, code, request_id);
+    }
+}

@@ -1,0 +1,125 @@
+//! What each loader asks the store. Every key is answered, so that none is asked for twice.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use dataloader::BatchFn;
+
+use super::{Answer, FlowPageKey};
+use crate::domain::filter::{Consistency, FlowFilter};
+use crate::domain::{Flow, FlowId, Inventory, Page, SkuId};
+use crate::store::{Store, StoreError};
+
+pub(super) struct Inventories(pub(super) Store);
+pub(super) struct Flows(pub(super) Store);
+pub(super) struct Refunds(pub(super) Store);
+pub(super) struct RefundedQuantities(pub(super) Store);
+pub(super) struct FlowPages(pub(super) Store);
+pub(super) struct FlowCounts(pub(super) Store);
+
+impl BatchFn<(SkuId, Consistency), Answer<Option<Inventory>>> for Inventories {
+    async fn load(
+        &mut self,
+        keys: &[(SkuId, Consistency)],
+    ) -> HashMap<(SkuId, Consistency), Answer<Option<Inventory>>> {
+        let mut answers = HashMap::with_capacity(keys.len());
+        for (consistency, sku_ids) in grouped(keys.iter().map(|(sku_id, level)| (*level, *sku_id))) {
+            let loaded = self.0.load_inventories(&sku_ids, consistency).await;
+            let found = optional(&sku_ids, loaded);
+            answers.extend(found.into_iter().map(|(sku_id, found)| ((sku_id, consistency), found)));
+        }
+        answers
+    }
+}
+
+impl BatchFn<FlowId, Answer<Option<Flow>>> for Flows {
+    async fn load(&mut self, keys: &[FlowId]) -> HashMap<FlowId, Answer<Option<Flow>>> {
+        optional(keys, self.0.load_flows(keys).await)
+    }
+}
+
+impl BatchFn<FlowId, Answer<Vec<Flow>>> for Refunds {
+    async fn load(&mut self, keys: &[FlowId]) -> HashMap<FlowId, Answer<Vec<Flow>>> {
+        complete(keys, self.0.load_refunds(keys).await)
+    }
+}
+
+impl BatchFn<FlowId, Answer<i32>> for RefundedQuantities {
+    async fn load(&mut self, keys: &[FlowId]) -> HashMap<FlowId, Answer<i32>> {
+        complete(keys, self.0.load_refunded_quantities(keys).await)
+    }
+}
+
+impl BatchFn<FlowPageKey, Answer<Page<Flow>>> for FlowPages {
+    async fn load(&mut self, keys: &[FlowPageKey]) -> HashMap<FlowPageKey, Answer<Page<Flow>>> {
+        let mut answers = HashMap::with_capacity(keys.len());
+        let by_arguments = grouped(keys.iter().map(|(sku_id, filter, order, page)| {
+            ((filter.clone(), *order, page.clone()), *sku_id)
+        }));
+        for ((filter, order, page), sku_ids) in by_arguments {
+            let loaded = self.0.load_flow_pages(&sku_ids, &filter, order, &page).await;
+            let found = complete(&sku_ids, loaded);
+            let key = |sku_id| (sku_id, filter.clone(), order, page.clone());
+            answers.extend(found.into_iter().map(|(sku_id, found)| (key(sku_id), found)));
+        }
+        answers
+    }
+}
+
+impl BatchFn<(SkuId, FlowFilter), Answer<i64>> for FlowCounts {
+    async fn load(
+        &mut self,
+        keys: &[(SkuId, FlowFilter)],
+    ) -> HashMap<(SkuId, FlowFilter), Answer<i64>> {
+        let mut answers = HashMap::with_capacity(keys.len());
+        let by_filter = grouped(keys.iter().map(|(sku_id, filter)| (filter.clone(), *sku_id)));
+        for (filter, sku_ids) in by_filter {
+            let found = complete(&sku_ids, self.0.load_flow_counts(&sku_ids, &filter).await);
+            let key = |sku_id| (sku_id, filter.clone());
+            answers.extend(found.into_iter().map(|(sku_id, found)| (key(sku_id), found)));
+        }
+        answers
+    }
+}
+
+/// Values by the arguments that they share.
+fn grouped<A: Eq + Hash, V>(pairs: impl Iterator<Item = (A, V)>) -> HashMap<A, Vec<V>> {
+    let mut groups: HashMap<A, Vec<V>> = HashMap::new();
+    for (arguments, value) in pairs {
+        groups.entry(arguments).or_default().push(value);
+    }
+    groups
+}
+
+/// An answer for each key, `None` for those that were not found.
+fn optional<K: Eq + Hash + Copy, V>(
+    keys: &[K],
+    loaded: Result<HashMap<K, V>, StoreError>,
+) -> HashMap<K, Answer<Option<V>>> {
+    each(keys, loaded, |found, key| Some(found.remove(key)))
+}
+
+/// An answer for each key, out of a map that has them all.
+fn complete<K: Eq + Hash + Copy, V>(
+    keys: &[K],
+    loaded: Result<HashMap<K, V>, StoreError>,
+) -> HashMap<K, Answer<V>> {
+    each(keys, loaded, HashMap::remove)
+}
+
+fn each<K: Eq + Hash + Copy, V, A>(
+    keys: &[K],
+    loaded: Result<HashMap<K, V>, StoreError>,
+    mut answer: impl FnMut(&mut HashMap<K, V>, &K) -> Option<A>,
+) -> HashMap<K, Answer<A>> {
+    match loaded {
+        Ok(mut found) => {
+            keys.iter().filter_map(|key| Some((*key, Ok(answer(&mut found, key)?)))).collect()
+        }
+        Err(error) => {
+            let error = Arc::new(error);
+            keys.iter().map(|key| (*key, Err(Arc::clone(&error)))).collect()
+        }
+    }
+}

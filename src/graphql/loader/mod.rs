@@ -1,0 +1,126 @@
+//! Loaders: nested fields of one request ask for keys one by one, and the store is asked for all of
+//! them at once. Every request has loaders of its own, so that nothing is remembered beyond it.
+
+mod batch;
+
+use std::sync::Arc;
+
+use async_graphql::Result;
+use dataloader::cached::Loader;
+
+use super::context::RequestContext;
+use super::error::Failure;
+use crate::domain::filter::{Consistency, FlowFilter, FlowOrder};
+use crate::domain::{FaultKind, Flow, FlowCursor, FlowId, Inventory, Page, PageRequest, SkuId};
+use crate::store::{Store, StoreError};
+
+use batch::{FlowCounts, FlowPages, Flows, Inventories, RefundedQuantities, Refunds};
+
+/// Keys of one statement; more than the longest page has, so that a page is one statement.
+const BATCH_KEYS_MAX: usize = 1_000;
+
+/// What a loader answers for a key. The error is shared by all the keys that were asked for at
+/// once.
+type Answer<T> = std::result::Result<T, Arc<StoreError>>;
+
+/// A page of a SKU's own history: the SKU, the filter, the order and the page.
+pub(super) type FlowPageKey = (SkuId, FlowFilter, FlowOrder, PageRequest<FlowCursor>);
+
+/// The loaders of one request.
+pub(super) struct Loaders {
+    inventories: Loader<(SkuId, Consistency), Answer<Option<Inventory>>, Inventories>,
+    flows: Loader<FlowId, Answer<Option<Flow>>, Flows>,
+    refunds: Loader<FlowId, Answer<Vec<Flow>>, Refunds>,
+    refunded_quantities: Loader<FlowId, Answer<i32>, RefundedQuantities>,
+    flow_pages: Loader<FlowPageKey, Answer<Page<Flow>>, FlowPages>,
+    flow_counts: Loader<(SkuId, FlowFilter), Answer<i64>, FlowCounts>,
+}
+
+impl Loaders {
+    /// Fresh loaders that ask `store`.
+    pub(super) fn new(store: &Store) -> Self {
+        Self {
+            inventories: loader(Inventories(store.clone())),
+            flows: loader(Flows(store.clone())),
+            refunds: loader(Refunds(store.clone())),
+            refunded_quantities: loader(RefundedQuantities(store.clone())),
+            flow_pages: loader(FlowPages(store.clone())),
+            flow_counts: loader(FlowCounts(store.clone())),
+        }
+    }
+}
+
+fn loader<K, V, F>(batch: F) -> Loader<K, V, F>
+where
+    K: Eq + std::hash::Hash + Clone + std::fmt::Debug,
+    V: Clone,
+    F: dataloader::BatchFn<K, V>,
+{
+    Loader::new(batch).with_max_batch_size(BATCH_KEYS_MAX)
+}
+
+impl RequestContext {
+    /// A SKU's stock; `None` if it does not exist.
+    pub(super) async fn inventory(
+        &self,
+        sku_id: SkuId,
+        consistency: Consistency,
+    ) -> Result<Option<Inventory>> {
+        self.answer(self.loaders.inventories.try_load((sku_id, consistency)).await)
+    }
+
+    /// An entry; `None` if there is none of that id.
+    pub(super) async fn flow(&self, id: FlowId) -> Result<Option<Flow>> {
+        self.answer(self.loaders.flows.try_load(id).await)
+    }
+
+    /// The refunds of a deduction, oldest first.
+    pub(super) async fn refunds(&self, deduction_id: FlowId) -> Result<Vec<Flow>> {
+        self.answer(self.loaders.refunds.try_load(deduction_id).await)
+    }
+
+    /// The units given back of a deduction.
+    pub(super) async fn refunded_quantity(&self, deduction_id: FlowId) -> Result<i32> {
+        self.answer(self.loaders.refunded_quantities.try_load(deduction_id).await)
+    }
+
+    /// A page of one SKU's own history.
+    pub(super) async fn flow_page(&self, key: FlowPageKey) -> Result<Page<Flow>> {
+        self.answer(self.loaders.flow_pages.try_load(key).await)
+    }
+
+    /// How many of a SKU's entries a filter lets through.
+    pub(super) async fn flow_count(&self, sku_id: SkuId, filter: FlowFilter) -> Result<i64> {
+        self.answer(self.loaders.flow_counts.try_load((sku_id, filter)).await)
+    }
+
+    fn answer<T>(&self, loaded: std::io::Result<Answer<T>>) -> Result<T> {
+        match loaded {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(self.failed(&Shared(error))),
+            Err(missing) => Err(self.failed(&NotAnswered(missing))),
+        }
+    }
+}
+
+/// An error that several fields share.
+#[derive(Debug, thiserror::Error)]
+#[error("a nested object could not be loaded")]
+struct Shared(#[source] Arc<StoreError>);
+
+impl Failure for Shared {
+    fn kind(&self) -> FaultKind {
+        self.0.kind()
+    }
+}
+
+/// A batch that left a key out, which none does.
+#[derive(Debug, thiserror::Error)]
+#[error("a loader left a key out")]
+struct NotAnswered(#[source] std::io::Error);
+
+impl Failure for NotAnswered {
+    fn kind(&self) -> FaultKind {
+        FaultKind::Internal
+    }
+}

@@ -1,0 +1,169 @@
+//! Pages of lists, as Relay spells them.
+
+use async_graphql::{ComplexObject, Context, Result, SimpleObject};
+
+use super::flow::InventoryFlow;
+use super::inventory::Inventory;
+use crate::domain::filter::{FlowFilter, InventoryFilter};
+use crate::domain::{self, Flow, FlowCursor, InventoryCursor, Page, SkuId};
+use crate::graphql::arguments::opaque;
+use crate::graphql::context::ContextExt as _;
+use crate::graphql::scalar::BigInt;
+
+/// Where a page stands in its list.
+#[derive(SimpleObject, Clone, Debug)]
+pub(in crate::graphql) struct PageInfo {
+    /// Whether there are nodes ahead of this page.
+    has_previous_page: bool,
+    /// Whether there are nodes behind this page.
+    has_next_page: bool,
+    /// The cursor of the first node, for `before`; null on an empty page.
+    start_cursor: Option<String>,
+    /// The cursor of the last node, for `after`; null on an empty page.
+    end_cursor: Option<String>,
+}
+
+impl PageInfo {
+    fn of<T>(page: &Page<T>, cursor: impl Fn(&T) -> String) -> Self {
+        Self {
+            has_previous_page: page.has_previous,
+            has_next_page: page.has_next,
+            start_cursor: page.nodes.first().map(&cursor),
+            end_cursor: page.nodes.last().map(&cursor),
+        }
+    }
+}
+
+fn flow_cursor(flow: &Flow) -> String {
+    opaque(&FlowCursor::from(flow))
+}
+
+fn stock_cursor(stock: &domain::Inventory) -> String {
+    opaque(&InventoryCursor::from(stock))
+}
+
+/// An entry, and its place in the list.
+#[derive(SimpleObject, Clone, Debug)]
+pub(in crate::graphql) struct InventoryFlowEdge {
+    /// The place of the entry in the list. It stays what it is whatever is written meanwhile.
+    cursor: String,
+    /// The entry.
+    node: InventoryFlow,
+}
+
+/// A page of the flow history.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(complex)]
+pub(in crate::graphql) struct InventoryFlowConnection {
+    /// Where the page stands in the list.
+    page_info: PageInfo,
+    #[graphql(skip)]
+    flows: Vec<Flow>,
+    #[graphql(skip)]
+    filter: FlowFilter,
+    /// The SKU whose own history it is, so that pages of several SKUs are counted at once.
+    #[graphql(skip)]
+    sku_id: Option<SkuId>,
+}
+
+impl InventoryFlowConnection {
+    /// A page of everybody's history.
+    pub(in crate::graphql) fn new(page: Page<Flow>, filter: FlowFilter) -> Self {
+        let page_info = PageInfo::of(&page, flow_cursor);
+        Self { page_info, flows: page.nodes, filter, sku_id: None }
+    }
+
+    /// A page of one SKU's history.
+    pub(super) fn of_sku(page: Page<Flow>, sku_id: SkuId, filter: FlowFilter) -> Self {
+        Self { sku_id: Some(sku_id), ..Self::new(page, filter) }
+    }
+
+    /// The page of a list that has nothing.
+    pub(super) fn nothing(filter: FlowFilter) -> Self {
+        Self::new(Page { nodes: Vec::new(), has_previous: false, has_next: false }, filter)
+    }
+}
+
+#[ComplexObject]
+impl InventoryFlowConnection {
+    /// The entries of the page, each with its cursor.
+    async fn edges(&self) -> Vec<InventoryFlowEdge> {
+        let edge = |flow: &Flow| InventoryFlowEdge {
+            cursor: flow_cursor(flow),
+            node: flow.clone().into(),
+        };
+        self.flows.iter().map(edge).collect()
+    }
+
+    /// The entries of the page.
+    async fn nodes(&self) -> Vec<InventoryFlow> {
+        self.flows.iter().cloned().map(Into::into).collect()
+    }
+
+    /// How many entries the list has in all. They are counted when this is asked for, and only
+    /// then: over a long history that takes its time.
+    async fn total_count(&self, context: &Context<'_>) -> Result<BigInt> {
+        let request = context.request();
+        let count = match self.sku_id {
+            Some(sku_id) => request.flow_count(sku_id, self.filter.clone()).await?,
+            None => context
+                .store()
+                .count_flows(&self.filter)
+                .await
+                .map_err(|error| request.failed(&error))?,
+        };
+        Ok(BigInt(count))
+    }
+}
+
+/// A SKU, and its place in the list.
+#[derive(SimpleObject, Clone, Debug)]
+pub(in crate::graphql) struct InventoryEdge {
+    /// The place of the SKU in the list.
+    cursor: String,
+    /// The SKU's stock.
+    node: Inventory,
+}
+
+/// A page of SKUs.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(complex)]
+pub(in crate::graphql) struct InventoryConnection {
+    /// Where the page stands in the list.
+    page_info: PageInfo,
+    #[graphql(skip)]
+    stocks: Vec<domain::Inventory>,
+    #[graphql(skip)]
+    filter: InventoryFilter,
+}
+
+impl InventoryConnection {
+    /// A page of stocks.
+    pub(in crate::graphql) fn new(page: Page<domain::Inventory>, filter: InventoryFilter) -> Self {
+        let page_info = PageInfo::of(&page, stock_cursor);
+        Self { page_info, stocks: page.nodes, filter }
+    }
+}
+
+#[ComplexObject]
+impl InventoryConnection {
+    /// The SKUs of the page, each with its cursor.
+    async fn edges(&self) -> Vec<InventoryEdge> {
+        let edge = |stock: &domain::Inventory| InventoryEdge {
+            cursor: stock_cursor(stock),
+            node: (*stock).into(),
+        };
+        self.stocks.iter().map(edge).collect()
+    }
+
+    /// The SKUs of the page.
+    async fn nodes(&self) -> Vec<Inventory> {
+        self.stocks.iter().copied().map(Into::into).collect()
+    }
+
+    /// How many SKUs the list has in all. They are counted when this is asked for, and only then.
+    async fn total_count(&self, context: &Context<'_>) -> Result<BigInt> {
+        let count = context.store().count_inventories(&self.filter).await;
+        Ok(BigInt(count.map_err(|error| context.request().failed(&error))?))
+    }
+}

@@ -1,0 +1,183 @@
+//! One change of one SKU's stock.
+
+use async_graphql::{ComplexObject, Context, Enum, ID, Result, SimpleObject};
+
+use super::inventory::Inventory;
+use crate::domain::{self, FlowId, FlowKind, SkuId};
+use crate::graphql::context::ContextExt as _;
+use crate::graphql::scalar::{BigInt, DateTime};
+
+/// Why stock changed.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::graphql) enum InventoryFlowKind {
+    /// A SKU was put on the books.
+    Opening,
+    /// Units were taken for an order line.
+    Deduction,
+    /// Units of a deduction came back.
+    Refund,
+    /// The merchant brought units in.
+    Replenishment,
+    /// The amount was set after a count.
+    Adjustment,
+}
+
+impl From<FlowKind> for InventoryFlowKind {
+    fn from(kind: FlowKind) -> Self {
+        match kind {
+            FlowKind::Opening => Self::Opening,
+            FlowKind::Deduction => Self::Deduction,
+            FlowKind::Refund => Self::Refund,
+            FlowKind::Replenishment => Self::Replenishment,
+            FlowKind::Adjustment => Self::Adjustment,
+        }
+    }
+}
+
+impl From<InventoryFlowKind> for FlowKind {
+    fn from(kind: InventoryFlowKind) -> Self {
+        match kind {
+            InventoryFlowKind::Opening => Self::Opening,
+            InventoryFlowKind::Deduction => Self::Deduction,
+            InventoryFlowKind::Refund => Self::Refund,
+            InventoryFlowKind::Replenishment => Self::Replenishment,
+            InventoryFlowKind::Adjustment => Self::Adjustment,
+        }
+    }
+}
+
+/// One change of one SKU's stock. Written once, in the transaction that made the change; never
+/// changed or deleted.
+#[derive(SimpleObject, Clone, Debug)]
+#[graphql(complex)]
+pub(in crate::graphql) struct InventoryFlow {
+    /// The id of the entry. Keep that of a deduction: it is what a refund names.
+    id: ID,
+    /// The SKU whose stock changed.
+    sku_id: ID,
+    /// Why it changed.
+    kind: InventoryFlowKind,
+    /// The order line, for deductions and their refunds; otherwise null.
+    order_detail_id: Option<String>,
+    /// Units taken from stock; negative when units came in. Column t_inventory_flow.quantity_trade.
+    quantity_trade: i32,
+    /// Units that were there before.
+    quantity_before: i32,
+    /// Units that were left after: `quantityBefore` minus `quantityTrade`.
+    quantity_after: i32,
+    /// 1 for the SKU's first entry, then without a gap.
+    sequence: BigInt,
+    /// Why, as the caller told it.
+    reason: Option<String>,
+    /// Who did it, as the server authenticated them; never taken from the request.
+    actor: String,
+    /// The key of the request that wrote it.
+    idempotency_key: String,
+    /// When it was written.
+    created_at: DateTime,
+    #[graphql(skip)]
+    facts: Facts,
+}
+
+/// What nested fields are loaded by.
+#[derive(Clone, Copy, Debug)]
+struct Facts {
+    id: FlowId,
+    sku_id: SkuId,
+    kind: FlowKind,
+    quantity_trade: i32,
+    deduction_id: Option<FlowId>,
+}
+
+impl From<domain::Flow> for InventoryFlow {
+    fn from(flow: domain::Flow) -> Self {
+        Self {
+            id: flow.id.to_string().into(),
+            sku_id: flow.sku_id.to_string().into(),
+            kind: flow.kind.into(),
+            quantity_trade: flow.quantity_trade,
+            quantity_before: flow.quantity_before(),
+            quantity_after: flow.leaved_after,
+            sequence: BigInt(flow.sequence),
+            created_at: DateTime(flow.created_at),
+            facts: Facts {
+                id: flow.id,
+                sku_id: flow.sku_id,
+                kind: flow.kind,
+                quantity_trade: flow.quantity_trade,
+                deduction_id: flow.deduction_id,
+            },
+            order_detail_id: flow.order_detail_id,
+            reason: flow.reason,
+            actor: flow.actor,
+            idempotency_key: flow.idempotency_key,
+        }
+    }
+}
+
+#[ComplexObject]
+impl InventoryFlow {
+    /// The SKU's stock as it is now, not as it was at this entry: see `quantityBefore` and
+    /// `quantityAfter` for that.
+    async fn inventory(&self, context: &Context<'_>) -> Result<Inventory> {
+        let request = context.request();
+        let stock = request.inventory(self.facts.sku_id, request.consistency).await?;
+        let stock = stock.ok_or_else(|| request.failed(&Vanished(self.facts.sku_id)))?;
+        Ok(stock.into())
+    }
+
+    /// For a refund, the deduction that it gives back; otherwise null.
+    async fn deduction(&self, context: &Context<'_>) -> Result<Option<Self>> {
+        match self.facts.deduction_id {
+            Some(id) => Ok(context.request().flow(id).await?.map(Into::into)),
+            None => Ok(None),
+        }
+    }
+
+    /// For a deduction, its refunds, oldest first; otherwise none. At most the first 1,000: the rest
+    /// is found by `inventoryFlows(where: {deductionId: …})`.
+    async fn refunds(&self, context: &Context<'_>) -> Result<Vec<Self>> {
+        if self.facts.kind != FlowKind::Deduction {
+            return Ok(Vec::new());
+        }
+        let refunds = context.request().refunds(self.facts.id).await?;
+        Ok(refunds.into_iter().map(Into::into).collect())
+    }
+
+    /// For a deduction, units given back so far; otherwise 0.
+    async fn refunded_quantity(&self, context: &Context<'_>) -> Result<i32> {
+        self.refunded(context).await
+    }
+
+    /// For a deduction, units that may still be given back; otherwise 0.
+    async fn refundable_quantity(&self, context: &Context<'_>) -> Result<i32> {
+        let refunded = self.refunded(context).await?;
+        Ok(match self.facts.kind {
+            FlowKind::Deduction => self.facts.quantity_trade.saturating_sub(refunded).max(0),
+            FlowKind::Opening
+            | FlowKind::Refund
+            | FlowKind::Replenishment
+            | FlowKind::Adjustment => 0,
+        })
+    }
+}
+
+impl InventoryFlow {
+    async fn refunded(&self, context: &Context<'_>) -> Result<i32> {
+        if self.facts.kind != FlowKind::Deduction {
+            return Ok(0);
+        }
+        context.request().refunded_quantity(self.facts.id).await
+    }
+}
+
+/// An entry whose SKU is not on the books, which no version of the server leaves behind.
+#[derive(Debug, thiserror::Error)]
+#[error("SKU {0} has history but no stock")]
+struct Vanished(SkuId);
+
+impl crate::graphql::error::Failure for Vanished {
+    fn kind(&self) -> domain::FaultKind {
+        domain::FaultKind::Internal
+    }
+}

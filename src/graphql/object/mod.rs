@@ -1,0 +1,20 @@
+//! What clients get: the objects of the schema.
+
+mod availability;
+mod connection;
+mod flow;
+mod inventory;
+mod operation;
+mod payload;
+mod user_error;
+
+pub(super) use availability::{InventoryAvailability, InventoryAvailabilityLine};
+pub(super) use connection::{InventoryConnection, InventoryFlowConnection};
+pub(super) use flow::{InventoryFlow, InventoryFlowKind};
+pub(super) use inventory::Inventory;
+pub(super) use operation::InventoryOperation;
+pub(super) use payload::{
+    InventoryCreatePayload, InventoryDeductBatchPayload, InventoryDeductPayload,
+    InventoryRefundBatchPayload, InventoryRefundPayload, InventoryReplenishPayload,
+    InventorySetQuantityPayload,
+};

@@ -1,0 +1,189 @@
+//! The questions.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, ID, Object, Result};
+
+use super::arguments::{self, PageArguments};
+use super::context::{ContextExt as _, RequestContext};
+use super::input::{
+    InventoryAvailabilityLineInput, InventoryFlowOrder, InventoryFlowWhere, InventoryOrder,
+    InventoryWhere, ReadConsistency,
+};
+use super::object::{
+    Inventory, InventoryAvailability, InventoryAvailabilityLine, InventoryConnection,
+    InventoryFlow, InventoryFlowConnection, InventoryOperation,
+};
+use super::scalar::DateTime;
+use crate::domain::SkuId;
+use crate::domain::limits::{LINES_MAX, QUANTITY_MAX};
+
+/// Questions about stock and its history. An argument that is out of bounds is answered with the
+/// error `INVALID_ARGUMENT`, whose `extensions.field` is its path.
+#[derive(Default)]
+pub(super) struct Query;
+
+#[Object]
+impl Query {
+    /// One SKU's stock; null if the SKU does not exist.
+    async fn inventory(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The SKU.")] sku_id: ID,
+        #[graphql(
+            desc = "From where it may be read.",
+            default_with = "ReadConsistency::Cached"
+        )]
+        consistency: ReadConsistency,
+    ) -> Result<Option<Inventory>> {
+        let request = context.request();
+        let sku_id = arguments::id(request, &["skuId"], &sku_id)?;
+        Ok(request.inventory(sku_id, consistency.into()).await?.map(Into::into))
+    }
+
+    /// SKUs, in the order of their ids, or by the stock that is left; 50 a page and 200 at most.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the contract")]
+    async fn inventories(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which SKUs are wanted; all of them if absent.", name = "where")]
+        filter: Option<InventoryWhere>,
+        #[graphql(desc = "In which order; by SKU id, ascending, if absent.")]
+        order_by: Option<InventoryOrder>,
+        #[graphql(desc = "So many SKUs from the beginning of the list; 0 to 200.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only SKUs behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many SKUs from the end of the list; 0 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only SKUs ahead of this cursor.")] before: Option<String>,
+    ) -> Result<InventoryConnection> {
+        let request = context.request();
+        let filter = filter.unwrap_or_default().read(request)?;
+        let page = PageArguments { first, after, last, before }.read(request)?;
+        let order = order_by.unwrap_or(InventoryOrder::SkuAsc).into();
+        let page = context.store().list_inventories(&filter, order, &page).await;
+        let page = page.map_err(|error| request.failed(&error))?;
+        Ok(InventoryConnection::new(page, filter))
+    }
+
+    /// Could these lines be deducted now? The cheap check before a purchase: it locks nothing and
+    /// promises nothing. Lines of one SKU are added up.
+    async fn inventory_availability(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What a purchase would take; 1 to 250 lines.")] lines: Vec<
+            InventoryAvailabilityLineInput,
+        >,
+        #[graphql(
+            desc = "From where it may be read.",
+            default_with = "ReadConsistency::Cached"
+        )]
+        consistency: ReadConsistency,
+    ) -> Result<InventoryAvailability> {
+        let request = context.request();
+        let wanted = wanted(request, &lines)?;
+        let sku_ids: Vec<SkuId> = wanted.iter().map(|(sku_id, _requested)| *sku_id).collect();
+        let stocks = context.store().load_inventories(&sku_ids, consistency.into()).await;
+        let stocks = stocks.map_err(|error| request.failed(&error))?;
+        let lines: Vec<_> = wanted
+            .into_iter()
+            .map(|(sku_id, requested)| {
+                let left = stocks.get(&sku_id).map(|stock| stock.leaved_amount);
+                InventoryAvailabilityLine {
+                    sku_id: sku_id.to_string().into(),
+                    requested,
+                    leaved_amount: left.unwrap_or_default(),
+                    available: left.is_some_and(|left| left >= requested),
+                }
+            })
+            .collect();
+        Ok(InventoryAvailability { available: lines.iter().all(|line| line.available), lines })
+    }
+
+    /// One entry of the flow table; null if there is none of that id.
+    async fn inventory_flow(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of the entry.")] id: ID,
+    ) -> Result<Option<InventoryFlow>> {
+        let request = context.request();
+        let id = arguments::id(request, &["id"], &id)?;
+        Ok(request.flow(id).await?.map(Into::into))
+    }
+
+    /// The flow history of any number of SKUs: filtered, ordered, paged by cursor, 50 entries a page
+    /// and 200 at most. Entries that are written while you page are neither repeated nor do they
+    /// hide others.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the contract")]
+    async fn inventory_flows(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which entries are wanted; all of them if absent.", name = "where")]
+        filter: Option<InventoryFlowWhere>,
+        #[graphql(
+            desc = "In which order.",
+            default_with = "InventoryFlowOrder::NewestFirst"
+        )]
+        order_by: InventoryFlowOrder,
+        #[graphql(desc = "So many entries from the beginning of the list; 0 to 200.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only entries behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many entries from the end of the list; 0 to 200.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only entries ahead of this cursor.")] before: Option<String>,
+    ) -> Result<InventoryFlowConnection> {
+        let request = context.request();
+        let filter = filter.unwrap_or_default().read(request)?;
+        let page = PageArguments { first, after, last, before }.read(request)?;
+        let page = context.store().list_flows(&filter, order_by.into(), &page).await;
+        let page = page.map_err(|error| request.failed(&error))?;
+        Ok(InventoryFlowConnection::new(page, filter))
+    }
+
+    /// What became of a request: the entries written under this idempotency key by the calling
+    /// client; null if it wrote none. For a client that lost the answer.
+    async fn inventory_operation(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The key of the request, to the letter.")] idempotency_key: String,
+    ) -> Result<Option<InventoryOperation>> {
+        let request = context.request();
+        let scope = request.caller.idempotency_scope();
+        let flows = context.store().find_operation(scope, &idempotency_key).await;
+        let flows = flows.map_err(|error| request.failed(&error))?;
+        Ok(flows.first().map(|flow| DateTime(flow.created_at)).map(|created_at| {
+            InventoryOperation {
+                idempotency_key,
+                flows: flows.into_iter().map(Into::into).collect(),
+                created_at,
+            }
+        }))
+    }
+}
+
+/// The units wanted of each SKU, in the order in which the SKUs first come.
+fn wanted(
+    request: &RequestContext,
+    lines: &[InventoryAvailabilityLineInput],
+) -> Result<Vec<(SkuId, i32)>> {
+    if lines.is_empty() || lines.len() > LINES_MAX {
+        let text = format!("must be 1 to {LINES_MAX} lines, are {}", lines.len());
+        return Err(request.invalid_argument(&["lines"], text));
+    }
+    let mut wanted: Vec<(SkuId, i32)> = Vec::new();
+    let mut places: HashMap<SkuId, usize> = HashMap::new();
+    for (line, place) in lines.iter().zip(0_usize..) {
+        let place = place.to_string();
+        let sku_id = arguments::id(request, &["lines", &place, "skuId"], &line.sku_id)?;
+        if !(1..=QUANTITY_MAX).contains(&line.quantity) {
+            let text = format!("must be from 1 to {QUANTITY_MAX}, is {}", line.quantity);
+            return Err(request.invalid_argument(&["lines", &place, "quantity"], text));
+        }
+        let next = wanted.len();
+        match wanted.get_mut(*places.entry(sku_id).or_insert(next)) {
+            // 250 lines of a million stay far within 32 bits.
+            Some((_sku_id, requested)) => *requested = requested.saturating_add(line.quantity),
+            None => wanted.push((sku_id, line.quantity)),
+        }
+    }
+    Ok(wanted)
+}

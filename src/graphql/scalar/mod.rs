@@ -1,0 +1,7 @@
+//! The scalars that GraphQL has not.
+
+mod big_int;
+mod date_time;
+
+pub(super) use big_int::BigInt;
+pub(super) use date_time::DateTime;
