@@ -1,0 +1,21 @@
+//! What an operator may set: defaults, then a file, then the environment, then flags.
+//!
+//! [`load`] lays the four over each other and checks the whole, so that every fault is told at
+//! once and the rest of the server never meets a setting that makes no sense. Every key there is
+//! stands in `default.toml`, with its meaning; a key that does not is refused, because a setting
+//! that is spelled wrong would otherwise look as if it held.
+//!
+//! This room knows nothing else of the server; `cli` hands its values on.
+
+mod fault;
+mod load;
+mod settings;
+
+pub use fault::{Fault, InvalidSettings};
+pub use load::{Sources, load};
+pub use settings::{
+    DatabaseSection, LedgerSection, LogFormat, LogSection, ServerSection, Settings,
+};
+
+/// The file of defaults: every key, with its meaning.
+pub const DEFAULTS: &str = include_str!("default.toml");

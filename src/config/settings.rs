@@ -1,0 +1,202 @@
+//! The settings, once they are known to make sense.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
+
+use super::fault::{Fault, words};
+
+/// Every setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Section `server`.
+    pub server: ServerSection,
+    /// Section `database`.
+    pub database: DatabaseSection,
+    /// Section `ledger`.
+    pub ledger: LedgerSection,
+    /// Section `log`.
+    pub log: LogSection,
+}
+
+/// How requests come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerSection {
+    /// Where to listen, as `HOST:PORT`.
+    pub listen: String,
+    /// The largest body that is read.
+    pub body_bytes_max: usize,
+    /// How long requests under way may take to finish when the server stops.
+    pub shutdown_timeout: Duration,
+}
+
+/// Where the books are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatabaseSection {
+    /// The URL; may hold a password.
+    pub url: String,
+    /// Connections that readers may hold at once.
+    pub reader_connections_max: u32,
+    /// How long to wait for a connection.
+    pub acquire_timeout: Duration,
+    /// How long to wait for a lock.
+    pub lock_timeout: Duration,
+}
+
+/// Bounds of the writer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerSection {
+    /// Commands that may wait.
+    pub queue_commands_max: usize,
+    /// Commands of one transaction.
+    pub batch_commands_max: usize,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogSection {
+    /// Levels, in the language of `tracing`'s `EnvFilter`.
+    pub filter: String,
+    /// For whom.
+    pub format: LogFormat,
+}
+
+/// Who reads the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// People.
+    Text,
+    /// Machines: one JSON object a line.
+    Json,
+}
+
+/// Takes settings out of what was laid together, and keeps every fault.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    config: &'a config::Config,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(config: &'a config::Config, faults: Vec<Fault>) -> Self {
+        Self { config, faults }
+    }
+
+    /// Reads every setting; gives up only at the end.
+    pub(super) fn read(mut self) -> Result<Settings, Vec<Fault>> {
+        let server = self.server();
+        let database = self.database();
+        let ledger = self.ledger();
+        let log = self.log();
+        match (server, database, ledger, log) {
+            (Some(server), Some(database), Some(ledger), Some(log)) if self.faults.is_empty() => {
+                Ok(Settings { server, database, ledger, log })
+            }
+            _ => Err(self.faults),
+        }
+    }
+
+    fn server(&mut self) -> Option<ServerSection> {
+        let listen = self.text("server.listen", is_address, "must be HOST:PORT, as 127.0.0.1:8000");
+        let body_bytes_max = self.number("server.body_bytes_max", 1_024..=67_108_864);
+        let shutdown_timeout = self.duration("server.shutdown_timeout_ms", 0..=600_000);
+        Some(ServerSection {
+            listen: listen?,
+            body_bytes_max: body_bytes_max?,
+            shutdown_timeout: shutdown_timeout?,
+        })
+    }
+
+    fn database(&mut self) -> Option<DatabaseSection> {
+        let url = self.text("database.url", |url| !url.is_empty(), "must not be empty");
+        let reader_connections_max = self.number("database.reader_connections_max", 1..=1_000);
+        let acquire_timeout = self.duration("database.acquire_timeout_ms", 1..=600_000);
+        let lock_timeout = self.duration("database.lock_timeout_ms", 1..=600_000);
+        Some(DatabaseSection {
+            url: url?,
+            reader_connections_max: reader_connections_max?,
+            acquire_timeout: acquire_timeout?,
+            lock_timeout: lock_timeout?,
+        })
+    }
+
+    fn ledger(&mut self) -> Option<LedgerSection> {
+        let queue_commands_max = self.number("ledger.queue_commands_max", 1..=1_000_000);
+        let batch_commands_max = self.number("ledger.batch_commands_max", 1..=2_500);
+        Some(LedgerSection {
+            queue_commands_max: queue_commands_max?,
+            batch_commands_max: batch_commands_max?,
+        })
+    }
+
+    fn log(&mut self) -> Option<LogSection> {
+        let is_filter = |filter: &str| EnvFilter::try_new(filter).is_ok();
+        let filter =
+            self.text("log.filter", is_filter, "must be levels, as info or warn,stockflow=debug");
+        let is_format = |format: &str| matches!(format, "text" | "json");
+        let format = self.text("log.format", is_format, "must be text or json")?;
+        let format = if format == "json" { LogFormat::Json } else { LogFormat::Text };
+        Some(LogSection { filter: filter?, format })
+    }
+
+    fn get<'de, T: Deserialize<'de>>(&mut self, key: &str) -> Option<T> {
+        self.config.get(key).map_err(|error| self.fault(key, words(&error))).ok()
+    }
+
+    fn text(&mut self, key: &str, holds: impl Fn(&str) -> bool, otherwise: &str) -> Option<String> {
+        let text: String = self.get(key)?;
+        if holds(&text) {
+            return Some(text);
+        }
+        self.fault(key, otherwise.to_owned());
+        None
+    }
+
+    fn number<N: TryFrom<i64>>(&mut self, key: &str, bounds: RangeInclusive<i64>) -> Option<N> {
+        let number: i64 = self.get(key)?;
+        let (min, max) = (bounds.start(), bounds.end());
+        let taken = bounds.contains(&number).then(|| N::try_from(number).ok()).flatten();
+        if taken.is_none() {
+            self.fault(key, format!("must be from {min} to {max}, is {number}"));
+        }
+        taken
+    }
+
+    fn duration(&mut self, key: &str, bounds_ms: RangeInclusive<i64>) -> Option<Duration> {
+        self.number(key, bounds_ms).map(Duration::from_millis)
+    }
+
+    fn fault(&mut self, key: &str, message: String) {
+        self.faults.push(Fault { subject: key.to_owned(), message });
+    }
+}
+
+/// A name or an address, a colon and a port. Whether the machine has it, the system tells.
+fn is_address(text: &str) -> bool {
+    text.rsplit_once(':').is_some_and(|(host, port)| {
+        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let host_fits = match bare {
+            Some(address) => address.contains(':'),
+            None => !host.is_empty() && !host.contains([':', '/', ' ']),
+        };
+        host_fits && port.parse::<u16>().is_ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_host_and_a_port() {
+        for address in ["127.0.0.1:8000", "localhost:0", "[::1]:8000", "0.0.0.0:65535"] {
+            assert!(is_address(address), "{address}");
+        }
+        for other in ["", "8000", ":8000", "localhost", "a:b", "::1:8000", "h:65536", "http://h:1"]
+        {
+            assert!(!is_address(other), "{other}");
+        }
+    }
+}
