@@ -1,0 +1,112 @@
+//! What the server answers when a request does not reach GraphQL, or GraphQL not its end.
+//!
+//! Whatever the path, the body is GraphQL's: clients have one way to read errors.
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::graphql_endpoint::MediaType;
+
+/// The values of `extensions.code` in errors that this room makes.
+pub mod code {
+    /// The request is not well-formed: no JSON, no query, a parameter of the wrong type.
+    pub const BAD_REQUEST: &str = "BAD_REQUEST";
+    /// The server is at fault; the log tells more under the request id.
+    pub const INTERNAL: &str = "INTERNAL";
+    /// The path does not take this method.
+    pub const METHOD_NOT_ALLOWED: &str = "METHOD_NOT_ALLOWED";
+    /// GET is for questions; what changes something must be sent by POST.
+    pub const MUTATION_OVER_GET: &str = "MUTATION_OVER_GET";
+    /// The client accepts no type that the server can send.
+    pub const NOT_ACCEPTABLE: &str = "NOT_ACCEPTABLE";
+    /// There is nothing at this path.
+    pub const NOT_FOUND: &str = "NOT_FOUND";
+    /// The body is larger than the server reads.
+    pub const PAYLOAD_TOO_LARGE: &str = "PAYLOAD_TOO_LARGE";
+    /// The server stops before the request was answered. Sent again, with the same key, it is
+    /// answered or carried out, and not twice.
+    pub const UNAVAILABLE: &str = "UNAVAILABLE";
+    /// The body is of a type that the server does not read.
+    pub const UNSUPPORTED_MEDIA_TYPE: &str = "UNSUPPORTED_MEDIA_TYPE";
+}
+
+/// A request that ends here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct HttpError {
+    pub(super) status: StatusCode,
+    pub(super) code: &'static str,
+    pub(super) message: Cow<'static, str>,
+    /// The methods that would be taken, where that is what is wrong.
+    pub(super) allow: Option<&'static str>,
+    /// Whether the same request may fare better when it is sent again.
+    pub(super) retryable: bool,
+}
+
+impl HttpError {
+    pub(super) fn new(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { status, code, message: message.into(), allow: None, retryable: false }
+    }
+
+    pub(super) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code::BAD_REQUEST, message)
+    }
+
+    pub(super) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            code::INTERNAL,
+            "the server failed; its log tells more under the request id",
+        )
+    }
+
+    /// The server stops, and cannot wait for the answer.
+    pub(super) fn stopping() -> Self {
+        let message = "the server stops; send the same request again, with the same key";
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, message);
+        Self { retryable: true, ..error }
+    }
+
+    /// The answer.
+    pub(super) fn into_response(self, media_type: MediaType, request_id: &str) -> Response {
+        let extensions = Extensions { code: self.code, retryable: self.retryable, request_id };
+        let body = ErrorBody { errors: [ErrorEntry { message: &self.message, extensions }] };
+        // Three strings and a boolean can be written as JSON.
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, media_type.header());
+        if let Some(allow) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    errors: [ErrorEntry<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct ErrorEntry<'a> {
+    message: &'a str,
+    extensions: Extensions<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extensions<'a> {
+    code: &'a str,
+    retryable: bool,
+    request_id: &'a str,
+}
