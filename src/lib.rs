@@ -1,8 +1,66 @@
-//! stockflow: a GraphQL server for merchants' stock.
+//! stockflow: a GraphQL server for merchants' stock. This page is the map of the house.
+//!
+//! # From above
+//!
+//! Two tables are the truth. `t_inventory` has one row a SKU: the units that are left, and a version
+//! that counts the changes that made this number. `t_inventory_flow` has one row a change, in the
+//! order in which the changes took effect, and is only ever added to. Every change goes through one
+//! writer, the [`ledger`]; every question through one reader, the [`store`]. GraphQL is the only way
+//! to either from outside.
+//!
+//! # The way of a deduction
+//!
+//! 1. [`http`] takes the request by the rules of GraphQL over HTTP, gives it an id, and finds out
+//!    through [`auth`] who is calling.
+//! 2. [`graphql`] makes a [`domain::Command`] of the input, or answers what is out of bounds.
+//! 3. [`ledger`] queues the command; takes all that wait; locks their SKUs in ascending order; reads
+//!    what they need; decides each, in memory; writes; commits; and only then answers. A key that was
+//!    carried out before is recognised there and answered again.
+//! 4. [`db`] is how the ledger reaches SQLite, MariaDB, MySQL or PostgreSQL, and what tells a
+//!    deadlock from a lost connection from a mistake.
+//!
+//! The [`domain::Outcome`] comes back the same way: `graphql` makes a payload of it, with
+//! `userErrors` if it was refused, and `http` an answer. A question goes from `graphql` to the
+//! [`store`] instead, and writes nothing.
+//!
+//! # The rooms, in reading order
+//!
+//! | room | what is in it |
+//! | --- | --- |
+//! | [`domain`] | what stock is: commands, rules, refusals; pure |
+//! | [`ledger`] | the one writer: queue, batch, decide, post |
+//! | [`store`] | the readers: stock, flows, pages |
+//! | [`db`] | connections, dialects, migrations, what database errors mean |
+//! | [`auth`] | who is calling |
+//! | [`graphql`] | the schema: queries, mutations, loaders, errors |
+//! | [`http`] | routes, GraphQL over HTTP, health, the page with `GraphiQL` |
+//! | [`config`] | settings: defaults, file, environment, flags |
+//! | [`telemetry`] | the log |
+//! | [`cli`] | the subcommands, which put the rooms together |
+//!
+//! Beside them lie two crates: `entity`, the rows of the two tables, and `migration`, the steps that
+//! made them.
+//!
+//! # What is nowhere in this house
+//!
+//! - No statement outside `ledger` changes stock, and no transaction belongs to a request. Who hangs
+//!   up drops an answer, never a transaction.
+//! - No amount is read, computed on and written back: what is taken is taken by a condition.
+//! - No statement changes or deletes a flow entry. A mistake is corrected by a further entry.
+//! - No record of idempotency lies beside the books: the entries carry the keys.
+//! - No actor is taken from a request's own word.
+//! - No database, network or clock is known to `domain`, and no GraphQL to anything below `graphql`.
+//! - No database error is told apart by its text, and none reaches a client: it is a code there, and
+//!   the cause is in the log under the request's id.
+//! - No room calls one above it.
 
 pub mod auth;
+pub mod cli;
+pub mod config;
 pub mod db;
 pub mod domain;
 pub mod graphql;
+pub mod http;
 pub mod ledger;
 pub mod store;
+pub mod telemetry;

@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The program. What it does is told in [`stockflow::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    stockflow::cli::main()
+}

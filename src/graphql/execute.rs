@@ -6,9 +6,8 @@ use async_graphql::parser::types::{
     SelectionSet,
 };
 use async_graphql::{
-    ErrorExtensionValues, Pos, Request, Response, ServerError, Value as ConstValue, Variables,
+    ErrorExtensionValues, Pos, Request, Response, ServerError, Value, Variables,
 };
-use async_graphql_value::Value;
 
 use super::context::RequestContext;
 use super::loader::Loaders;
@@ -129,7 +128,7 @@ fn variables_given(
         let required =
             !definition.node.var_type.node.nullable && definition.node.default_value.is_none();
         let given = variables.get(name);
-        let null = given.is_some_and(|value| *value == ConstValue::Null);
+        let null = given.is_some_and(|value| *value == Value::Null);
         let may_not_be_null = !definition.node.var_type.node.nullable;
         if (required && given.is_none()) || (may_not_be_null && null) {
             let message = format!(
@@ -154,7 +153,8 @@ fn argument_positions_with_variables(document: &ExecutableDocument) -> Vec<Pos> 
             match &selection.node {
                 Selection::Field(field) => {
                     let arguments = field.node.arguments.iter();
-                    let by_variable = arguments.filter(|(_name, value)| has_variable(&value.node));
+                    let by_variable = arguments
+                        .filter(|(_name, value)| value.node.clone().into_const().is_none());
                     positions.extend(by_variable.map(|(name, _value)| name.pos));
                     sets.push(&field.node.selection_set.node);
                 }
@@ -167,19 +167,10 @@ fn argument_positions_with_variables(document: &ExecutableDocument) -> Vec<Pos> 
     positions
 }
 
-fn has_variable(value: &Value) -> bool {
-    match value {
-        Value::Variable(_) => true,
-        Value::List(values) => values.iter().any(has_variable),
-        Value::Object(fields) => fields.values().any(has_variable),
-        _ => false,
-    }
-}
-
 /// An error of execution has the path of the field that failed; one without a path came before.
 fn stage(response: &Response) -> Stage {
     let before = !response.errors.is_empty()
-        && response.data == ConstValue::Null
+        && response.data == Value::Null
         && response.errors.iter().all(|error| error.path.is_empty());
     if before { Stage::RequestError } else { Stage::Executed }
 }

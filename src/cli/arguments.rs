@@ -1,0 +1,121 @@
+//! What may be said on the command line. The comments are what `--help` prints.
+
+#![expect(clippy::doc_markdown, reason = "a terminal shows no Markdown")]
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A GraphQL server for merchants' stock.
+#[derive(Debug, Parser)]
+#[command(name = "stockflow", version, about)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) sources: SourceArguments,
+    #[command(flatten)]
+    pub(super) serve: ServeArguments,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// Where the settings and the books are.
+#[derive(Debug, Args)]
+pub(super) struct SourceArguments {
+    /// A TOML file of settings [env: STOCKFLOW_CONFIG]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) config: Option<PathBuf>,
+    /// The database: sqlite://FILE, mysql://…, mariadb://… or postgres://user:password@host/name
+    /// [env: STOCKFLOW_DATABASE_URL] [default: sqlite://stockflow.db]
+    #[arg(long, value_name = "URL", global = true)]
+    pub(super) database_url: Option<String>,
+}
+
+/// How to serve.
+#[derive(Debug, Default, Args)]
+pub(super) struct ServeArguments {
+    /// Where to listen, as HOST:PORT; port 0 takes any that is free [env: STOCKFLOW_LISTEN]
+    /// [default: 127.0.0.1:8000]
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(super) listen: Option<String>,
+    /// Fill an empty database with a small shop, so that there is something to look at
+    #[arg(long)]
+    pub(super) demo: bool,
+}
+
+impl ServeArguments {
+    pub(super) fn is_given(&self) -> bool {
+        self.listen.is_some() || self.demo
+    }
+
+    /// These, and where they say nothing, `other`.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self { listen: self.listen.or(other.listen), demo: self.demo || other.demo }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Bring the tables up to date and serve; what happens if nothing else is said
+    Serve(ServeArguments),
+    /// Change the tables, or tell how they stand
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Print the GraphQL schema
+    Schema,
+    /// Create or replenish SKUs from a CSV file with the columns sku_id, quantity and, if you
+    /// like, reason. Importing the same file again carries on where it stopped and doubles
+    /// nothing; a file that was changed is another file, and all its rows count anew
+    Import(ImportArguments),
+}
+
+/// What to do with the tables.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum Migrate {
+    /// Take every step that is left
+    Up,
+    /// Take the last steps back, with the data that they made room for
+    Down {
+        /// How many
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        steps: u32,
+        /// Yes, data will be lost
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Tell which steps were taken
+    Status,
+}
+
+/// What to import.
+#[derive(Debug, Args)]
+pub(super) struct ImportArguments {
+    /// The file
+    #[arg(value_name = "FILE.csv")]
+    pub(super) file: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_make_sense() {
+        Arguments::command().debug_assert();
+        let url = |words: &[&str]| {
+            Arguments::try_parse_from(words).map(|arguments| arguments.sources.database_url)
+        };
+        for words in [
+            &["stockflow", "--database-url", "u"][..],
+            &["stockflow", "serve", "--listen", "h:1", "--database-url", "u"],
+            &["stockflow", "migrate", "up", "--database-url", "u"],
+            &["stockflow", "migrate", "--database-url", "u", "down", "--steps", "2", "--yes"],
+            &["stockflow", "import", "file.csv", "--database-url", "u"],
+        ] {
+            assert_eq!(url(words).unwrap().as_deref(), Some("u"), "{words:?}");
+        }
+        assert!(url(&["stockflow", "migrate", "down", "--steps", "0"]).is_err());
+    }
+}

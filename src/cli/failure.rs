@@ -1,0 +1,79 @@
+//! Why a subcommand could not do its work, in one line for the person who started it.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::config::InvalidSettings;
+use crate::db::{ConnectError, DatabaseSettings};
+use crate::http::BindError;
+
+/// One line: what was tried, what came of it and how to mend it.
+#[derive(Debug)]
+pub(super) struct Failure(String);
+
+impl Failure {
+    /// A failure told by its own text.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+
+    /// The settings make no sense.
+    pub(super) fn settings(invalid: &InvalidSettings) -> Self {
+        Self(format!("these settings do not hold: {invalid}"))
+    }
+
+    /// There is no database. The URL is shown without its password.
+    pub(super) fn connect(settings: &DatabaseSettings, error: &ConnectError) -> Self {
+        let url = settings.url_shown();
+        let hint = match error {
+            ConnectError::Url(_) => {
+                "Name one with --database-url, STOCKFLOW_DATABASE_URL or database.url."
+            }
+            ConnectError::Refused(_) if url.starts_with("sqlite:") => {
+                "See that its folder exists and may be written to, or name another file with \
+                 --database-url sqlite://FILE."
+            }
+            ConnectError::Refused(_) => {
+                "See that it runs and that address, user and password are right, or name another \
+                 one with --database-url or STOCKFLOW_DATABASE_URL."
+            }
+        };
+        Self(format!("cannot open the database {url}: {}. {hint}", root(error)))
+    }
+
+    /// The address cannot be had.
+    pub(super) fn bind(error: &BindError) -> Self {
+        Self(format!(
+            "cannot listen on {}: {}. Free it, or choose another with --listen or \
+             STOCKFLOW_LISTEN.",
+            error.address, error.source
+        ))
+    }
+
+    /// Something that was begun did not come to an end.
+    pub(super) fn broke(what: &str, error: &(dyn Error + 'static)) -> Self {
+        Self(format!("{what}: {}", root(error)))
+    }
+}
+
+impl fmt::Display for Failure {
+    /// In one line, whatever a driver says.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, word) in self.0.split_whitespace().enumerate() {
+            if index > 0 {
+                formatter.write_str(" ")?;
+            }
+            formatter.write_str(word)?;
+        }
+        Ok(())
+    }
+}
+
+/// What is at the bottom of an error; what lies above it only says that it could not be done.
+fn root<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    let mut root = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    root
+}

@@ -1,0 +1,67 @@
+//! The command line: one file a subcommand.
+//!
+//! Here the rooms are put together: settings become a database, that a ledger and a store, those
+//! a schema, and that a server. There are no rules about stock here and no SQL; a subcommand that
+//! changes stock asks the ledger, as everybody does.
+//!
+//! What a person did wrong, or what is not there, is told in one line on stderr, with how to mend
+//! it; the exit code is then 1. Code 2 is for a command line that makes no sense.
+
+mod arguments;
+mod demo;
+mod failure;
+mod import;
+mod migrate;
+mod output;
+mod readiness;
+mod schema;
+mod serve;
+mod signal;
+mod start;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+
+/// How long the runtime may take to end what is left when everything that matters has ended.
+const RUNTIME_END_MAX: Duration = Duration::from_secs(1);
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::error(&format!("the system gives no threads: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = runtime.block_on(run(arguments));
+    runtime.shutdown_timeout(RUNTIME_END_MAX);
+    ended.unwrap_or_else(|failure| {
+        output::error(&failure.to_string());
+        ExitCode::FAILURE
+    })
+}
+
+async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let Arguments { sources, serve, command } = arguments;
+    match command {
+        None => serve::run(&sources, serve).await,
+        Some(Command::Serve(own)) => serve::run(&sources, own.or(serve)).await,
+        Some(_) if serve.is_given() => Arguments::command()
+            .error(ErrorKind::ArgumentConflict, "--listen and --demo belong to serve")
+            .exit(),
+        Some(Command::Migrate(migrate)) => migrate::run(&sources, migrate).await,
+        Some(Command::Schema) => {
+            schema::run();
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Import(import)) => import::run(&sources, &import.file).await,
+    }
+}

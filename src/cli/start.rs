@@ -1,0 +1,113 @@
+//! What subcommands have in common at their beginning and end: settings, log, database, ledger.
+
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use super::Failure;
+use super::arguments::SourceArguments;
+use crate::config::{self, Settings, Sources};
+use crate::db::{Database, DatabaseSettings};
+use crate::domain::Clock;
+use crate::ledger::{Ledger, LedgerSettings};
+use crate::telemetry;
+
+/// How long a ledger that nobody can ask any more may take to finish what it has.
+const DRAIN_MAX: Duration = Duration::from_secs(15);
+
+/// Reads the settings and starts the log.
+///
+/// # Errors
+///
+/// [`Failure`] with everything that is wrong with them.
+pub(super) fn settings(
+    sources: &SourceArguments,
+    listen: Option<String>,
+) -> Result<Settings, Failure> {
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let settings = config::load(&Sources {
+        environment,
+        file: sources.config.clone(),
+        listen,
+        database_url: sources.database_url.clone(),
+    })
+    .map_err(|invalid| Failure::settings(&invalid))?;
+    telemetry::init(&settings.log)
+        .map_err(|error| Failure::broke("the log could not be started", &error))?;
+    Ok(settings)
+}
+
+/// What the settings say of the database.
+pub(super) fn database_settings(settings: &Settings) -> DatabaseSettings {
+    let section = &settings.database;
+    DatabaseSettings {
+        url: section.url.clone(),
+        reader_connections_max: section.reader_connections_max,
+        acquire_timeout: section.acquire_timeout,
+        lock_timeout: section.lock_timeout,
+    }
+}
+
+/// What the settings say of the ledger.
+pub(super) fn ledger_settings(settings: &Settings) -> LedgerSettings {
+    let section = &settings.ledger;
+    LedgerSettings {
+        queue_commands_max: section.queue_commands_max,
+        batch_commands_max: section.batch_commands_max,
+    }
+}
+
+/// Connects to the database.
+///
+/// # Errors
+///
+/// [`Failure`] when it is not there.
+pub(super) async fn connect(settings: &Settings) -> Result<Database, Failure> {
+    let settings = database_settings(settings);
+    Database::connect(&settings).await.map_err(|error| Failure::connect(&settings, &error))
+}
+
+/// Connects to the database and brings its tables up to date.
+///
+/// # Errors
+///
+/// [`Failure`] when it is not there, or its tables cannot be changed.
+pub(super) async fn open(settings: &Settings) -> Result<Database, Failure> {
+    let database = connect(settings).await?;
+    let steps = database
+        .migrate_up()
+        .await
+        .map_err(|error| Failure::broke("the tables could not be brought up to date", &error))?;
+    if steps > 0 {
+        tracing::info!(steps, "brought the tables up to date");
+    }
+    Ok(database)
+}
+
+/// Starts a ledger.
+pub(super) fn ledger(
+    database: &Database,
+    settings: &Settings,
+    clock: Clock,
+) -> (Ledger, JoinHandle<()>) {
+    Ledger::start(database.clone(), ledger_settings(settings), clock)
+}
+
+/// Waits until a ledger has written what it was given. Every clone of it must be gone.
+pub(super) async fn drain(writer: JoinHandle<()>) {
+    match tokio::time::timeout(DRAIN_MAX, writer).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "the ledger's writer failed"),
+        // Whoever waits for an answer gets none, and asks again under the same key.
+        Err(_elapsed) => tracing::warn!("the ledger was not done in time"),
+    }
+}
+
+/// Closes the connections.
+pub(super) async fn close(database: Database) {
+    if let Err(error) = database.close().await {
+        tracing::warn!(%error, "the database was not closed in good order");
+    }
+}
