@@ -113,8 +113,7 @@ fn table(instant: &'static str, exact: &str) -> TableCreateStatement {
             ForeignKey::create()
                 .name("t_inventory_flow_refunds")
                 .from(Flow::Table, Flow::DeductionId)
-                .to(Flow::Table, Flow::Id)
-                .on_delete(ForeignKeyAction::Restrict),
+                .to(Flow::Table, Flow::Id),
         )
         .to_owned()
 }

@@ -5,12 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{
-    AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection,
-};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, Statement,
-};
+use sea_orm::sqlx::{AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, Statement};
 
 use super::settings::InvalidUrl;
 use super::{Database, DatabaseSettings, Dialect};
@@ -156,7 +152,9 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
         pool.after_connect(move |connection, _meta| {
             Box::pin(async move {
                 // The variable behind the level has two names; this statement has one.
-                connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
+                connection
+                    .execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                    .await?;
                 let session = format!(
                     "SET SESSION innodb_lock_wait_timeout = {lock_timeout_seconds}, \
                      sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')"

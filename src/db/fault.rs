@@ -101,10 +101,31 @@ fn mysql_cause(number: u16) -> Cause {
         // Record changed since the snapshot, lock wait timeout, deadlock, NOWAIT refused.
         1020 | 1205 | 1213 | 3572 => Cause::Contended,
         // Too many connections, shutting down, read-only, disk full, killed, lost, gone.
-        1021 | 1030 | 1040 | 1053 | 1077 | 1079 | 1114 | 1158..=1161 | 1184 | 1203 | 1226 | 1290
-        | 1317 | 1836 | 1927 | 2002 | 2003 | 2006 | 2013 | 2055 | 3024 | 3058 | 3159 | 3168 | 4031 => {
-            Cause::Unreachable
-        }
+        1021
+        | 1030
+        | 1040
+        | 1053
+        | 1077
+        | 1079
+        | 1114
+        | 1158..=1161
+        | 1184
+        | 1203
+        | 1226
+        | 1290
+        | 1317
+        | 1836
+        | 1927
+        | 2002
+        | 2003
+        | 2006
+        | 2013
+        | 2055
+        | 3024
+        | 3058
+        | 3159
+        | 3168
+        | 4031 => Cause::Unreachable,
         _ => Cause::Other,
     }
 }
@@ -123,7 +144,10 @@ fn code_cause(code: &str) -> Cause {
         "25006" | "25P03" | "8" | "10" | "13" | "14" => Cause::Unreachable,
         // PostgreSQL: connection exceptions, insufficient resources, operator intervention, system
         // errors.
-        _ if ["08", "53", "57", "58"].iter().any(|class| code.len() == 5 && code.starts_with(class)) => {
+        _ if ["08", "53", "57", "58"]
+            .iter()
+            .any(|class| code.len() == 5 && code.starts_with(class)) =>
+        {
             Cause::Unreachable
         }
         // SQLite: extended codes keep the primary one in their lowest byte.

@@ -60,9 +60,7 @@ impl Database {
         }
         let turn = Turn::take(self).await?;
         let steps = match migrations(turn.connection()).await {
-            Ok(before) => {
-                Migrator::up(turn.connection(), None).await.map(|()| pending(&before))
-            }
+            Ok(before) => Migrator::up(turn.connection(), None).await.map(|()| pending(&before)),
             Err(error) => Err(error),
         };
         turn.end(steps).await

@@ -58,7 +58,10 @@ mod tests {
     #[test]
     fn a_password_is_never_shown() {
         let shown = |url: &str| DatabaseSettings::new(url).url_shown();
-        assert_eq!(shown("postgres://shop:s3cr@t@db:5432/stock"), "postgres://shop:***@db:5432/stock");
+        assert_eq!(
+            shown("postgres://shop:s3cr@t@db:5432/stock"),
+            "postgres://shop:***@db:5432/stock"
+        );
         assert_eq!(shown("mysql://root@localhost/stock"), "mysql://root@localhost/stock");
         assert_eq!(shown("sqlite://stockflow.db"), "sqlite://stockflow.db");
     }

@@ -23,17 +23,16 @@ impl Checks {
     }
 
     /// The identifier that `text` spells.
-    pub(super) fn id<T: FromStr<Err = InvalidId>>(&mut self, field: Field, text: &str) -> Option<T> {
+    pub(super) fn id<T: FromStr<Err = InvalidId>>(
+        &mut self,
+        field: Field,
+        text: &str,
+    ) -> Option<T> {
         self.take(field, text.parse())
     }
 
     /// A quantity of at least `min` and at most [`QUANTITY_MAX`] units.
-    pub(super) fn quantity(
-        &mut self,
-        line: Option<usize>,
-        quantity: i32,
-        min: i32,
-    ) -> Option<i32> {
+    pub(super) fn quantity(&mut self, line: Option<usize>, quantity: i32, min: i32) -> Option<i32> {
         let max = QUANTITY_MAX;
         let checked = (min..=max)
             .contains(&quantity)

@@ -2,9 +2,7 @@
 
 use super::check::Checks;
 use super::limits::LINES_MAX;
-use super::request::{
-    DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest,
-};
+use super::request::{DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest};
 use super::{
     Argument, Field, FlowId, IdempotencyKey, OrderDetailId, Reason, Refusal, SkuId, Violation,
 };
@@ -231,13 +229,17 @@ impl Command {
         let Envelope { scope, actor, idempotency_key, reason } = envelope;
         let mut checks = Checks::default();
         let operation = operation(&mut checks);
-        let reason = reason
-            .and_then(|reason| checks.take(Field::of(Argument::Reason), Reason::new(reason)));
-        let key = checks
-            .take(Field::of(Argument::IdempotencyKey), IdempotencyKey::new(idempotency_key));
-        let command = operation
-            .zip(key)
-            .map(|(operation, key)| Self { scope, key, actor, reason, operation });
+        let reason =
+            reason.and_then(|reason| checks.take(Field::of(Argument::Reason), Reason::new(reason)));
+        let key =
+            checks.take(Field::of(Argument::IdempotencyKey), IdempotencyKey::new(idempotency_key));
+        let command = operation.zip(key).map(|(operation, key)| Self {
+            scope,
+            key,
+            actor,
+            reason,
+            operation,
+        });
         checks.finish(command)
     }
 }
@@ -253,11 +255,7 @@ fn deduct_line(
         OrderDetailId::new(request.order_detail_id.clone()),
     );
     let quantity = checks.quantity(line, request.quantity, 1);
-    Some(DeductLine {
-        sku_id: sku_id?,
-        order_detail_id: order_detail_id?,
-        quantity: quantity?,
-    })
+    Some(DeductLine { sku_id: sku_id?, order_detail_id: order_detail_id?, quantity: quantity? })
 }
 
 fn refund_line(
@@ -343,7 +341,8 @@ mod tests {
 
     #[test]
     fn a_cart_has_1_to_250_lines() {
-        let cart = |lines| Command::deduct_batch(envelope(), &vec![deduct_request("1", "o", 1); lines]);
+        let cart =
+            |lines| Command::deduct_batch(envelope(), &vec![deduct_request("1", "o", 1); lines]);
         assert!(cart(250).is_ok());
         for (lines, violation) in
             [(0, Violation::NoLines), (251, Violation::TooManyLines { lines: 251 })]

@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn the_bytes_stay_what_they_are() {
-        let fingerprint = Fingerprint::of(&command(Operation::Deduct(deduct(1001, "o-1", 2)), None));
+        let fingerprint =
+            Fingerprint::of(&command(Operation::Deduct(deduct(1001, "o-1", 2)), None));
         let hex: String = fingerprint.0.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex, "86d6cef0589f88d82956bb817850b0b78ce788e57555cae0f783f4b775b7949a");
     }

@@ -57,7 +57,8 @@ mod tests {
     fn an_id_has_one_spelling() {
         assert_eq!("1001".parse(), Ok(SkuId(1001)));
         assert_eq!("9223372036854775807".parse(), Ok(SkuId(i64::MAX)));
-        for text in ["", "0", "007", "-1", "+1", " 1", "1 ", "1.0", "x", "9223372036854775808", "١"] {
+        for text in ["", "0", "007", "-1", "+1", " 1", "1 ", "1.0", "x", "9223372036854775808", "١"]
+        {
             assert_eq!(text.parse::<SkuId>(), Err(InvalidId), "{text:?}");
         }
     }

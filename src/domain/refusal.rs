@@ -122,7 +122,9 @@ pub enum Violation {
         max: i32,
     },
     /// The amount would leave 32 bits.
-    #[error("SKU {sku_id} has {leaved_amount} units; with {quantity} more it would pass 2147483647")]
+    #[error(
+        "SKU {sku_id} has {leaved_amount} units; with {quantity} more it would pass 2147483647"
+    )]
     QuantityOverflow {
         /// The SKU.
         sku_id: SkuId,

@@ -28,9 +28,8 @@ impl PageArguments {
         let before = cursor(request, "before", self.before)?;
         PageRequest::new(self.first, after, self.last, before).map_err(|invalid| {
             let argument = match invalid {
-                InvalidPage::FirstAndLast => "last",
                 InvalidPage::OutOfBounds(_) if self.first.is_some() => "first",
-                InvalidPage::OutOfBounds(_) => "last",
+                InvalidPage::FirstAndLast | InvalidPage::OutOfBounds(_) => "last",
             };
             request.invalid_argument(&[argument], invalid)
         })
@@ -46,8 +45,8 @@ fn cursor<C: FromStr>(
     let decoded = URL_SAFE_NO_PAD.decode(text).ok();
     let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
     let cursor = decoded.and_then(|text| text.parse().ok());
-    let cursor =
-        cursor.ok_or_else(|| request.invalid_argument(&[argument], "is not a cursor of this list"))?;
+    let cursor = cursor
+        .ok_or_else(|| request.invalid_argument(&[argument], "is not a cursor of this list"))?;
     Ok(Some(cursor))
 }
 

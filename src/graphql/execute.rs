@@ -5,9 +5,7 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
     SelectionSet,
 };
-use async_graphql::{
-    ErrorExtensionValues, Pos, Request, Response, ServerError, Value, Variables,
-};
+use async_graphql::{ErrorExtensionValues, Pos, Request, Response, ServerError, Value, Variables};
 
 use super::context::RequestContext;
 use super::loader::Loaders;
@@ -75,26 +73,36 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
             _ if by_variables.iter().any(|position| error.locations.contains(position)) => {
                 codes::BAD_USER_INPUT
             }
-            _ => codes::VALIDATION_FAILED,
+            Stage::RequestError | Stage::MutationNotAllowed => codes::VALIDATION_FAILED,
         };
         describe(error, code, &request_id);
     }
     Executed { response, stage }
 }
 
+/// Why a request is refused before the library sees it.
+struct Refusal {
+    message: String,
+    position: Option<Pos>,
+    code: &'static str,
+}
+
 /// The document of a request, once it is known that it can be followed and that the variables that
 /// it requires are there.
-fn read(request: &Request) -> Result<ExecutableDocument, (ServerError, &'static str)> {
+fn read(request: &Request) -> Result<ExecutableDocument, Refusal> {
     // The parser's own message shows the line at fault, which may be as long as the request.
-    let document = parse_query(&request.query).map_err(|error| {
-        let message = "the document is no GraphQL, or ends too early";
-        (ServerError::new(message, error.positions().next()), codes::PARSE_FAILED)
+    let document = parse_query(&request.query).map_err(|error| Refusal {
+        message: "the document is no GraphQL, or ends too early".to_owned(),
+        position: error.positions().next(),
+        code: codes::PARSE_FAILED,
     })?;
-    guard::check(&document)
-        .map_err(|excess| (ServerError::new(excess.to_string(), None), excess.code()))?;
+    guard::check(&document).map_err(|excess| Refusal {
+        message: excess.to_string(),
+        position: None,
+        code: excess.code(),
+    })?;
     if let Some(operation) = operation(&document, request.operation_name.as_deref()) {
-        variables_given(operation, &request.variables)
-            .map_err(|error| (error, codes::BAD_USER_INPUT))?;
+        variables_given(operation, &request.variables)?;
     }
     Ok(document)
 }
@@ -119,10 +127,7 @@ fn operation<'a>(
 
 /// Every variable that may not be null is there (GraphQL specification, "Coercing Variable
 /// Values"). The library looks at variables only where they are used.
-fn variables_given(
-    operation: &OperationDefinition,
-    variables: &Variables,
-) -> Result<(), ServerError> {
+fn variables_given(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refusal> {
     for definition in &operation.variable_definitions {
         let name = &definition.node.name.node;
         let required =
@@ -131,11 +136,14 @@ fn variables_given(
         let null = given.is_some_and(|value| *value == Value::Null);
         let may_not_be_null = !definition.node.var_type.node.nullable;
         if (required && given.is_none()) || (may_not_be_null && null) {
-            let message = format!(
-                "the variable ${name} of type {} must be given, and not null",
-                definition.node.var_type.node
-            );
-            return Err(ServerError::new(message, Some(definition.pos)));
+            return Err(Refusal {
+                message: format!(
+                    "the variable ${name} of type {} must be given, and not null",
+                    definition.node.var_type.node
+                ),
+                position: Some(definition.pos),
+                code: codes::BAD_USER_INPUT,
+            });
         }
     }
     Ok(())
@@ -144,8 +152,11 @@ fn variables_given(
 /// Where a document hands variables to arguments. What the library tells of an argument there is
 /// the fault of a variable's value: the document itself would do.
 fn argument_positions_with_variables(document: &ExecutableDocument) -> Vec<Pos> {
-    let mut sets: Vec<&SelectionSet> =
-        document.operations.iter().map(|(_name, operation)| &operation.node.selection_set.node).collect();
+    let mut sets: Vec<&SelectionSet> = document
+        .operations
+        .iter()
+        .map(|(_name, operation)| &operation.node.selection_set.node)
+        .collect();
     sets.extend(document.fragments.values().map(|fragment| &fragment.node.selection_set.node));
     let mut positions = Vec::new();
     while let Some(set) = sets.pop() {
@@ -175,8 +186,9 @@ fn stage(response: &Response) -> Stage {
     if before { Stage::RequestError } else { Stage::Executed }
 }
 
-fn refused((mut error, code): (ServerError, &'static str), request_id: &str) -> Executed {
-    describe(&mut error, code, request_id);
+fn refused(refusal: Refusal, request_id: &str) -> Executed {
+    let mut error = ServerError::new(refusal.message, refusal.position);
+    describe(&mut error, refusal.code, request_id);
     Executed { response: Response::from_errors(vec![error]), stage: Stage::RequestError }
 }
 

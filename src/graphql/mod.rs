@@ -53,6 +53,5 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    async_graphql::Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .limit_depth(DEPTH_MAX)
+    async_graphql::Schema::build(Query, Mutation, EmptySubscription).limit_depth(DEPTH_MAX)
 }

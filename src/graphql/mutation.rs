@@ -23,7 +23,6 @@ use crate::domain::{Command, Outcome, Refusal};
 ///
 /// Every mutation can refuse with `INVALID_ARGUMENT`, `INVALID_QUANTITY` and
 /// `IDEMPOTENCY_KEY_REUSED`.
-#[derive(Default)]
 pub(super) struct Mutation;
 
 #[Object]

@@ -20,7 +20,6 @@ use crate::domain::limits::{LINES_MAX, QUANTITY_MAX};
 
 /// Questions about stock and its history. An argument that is out of bounds is answered with the
 /// error `INVALID_ARGUMENT`, whose `extensions.field` is its path.
-#[derive(Default)]
 pub(super) struct Query;
 
 #[Object]
@@ -30,10 +29,7 @@ impl Query {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The SKU.")] sku_id: ID,
-        #[graphql(
-            desc = "From where it may be read.",
-            default_with = "ReadConsistency::Cached"
-        )]
+        #[graphql(desc = "From where it may be read.", default_with = "ReadConsistency::Cached")]
         consistency: ReadConsistency,
     ) -> Result<Option<Inventory>> {
         let request = context.request();
@@ -48,10 +44,12 @@ impl Query {
         context: &Context<'_>,
         #[graphql(desc = "Which SKUs are wanted; all of them if absent.", name = "where")]
         filter: Option<InventoryWhere>,
-        #[graphql(desc = "In which order; by SKU id, ascending, if absent.")]
-        order_by: Option<InventoryOrder>,
-        #[graphql(desc = "So many SKUs from the beginning of the list; 0 to 200.")]
-        first: Option<i32>,
+        #[graphql(desc = "In which order; by SKU id, ascending, if absent.")] order_by: Option<
+            InventoryOrder,
+        >,
+        #[graphql(desc = "So many SKUs from the beginning of the list; 0 to 200.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only SKUs behind this cursor.")] after: Option<String>,
         #[graphql(desc = "So many SKUs from the end of the list; 0 to 200.")] last: Option<i32>,
         #[graphql(desc = "Only SKUs ahead of this cursor.")] before: Option<String>,
@@ -73,10 +71,7 @@ impl Query {
         #[graphql(desc = "What a purchase would take; 1 to 250 lines.")] lines: Vec<
             InventoryAvailabilityLineInput,
         >,
-        #[graphql(
-            desc = "From where it may be read.",
-            default_with = "ReadConsistency::Cached"
-        )]
+        #[graphql(desc = "From where it may be read.", default_with = "ReadConsistency::Cached")]
         consistency: ReadConsistency,
     ) -> Result<InventoryAvailability> {
         let request = context.request();
@@ -119,16 +114,12 @@ impl Query {
         context: &Context<'_>,
         #[graphql(desc = "Which entries are wanted; all of them if absent.", name = "where")]
         filter: Option<InventoryFlowWhere>,
-        #[graphql(
-            desc = "In which order.",
-            default_with = "InventoryFlowOrder::NewestFirst"
-        )]
+        #[graphql(desc = "In which order.", default_with = "InventoryFlowOrder::NewestFirst")]
         order_by: InventoryFlowOrder,
         #[graphql(desc = "So many entries from the beginning of the list; 0 to 200.")]
         first: Option<i32>,
         #[graphql(desc = "Only entries behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many entries from the end of the list; 0 to 200.")]
-        last: Option<i32>,
+        #[graphql(desc = "So many entries from the end of the list; 0 to 200.")] last: Option<i32>,
         #[graphql(desc = "Only entries ahead of this cursor.")] before: Option<String>,
     ) -> Result<InventoryFlowConnection> {
         let request = context.request();

@@ -132,11 +132,8 @@ impl Batch {
     }
 
     fn receipt(&self, flow: &Flow) -> ReceiptLine {
-        let created_at = self
-            .books
-            .stocks
-            .get(&flow.sku_id)
-            .map_or(flow.created_at, |stock| stock.created_at);
+        let created_at =
+            self.books.stocks.get(&flow.sku_id).map_or(flow.created_at, |stock| stock.created_at);
         ReceiptLine { inventory: Inventory::after(flow, created_at), flow: flow.clone() }
     }
 }
@@ -240,8 +237,7 @@ impl<'a> Draft<'a> {
         };
         let available = stock.leaved_amount;
         let Some(left) = available.checked_sub(quantity).filter(|left| *left >= 0) else {
-            let violation =
-                Violation::InsufficientStock { sku_id, requested: quantity, available };
+            let violation = Violation::InsufficientStock { sku_id, requested: quantity, available };
             return self.refuse(field(Argument::Quantity), violation);
         };
         let movement = Movement {

@@ -122,11 +122,7 @@ fn entries_follow_each_other_without_a_gap() {
         command("b", Operation::Replenish { sku_id: SHIRT, quantity: 4 }),
         command(
             "c",
-            Operation::SetQuantity {
-                sku_id: SHIRT,
-                quantity: 1,
-                change_from_quantity: Some(7),
-            },
+            Operation::SetQuantity { sku_id: SHIRT, quantity: 1, change_from_quantity: Some(7) },
         ),
     ];
     let plan = decide(&commands, books(&[(SHIRT, 5)]), now());
@@ -150,10 +146,7 @@ fn a_sku_may_be_created_and_sold_in_one_batch() {
     assert_eq!(plan.openings.len(), 1);
     assert_eq!((plan.openings[0].leaved_amount, plan.openings[0].version), (1, 2));
     assert!(plan.changes.is_empty());
-    assert_eq!(
-        violations(&plan.verdicts[2]),
-        [Violation::SkuAlreadyExists { sku_id: SHOES }]
-    );
+    assert_eq!(violations(&plan.verdicts[2]), [Violation::SkuAlreadyExists { sku_id: SHOES }]);
 }
 
 #[test]
@@ -232,8 +225,7 @@ fn a_refused_request_may_try_again_under_its_key() {
 
 #[test]
 fn an_amount_stays_within_32_bits() {
-    let replenish =
-        |sku_id, quantity| command("a", Operation::Replenish { sku_id, quantity });
+    let replenish = |sku_id, quantity| command("a", Operation::Replenish { sku_id, quantity });
     let full = i32::MAX - 1;
     let plan = decide(&[replenish(SHIRT, 2)], books(&[(SHIRT, full)]), now());
     assert_eq!(
@@ -247,8 +239,7 @@ fn an_amount_stays_within_32_bits() {
 #[test]
 fn a_count_holds_only_against_the_amount_believed_in() {
     let set = |change_from_quantity| {
-        let operation =
-            Operation::SetQuantity { sku_id: SHIRT, quantity: 5, change_from_quantity };
+        let operation = Operation::SetQuantity { sku_id: SHIRT, quantity: 5, change_from_quantity };
         decide(&[command("a", operation)], books(&[(SHIRT, 5)]), now())
     };
     assert_eq!(

@@ -63,7 +63,10 @@ pub struct Ledger {
 
 impl Ledger {
     /// Starts the writer over `database`. The handle ends when the writer has.
-    #[expect(clippy::disallowed_methods, reason = "the writer outlives every request; the caller waits for it")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the writer outlives every request; the caller waits for it"
+    )]
     pub fn start(
         database: Database,
         settings: LedgerSettings,

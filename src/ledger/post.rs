@@ -224,9 +224,9 @@ fn outcomes(plan: Plan, ids: &Ids) -> Result<Vec<Outcome>, Fault> {
     let receipts: Vec<ReceiptLine> = entries
         .into_iter()
         .map(|Entry { mut flow, sku_created_at, .. }| {
-            flow.id = *ids.get(&(flow.sku_id, flow.sequence)).ok_or_else(|| {
-                DbErr::Custom("an entry that was written has no id".to_owned())
-            })?;
+            flow.id = *ids
+                .get(&(flow.sku_id, flow.sequence))
+                .ok_or_else(|| DbErr::Custom("an entry that was written has no id".to_owned()))?;
             Ok(ReceiptLine { inventory: Inventory::after(&flow, sku_created_at), flow })
         })
         .collect::<Result<_, DbErr>>()?;

@@ -78,9 +78,7 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        DeductLine, IdempotencyKey, Operation, OrderDetailId, SkuId,
-    };
+    use crate::domain::{DeductLine, IdempotencyKey, Operation, OrderDetailId, SkuId};
 
     fn ticket(lines: usize) -> (Ticket, oneshot::Receiver<Result<Outcome, LedgerError>>) {
         let line = DeductLine {

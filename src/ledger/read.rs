@@ -3,9 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entity::{inventory, inventory_flow};
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Statement,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Statement};
 use serde::Serialize;
 
 use super::books::{Books, RequestKey};

@@ -28,9 +28,8 @@ pub(super) fn lock_stocks(dialect: Dialect, rows: String) -> Statement {
         Dialect::MariaDb | Dialect::MySql => "FOR UPDATE",
         Dialect::Postgres => "ORDER BY i.sku_id FOR UPDATE OF i",
     };
-    let sql = format!(
-        "SELECT i.* FROM {table} {join} t_inventory AS i ON i.sku_id = c.sku_id {lock}"
-    );
+    let sql =
+        format!("SELECT i.* FROM {table} {join} t_inventory AS i ON i.sku_id = c.sku_id {lock}");
     statement(dialect, sql, [rows.into()])
 }
 
@@ -89,9 +88,8 @@ pub(super) fn change_stocks(dialect: Dialect, rows: String, now: Value) -> State
                 .replace("leaved_amount = i", "i.leaved_amount = i")
                 .replace("version = i", "i.version = i")
                 .replace("updated_at =", "i.updated_at =");
-            let sql = format!(
-                "UPDATE {table} STRAIGHT_JOIN t_inventory AS i ON {condition} SET {set}"
-            );
+            let sql =
+                format!("UPDATE {table} STRAIGHT_JOIN t_inventory AS i ON {condition} SET {set}");
             statement(dialect, sql, [rows.into(), now])
         }
         Dialect::Sqlite | Dialect::Postgres => {

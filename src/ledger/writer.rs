@@ -59,10 +59,7 @@ async fn carry_out(poster: Poster, batch: Vec<Ticket>) {
 }
 
 fn single(posted: Result<Vec<Outcome>, Fault>) -> Result<Outcome, LedgerError> {
-    posted
-        .map_err(|fault| LedgerError::Database(fault.into()))?
-        .pop()
-        .ok_or(LedgerError::Lost)
+    posted.map_err(|fault| LedgerError::Database(fault.into()))?.pop().ok_or(LedgerError::Lost)
 }
 
 /// Posts, again and again while what hinders it may pass.

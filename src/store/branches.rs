@@ -12,7 +12,9 @@ pub(super) const BRANCHES_MAX: usize = 250;
 
 /// All the rows of all the branches; `None` if there are none. Each branch is a table of its own,
 /// because SQLite does not allow ORDER BY and LIMIT in the parts of a UNION.
-pub(super) fn union(branches: impl IntoIterator<Item = SelectStatement>) -> Option<SelectStatement> {
+pub(super) fn union(
+    branches: impl IntoIterator<Item = SelectStatement>,
+) -> Option<SelectStatement> {
     let mut branches = branches.into_iter().map(|branch| {
         Query::select().column(Asterisk).from_subquery(branch, Alias::new("branch")).take()
     });

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use entity::inventory_flow::{Column, Entity};
 use sea_orm::sea_query::{Alias, Asterisk, Condition, Query, SelectStatement};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, Statement};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _,
+    Statement,
+};
 
 use super::branches::{self, BRANCHES_MAX};
 use super::keyset::{self, FlowKey};

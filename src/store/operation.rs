@@ -1,7 +1,9 @@
 //! What became of a request.
 
 use entity::inventory_flow::{Column, Entity};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QueryTrait as _};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QueryTrait as _,
+};
 
 use super::{Loaded, Store};
 use crate::domain::Flow;

@@ -25,8 +25,7 @@ async fn two_hundred_buyers_for_a_hundred_units_buy_exactly_a_hundred(database: 
             server.submit(ledger::deduct(&format!("buyer {buyer}"), 1, 1)).await.unwrap()
         })
     });
-    let outcomes: Vec<Outcome> =
-        join_all(buyers).await.into_iter().map(Result::unwrap).collect();
+    let outcomes: Vec<Outcome> = join_all(buyers).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(outcomes.iter().filter(|outcome| sold(outcome)).count(), 100);
     for outcome in outcomes.into_iter().filter(|outcome| !sold(outcome)) {
         let none_left = Violation::InsufficientStock {
@@ -82,12 +81,13 @@ async fn concurrent_requests_of_one_key_write_once(database: &TestDatabase) {
     ledger::done(servers[0].submit(ledger::create("create", 1, 50)).await.unwrap());
     let requests = (0..40).map(|request| {
         let server = servers[request % servers.len()].clone();
-        tokio::spawn(async move {
-            server.submit(ledger::deduct("the same", 1, 5)).await.unwrap()
-        })
+        tokio::spawn(async move { server.submit(ledger::deduct("the same", 1, 5)).await.unwrap() })
     });
-    let outcomes: Vec<_> =
-        join_all(requests).await.into_iter().map(|outcome| ledger::done(outcome.unwrap())).collect();
+    let outcomes: Vec<_> = join_all(requests)
+        .await
+        .into_iter()
+        .map(|outcome| ledger::done(outcome.unwrap()))
+        .collect();
     assert_eq!(outcomes.iter().filter(|(_flows, replayed)| !replayed).count(), 1);
     assert!(outcomes.iter().all(|(flows, _replayed)| *flows == outcomes[0].0));
 }

@@ -39,10 +39,9 @@ fn cursor(n: i64) -> FlowCursor {
 
 async fn fill(connection: &DatabaseConnection) {
     let (instant, hash) = match connection.get_database_backend() {
-        DbBackend::Sqlite => (
-            "strftime('%Y-%m-%dT%H:%M:%S+00:00', 1700000000 + n, 'unixepoch')",
-            "zeroblob(32)",
-        ),
+        DbBackend::Sqlite => {
+            ("strftime('%Y-%m-%dT%H:%M:%S+00:00', 1700000000 + n, 'unixepoch')", "zeroblob(32)")
+        }
         DbBackend::Postgres => ("to_timestamp(1700000000 + n)", "decode(repeat('00', 32), 'hex')"),
         _ => ("TIMESTAMPADD(SECOND, n, '2023-11-14 22:13:20')", "REPEAT('0', 32)"),
     };
@@ -90,16 +89,44 @@ fn filters() -> Vec<(&'static str, FlowFilter, Option<i64>)> {
         ("a SKU that sold long ago", of(&[1]), None),
         ("a SKU that sold long ago, deep", of(&[1]), Some(middle)),
         ("several SKUs", of(&[1, 2, 3, 4, 5]), None),
-        ("a kind within a SKU, deep", FlowFilter { kinds: kinds(FlowKind::Replenishment), ..of(&[1]) }, Some(middle)),
-        ("a common kind within a SKU, deep", FlowFilter { kinds: kinds(FlowKind::Deduction), ..of(&[1]) }, Some(middle)),
-        ("a kind within a SKU", FlowFilter { kinds: kinds(FlowKind::Replenishment), ..of(&[1]) }, None),
-        ("a rare kind within a SKU", FlowFilter { kinds: kinds(FlowKind::Adjustment), ..of(&[1]) }, None),
+        (
+            "a kind within a SKU, deep",
+            FlowFilter { kinds: kinds(FlowKind::Replenishment), ..of(&[1]) },
+            Some(middle),
+        ),
+        (
+            "a common kind within a SKU, deep",
+            FlowFilter { kinds: kinds(FlowKind::Deduction), ..of(&[1]) },
+            Some(middle),
+        ),
+        (
+            "a kind within a SKU",
+            FlowFilter { kinds: kinds(FlowKind::Replenishment), ..of(&[1]) },
+            None,
+        ),
+        (
+            "a rare kind within a SKU",
+            FlowFilter { kinds: kinds(FlowKind::Adjustment), ..of(&[1]) },
+            None,
+        ),
         ("a rare kind", FlowFilter { kinds: kinds(FlowKind::Adjustment), ..all() }, None),
-        ("an order line", FlowFilter { order_detail_ids: Some(vec!["order-3000".to_owned()]), ..all() }, None),
+        (
+            "an order line",
+            FlowFilter { order_detail_ids: Some(vec!["order-3000".to_owned()]), ..all() },
+            None,
+        ),
         ("a span of time", FlowFilter { created_at: between(50_000, 150_000), ..all() }, None),
-        ("a span of time, deep", FlowFilter { created_at: between(50_000, 150_000), ..all() }, Some(100_000)),
+        (
+            "a span of time, deep",
+            FlowFilter { created_at: between(50_000, 150_000), ..all() },
+            Some(100_000),
+        ),
         ("a key", FlowFilter { idempotency_key: Some("key-777".to_owned()), ..all() }, None),
-        ("an actor who did little", FlowFilter { actors: Some(vec!["auditor".to_owned()]), ..all() }, None),
+        (
+            "an actor who did little",
+            FlowFilter { actors: Some(vec!["auditor".to_owned()]), ..all() },
+            None,
+        ),
         ("refunds of a deduction", FlowFilter { deduction_id: Some(FlowId(5)), ..all() }, None),
     ]
 }
@@ -162,7 +189,11 @@ fn scanned(plan: &Value) -> i64 {
     let number = |name: &str| plan[name].as_f64().unwrap_or_default();
     let rows = number("Actual Rows") + number("Rows Removed by Filter");
     #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a count of rows")]
-    let own = if plan["Node Type"].as_str().unwrap().contains("Scan") { (rows * loops) as i64 } else { 0 };
+    let own = if plan["Node Type"].as_str().unwrap().contains("Scan") {
+        (rows * loops) as i64
+    } else {
+        0
+    };
     let below = plan["Plans"].as_array().into_iter().flatten().map(scanned);
     own + below.sum::<i64>()
 }

@@ -181,9 +181,10 @@ fn answer(outcome: &Outcome) -> (Answer, bool) {
             let lines = lines.map(|flow| (flow.sku_id.0, flow.quantity_trade, flow.leaved_after));
             (Answer::Done(lines.collect()), *replayed)
         }
-        Outcome::Refused(refusals) => {
-            (Answer::Refused(refusals.iter().map(|refusal| code(&refusal.violation)).collect()), false)
-        }
+        Outcome::Refused(refusals) => (
+            Answer::Refused(refusals.iter().map(|refusal| code(&refusal.violation)).collect()),
+            false,
+        ),
     }
 }
 
@@ -200,9 +201,7 @@ fn command(step: &Step, key: u8, first_sku: i64, known: &[i64]) -> Command {
             let lines: Vec<_> = lines.iter().map(|(s, quantity)| (sku(*s), *quantity)).collect();
             ledger::cart(&key, &lines)
         }
-        Step::Refund { deduction, quantity } => {
-            ledger::refund(&key, flow(*deduction), *quantity)
-        }
+        Step::Refund { deduction, quantity } => ledger::refund(&key, flow(*deduction), *quantity),
         Step::RefundBatch(lines) => {
             let lines: Vec<_> = lines.iter().map(|(place, q)| (flow(*place), *q)).collect();
             ledger::refund_batch(&key, &lines)
@@ -220,7 +219,8 @@ async fn the_ledger_answers_what_a_model_answers(database: &TestDatabase) {
         crate::support::Kind::MariaDb | crate::support::Kind::Postgres => 48,
     };
     let ledger = ledger::start(database).await;
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let first_sku = std::cell::Cell::new(1_i64);
     let runtime = tokio::runtime::Handle::current();
     let result = tokio::task::block_in_place(|| {

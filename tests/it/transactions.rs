@@ -40,7 +40,11 @@ async fn a_dropped_begin_leaves_no_transaction_open(database: &TestDatabase) {
         let statement = Statement::from_string(connected.dialect().backend(), count);
         let seen = connected.reader().query_one_raw(statement).await.unwrap().unwrap();
         let seen: i64 = seen.try_get_by_index(0).unwrap();
-        assert_eq!(seen, i64::try_from(sku_id).unwrap(), "a write vanished in a leaked transaction");
+        assert_eq!(
+            seen,
+            i64::try_from(sku_id).unwrap(),
+            "a write vanished in a leaked transaction"
+        );
     }
     writer.execute_unprepared("DELETE FROM t_inventory").await.unwrap();
 }

@@ -24,7 +24,8 @@ impl BatchFn<(SkuId, Consistency), Answer<Option<Inventory>>> for Inventories {
         keys: &[(SkuId, Consistency)],
     ) -> HashMap<(SkuId, Consistency), Answer<Option<Inventory>>> {
         let mut answers = HashMap::with_capacity(keys.len());
-        for (consistency, sku_ids) in grouped(keys.iter().map(|(sku_id, level)| (*level, *sku_id))) {
+        for (consistency, sku_ids) in grouped(keys.iter().map(|(sku_id, level)| (*level, *sku_id)))
+        {
             let loaded = self.0.load_inventories(&sku_ids, consistency).await;
             let found = optional(&sku_ids, loaded);
             answers.extend(found.into_iter().map(|(sku_id, found)| ((sku_id, consistency), found)));

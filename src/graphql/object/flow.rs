@@ -59,7 +59,8 @@ pub(in crate::graphql) struct InventoryFlow {
     kind: InventoryFlowKind,
     /// The order line, for deductions and their refunds; otherwise null.
     order_detail_id: Option<String>,
-    /// Units taken from stock; negative when units came in. Column t_inventory_flow.quantity_trade.
+    /// Units taken from stock; negative when units came in. Column
+    /// `t_inventory_flow.quantity_trade`.
     quantity_trade: i32,
     /// Units that were there before.
     quantity_before: i32,

@@ -15,7 +15,7 @@ use crate::graphql::scalar::{BigInt, DateTime};
 pub(in crate::graphql) struct Inventory {
     /// The id of the SKU.
     sku_id: ID,
-    /// Units that can be sold now; never negative. Column t_inventory.leaved_amount.
+    /// Units that can be sold now; never negative. Column `t_inventory.leaved_amount`.
     leaved_amount: i32,
     /// How many flow entries made this amount; it grows by one with each. Of two copies of a SKU's
     /// stock the one with the greater version is the newer.
@@ -51,16 +51,12 @@ impl Inventory {
         context: &Context<'_>,
         #[graphql(desc = "Which entries are wanted; all of them if absent.", name = "where")]
         filter: Option<InventoryFlowWhere>,
-        #[graphql(
-            desc = "In which order.",
-            default_with = "InventoryFlowOrder::NewestFirst"
-        )]
+        #[graphql(desc = "In which order.", default_with = "InventoryFlowOrder::NewestFirst")]
         order_by: InventoryFlowOrder,
         #[graphql(desc = "So many entries from the beginning of the list; 0 to 200.")]
         first: Option<i32>,
         #[graphql(desc = "Only entries behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many entries from the end of the list; 0 to 200.")]
-        last: Option<i32>,
+        #[graphql(desc = "So many entries from the end of the list; 0 to 200.")] last: Option<i32>,
         #[graphql(desc = "Only entries ahead of this cursor.")] before: Option<String>,
     ) -> Result<InventoryFlowConnection> {
         let request = context.request();

@@ -67,7 +67,15 @@ impl From<Refusal> for InventoryUserError {
             | Violation::NoLines
             | Violation::ChangeFromQuantityMissing
             | Violation::TooManyLines { .. } => format!("{argument} {violation}."),
-            _ => format!("{violation}."),
+            Violation::InsufficientStock { .. }
+            | Violation::SkuNotFound { .. }
+            | Violation::SkuAlreadyExists { .. }
+            | Violation::FlowNotFound { .. }
+            | Violation::NotADeduction { .. }
+            | Violation::RefundExceedsDeducted { .. }
+            | Violation::ChangeFromQuantityStale { .. }
+            | Violation::QuantityOverflow { .. }
+            | Violation::IdempotencyKeyReused => format!("{violation}."),
         };
         Self {
             code: code(&violation),
@@ -140,7 +148,7 @@ fn path(field: Field) -> Vec<String> {
 }
 
 /// What the schema calls an argument.
-pub(in crate::graphql) fn name(argument: Argument) -> &'static str {
+fn name(argument: Argument) -> &'static str {
     match argument {
         Argument::SkuId => "skuId",
         Argument::OrderDetailId => "orderDetailId",

@@ -67,9 +67,8 @@ impl TestServer {
         } else {
             format!("{STOCK} flow {{ {FLOW} }} {PAYLOAD}")
         };
-        let query = format!(
-            "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} }} }}"
-        );
+        let query =
+            format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} }} }}");
         self.try_graphql(&query, json!({ "input": input })).await
     }
 
@@ -95,7 +94,8 @@ impl TestServer {
 
     /// The units left of a SKU, from the primary.
     pub async fn left(&self, sku_id: i64) -> i64 {
-        let query = "query($id: ID!) { inventory(skuId: $id, consistency: PRIMARY) { leavedAmount } }";
+        let query =
+            "query($id: ID!) { inventory(skuId: $id, consistency: PRIMARY) { leavedAmount } }";
         let answer = self.graphql(query, json!({ "id": sku_id.to_string() })).await;
         answer.field()["leavedAmount"].as_i64().unwrap()
     }
