@@ -46,6 +46,12 @@ impl Fault {
         }
     }
 
+    /// Whether a connection turned out to be dead, as those do that outlived a restart of the
+    /// database. Another one may live.
+    pub fn is_lost_connection(&self) -> bool {
+        self.cause == Cause::Unreachable && !matches!(self.source, DbErr::ConnectionAcquire(_))
+    }
+
     /// Whether the same transaction, carried out again from its beginning, may succeed.
     pub fn is_transient(&self) -> bool {
         self.cause != Cause::Other

@@ -1,10 +1,10 @@
 //! Executes one request, and sees to it that every error has a code.
 
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
     SelectionSet,
 };
+use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{ErrorExtensionValues, Pos, Request, Response, ServerError, Value, Variables};
 
 use super::context::RequestContext;
@@ -91,20 +91,23 @@ struct Refusal {
 /// it requires are there.
 fn read(request: &Request) -> Result<ExecutableDocument, Refusal> {
     // The parser's own message shows the line at fault, which may be as long as the request.
-    let document = parse_query(&request.query).map_err(|error| Refusal {
-        message: "the document is no GraphQL, or ends too early".to_owned(),
-        position: error.positions().next(),
-        code: codes::PARSE_FAILED,
+    let document = parse_query(&request.query).map_err(|error| match error {
+        ParseError::RecursionLimitExceeded => too_much(guard::Excess::Depth),
+        error => Refusal {
+            message: "the document is no GraphQL, or ends too early".to_owned(),
+            position: error.positions().next(),
+            code: codes::PARSE_FAILED,
+        },
     })?;
-    guard::check(&document).map_err(|excess| Refusal {
-        message: excess.to_string(),
-        position: None,
-        code: excess.code(),
-    })?;
+    guard::check(&document).map_err(too_much)?;
     if let Some(operation) = operation(&document, request.operation_name.as_deref()) {
         variables_given(operation, &request.variables)?;
     }
     Ok(document)
+}
+
+fn too_much(excess: guard::Excess) -> Refusal {
+    Refusal { message: excess.to_string(), position: None, code: excess.code() }
 }
 
 /// The operation that a request means; `None` if that is not clear, of which the library tells.

@@ -15,6 +15,9 @@ use super::object::{
 };
 use crate::domain::{Command, Outcome, Refusal};
 
+/// The changes.
+pub(super) struct Mutation;
+
 /// Changes of stock. Each is carried out in one transaction with the entries that it writes, and at
 /// most once for its idempotency key, for ever: sent again, with the same key and the same
 /// parameters, it answers what it answered the first time, with `replayed` true. What it refuses,
@@ -23,8 +26,6 @@ use crate::domain::{Command, Outcome, Refusal};
 ///
 /// Every mutation can refuse with `INVALID_ARGUMENT`, `INVALID_QUANTITY` and
 /// `IDEMPOTENCY_KEY_REUSED`.
-pub(super) struct Mutation;
-
 #[Object]
 impl Mutation {
     /// Puts a new SKU on the books with an opening amount, of 0 units too.

@@ -18,10 +18,11 @@ use super::scalar::DateTime;
 use crate::domain::SkuId;
 use crate::domain::limits::{LINES_MAX, QUANTITY_MAX};
 
-/// Questions about stock and its history. An argument that is out of bounds is answered with the
-/// error `INVALID_ARGUMENT`, whose `extensions.field` is its path.
+/// The questions.
 pub(super) struct Query;
 
+/// Questions about stock and its history. An argument that is out of bounds is answered with the
+/// error `INVALID_ARGUMENT`, whose `extensions.field` is its path.
 #[Object]
 impl Query {
     /// One SKU's stock; null if the SKU does not exist.

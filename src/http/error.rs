@@ -33,6 +33,19 @@ pub mod code {
     pub const UNAVAILABLE: &str = "UNAVAILABLE";
     /// The body is of a type that the server does not read.
     pub const UNSUPPORTED_MEDIA_TYPE: &str = "UNSUPPORTED_MEDIA_TYPE";
+
+    /// Every code, for tests of the documentation.
+    pub const ALL: [&str; 9] = [
+        BAD_REQUEST,
+        INTERNAL,
+        METHOD_NOT_ALLOWED,
+        MUTATION_OVER_GET,
+        NOT_ACCEPTABLE,
+        NOT_FOUND,
+        PAYLOAD_TOO_LARGE,
+        UNAVAILABLE,
+        UNSUPPORTED_MEDIA_TYPE,
+    ];
 }
 
 /// A request that ends here.

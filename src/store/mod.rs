@@ -14,7 +14,10 @@ mod operation;
 mod refunds;
 mod stocks;
 
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement, StatementBuilder};
+use std::time::Duration;
+
+use backon::{ConstantBuilder, Retryable as _};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Statement, StatementBuilder};
 
 use crate::db::{Database, Fault, flow_from_row};
 use crate::domain::{FaultKind, Flow};
@@ -31,11 +34,14 @@ impl StoreError {
     }
 }
 
-impl From<sea_orm::DbErr> for StoreError {
-    fn from(error: sea_orm::DbErr) -> Self {
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
         Self(error.into())
     }
 }
+
+/// Dead connections that one read passes by; more than a pool holds by default.
+const DEAD_CONNECTIONS_MAX: usize = 32;
 
 /// What a read answers.
 pub(crate) type Loaded<T> = Result<T, StoreError>;
@@ -57,8 +63,10 @@ impl Store {
     }
 
     async fn rows<T: FromQueryResult>(&self, query: &impl StatementBuilder) -> Loaded<Vec<T>> {
-        let statement = self.statement(query);
-        Ok(T::find_by_statement(statement).all(self.database.reader()).await?)
+        let rows = self.query(query).await?;
+        let rows: Result<Vec<T>, DbErr> =
+            rows.iter().map(|row| T::from_query_result(row, "")).collect();
+        Ok(rows?)
     }
 
     async fn flows(&self, query: &impl StatementBuilder) -> Loaded<Vec<Flow>> {
@@ -70,8 +78,20 @@ impl Store {
 
     /// Has the database count.
     async fn count(&self, query: &impl StatementBuilder) -> Loaded<i64> {
-        let row = self.database.reader().query_one_raw(self.statement(query)).await?;
-        let count = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        let rows = self.query(query).await?;
+        let count = rows.first().map(|row| row.try_get_by_index(0)).transpose()?;
         Ok(count.unwrap_or_default())
+    }
+
+    /// Reads by one connection, or by another if that one turns out to be dead: a read may be
+    /// repeated, and a database that was restarted leaves as many dead ones as the pool had.
+    async fn query(&self, query: &impl StatementBuilder) -> Loaded<Vec<QueryResult>> {
+        let statement = self.statement(query);
+        let reader = self.database.reader();
+        let read = || async { reader.query_all_raw(statement.clone()).await.map_err(Fault::from) };
+        let once_more = ConstantBuilder::default()
+            .with_delay(Duration::from_millis(1))
+            .with_max_times(DEAD_CONNECTIONS_MAX);
+        Ok(read.retry(once_more).when(Fault::is_lost_connection).await?)
     }
 }

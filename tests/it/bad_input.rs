@@ -15,7 +15,11 @@ async fn server() -> (TestDatabase, TestServer) {
 }
 
 /// Posts a raw body, and answers the status and what came back.
-async fn post(server: &TestServer, content_type: &str, body: impl Into<reqwest::Body>) -> (StatusCode, Answer) {
+async fn post(
+    server: &TestServer,
+    content_type: &str,
+    body: impl Into<reqwest::Body>,
+) -> (StatusCode, Answer) {
     let response = reqwest::Client::new()
         .post(format!("{}/graphql", server.url))
         .header(CONTENT_TYPE, content_type)
@@ -39,7 +43,8 @@ const DEDUCT: &str = "mutation { inventoryDeduct(input: { skuId: 1001, orderDeta
 #[tokio::test]
 async fn what_is_not_a_request_is_refused() {
     let (database, server) = server().await;
-    for body in ["", "{", "[]", "nonsense", "42", "{\"query\": 1}", "{\"variables\": {}}", "\u{0}"] {
+    for body in ["", "{", "[]", "nonsense", "42", "{\"query\": 1}", "{\"variables\": {}}", "\u{0}"]
+    {
         let (status, answer) = post(&server, "application/json", body).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{body:?}");
         assert!(!code(&answer).is_empty(), "{body:?}: {}", answer.0);
@@ -94,9 +99,21 @@ async fn a_query_that_does_not_fit_the_schema_is_told_where() {
         ("{ inventory { skuId } }", Value::Null, "GRAPHQL_VALIDATION_FAILED"),
         ("{ inventory(skuId: {}) { skuId } }", Value::Null, "GRAPHQL_VALIDATION_FAILED"),
         ("query($id: ID!) { inventory(skuId: $id) { skuId } }", json!({}), "BAD_USER_INPUT"),
-        ("query($id: ID!) { inventory(skuId: $id) { skuId } }", json!({ "id": null }), "BAD_USER_INPUT"),
-        ("query($n: Int!) { inventoryFlows(first: $n) { totalCount } }", json!({ "n": "many" }), "BAD_USER_INPUT"),
-        ("query($n: Int!) { inventoryFlows(first: $n) { totalCount } }", json!({ "n": 3_000_000_000_i64 }), "BAD_USER_INPUT"),
+        (
+            "query($id: ID!) { inventory(skuId: $id) { skuId } }",
+            json!({ "id": null }),
+            "BAD_USER_INPUT",
+        ),
+        (
+            "query($n: Int!) { inventoryFlows(first: $n) { totalCount } }",
+            json!({ "n": "many" }),
+            "BAD_USER_INPUT",
+        ),
+        (
+            "query($n: Int!) { inventoryFlows(first: $n) { totalCount } }",
+            json!({ "n": 3_000_000_000_i64 }),
+            "BAD_USER_INPUT",
+        ),
         ("{ inventory(skuId: 1001 { skuId } }", Value::Null, "GRAPHQL_PARSE_FAILED"),
     ] {
         let answer = server.graphql(query, variables).await;
@@ -150,9 +167,11 @@ async fn fragments_that_spread_each_other_are_counted_not_followed() {
 #[tokio::test]
 async fn what_graphiql_asks_first_is_answered() {
     let (_database, server) = server().await;
-    let query = "{ __schema { types { name fields { args { type { kind name ofType { kind name ofType \
-                 { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name \
-                 ofType { kind name ofType { name } } } } } } } } } } } } }";
+    let types = "kind name ofType { ".repeat(9) + "name" + &" }".repeat(9);
+    let query = format!(
+        "{{ __schema {{ types {{ name fields {{ name args {{ type {{ {types} }} }} }} }} }} }}"
+    );
+    let query = query.as_str();
     let answer = server.graphql(query, Value::Null).await;
     assert!(answer.field()["types"].as_array().unwrap().len() > 20);
 }

@@ -106,7 +106,7 @@ on_each_database!(
 );
 
 async fn the_demonstration_shop_adds_up(database: &TestDatabase) {
-    let server = TestServer::start_with(&database.url, &["--demo"]).await;
+    let server = TestServer::start_with(&database.url, &["--demo"], &[]).await;
     let query = "{ inventoryFlows(first: 200) { nodes { kind actor createdAt } totalCount } }";
     let answer = server.graphql(query, Value::Null).await;
     let total: u32 = answer.field()["totalCount"].as_str().unwrap().parse().unwrap();
@@ -118,7 +118,7 @@ async fn the_demonstration_shop_adds_up(database: &TestDatabase) {
     server.crash().await;
 
     // Asked for again, it leaves what is there as it is.
-    let server = TestServer::start_with(&database.url, &["--demo"]).await;
+    let server = TestServer::start_with(&database.url, &["--demo"], &[]).await;
     let again = server.graphql("{ inventoryFlows { totalCount } }", Value::Null).await;
     assert_eq!(again.field()["totalCount"], total.to_string());
 }
@@ -150,7 +150,11 @@ async fn migrations_are_taken_told_and_taken_back() {
 async fn settings_are_checked_as_a_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("stockflow.toml");
-    std::fs::write(&path, "[server]\nlisten = \"nowhere\"\nport = 1\n[ledger]\nqueue_commands_max = 0\n").unwrap();
+    std::fs::write(
+        &path,
+        "[server]\nlisten = \"nowhere\"\nport = 1\n[ledger]\nqueue_commands_max = 0\n",
+    )
+    .unwrap();
     let output = run(&["serve", "--config", path.to_str().unwrap()]).await;
     assert_eq!(output.status.code(), Some(1));
     let told = stderr(&output);

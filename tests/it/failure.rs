@@ -4,7 +4,7 @@
 use std::process::Stdio;
 
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::servers::{OwnServer, ServerKind};
 use crate::support::server::program;
@@ -31,7 +31,8 @@ async fn a_database_that_is_not_there_is_told_in_one_line() {
         "sqlite:///no/such/folder/stock.db",
         "oracle://127.0.0.1/stock",
     ] {
-        let (exit_code, told) = fails_to_start(&["--listen", "127.0.0.1:0", "--database-url", url]).await;
+        let (exit_code, told) =
+            fails_to_start(&["--listen", "127.0.0.1:0", "--database-url", url]).await;
         assert_eq!(exit_code, Some(1), "{told}");
         assert_eq!(told.lines().count(), 1, "{told}");
         let shown = url.replace("s3cret", "***");
@@ -56,7 +57,9 @@ async fn a_port_that_is_taken_is_told_in_one_line() {
 async fn a_database_that_goes_away_is_unavailable_until_it_is_back(kind: ServerKind) {
     let Some(mut own) = OwnServer::start(kind).await else { return };
     let url = own.create_database().await;
-    let server = TestServer::start_with(&url, &["--database-acquire-timeout-ms", "500"]).await;
+    let server =
+        TestServer::start_with(&url, &[], &[("STOCKFLOW_DATABASE__ACQUIRE_TIMEOUT_MS", "500")])
+            .await;
     server.create(1001, 10).await;
     let before = server.mutate("inventoryDeduct", TestServer::deduction("before", 1001, 1)).await;
 
@@ -100,7 +103,7 @@ async fn postgres_may_go_away_and_come_back() {
 async fn a_restart_of_the_database_between_two_requests_is_not_noticed(kind: ServerKind) {
     let Some(mut own) = OwnServer::start(kind).await else { return };
     let url = own.create_database().await;
-    let server = TestServer::start_with(&url, &[]).await;
+    let server = TestServer::start_with(&url, &[], &[]).await;
     server.create(1001, 10).await;
     own.kill();
     own.restart().await;
@@ -130,9 +133,9 @@ async fn a_server_that_is_asked_to_stop_finishes_what_is_under_way(database: &Te
     assert_eq!(server.exit_code().await, Some(0));
     assert!(reqwest::get(format!("{url}/healthz")).await.is_err(), "it still listens");
 
-    let answered = answers.iter().filter(|answer| {
-        answer.as_ref().is_ok_and(|answer| codes(answer.field()).is_empty())
-    });
+    let answered = answers
+        .iter()
+        .filter(|answer| answer.as_ref().is_ok_and(|answer| codes(answer.field()).is_empty()));
     let answered = i64::try_from(answered.count()).unwrap();
     let server = TestServer::start(database).await;
     let taken = 1_000 - server.left(1001).await;

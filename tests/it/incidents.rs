@@ -11,13 +11,14 @@ async fn the_last_unit_is_sold_once(database: &TestDatabase) {
     let servers = [TestServer::start(database).await, TestServer::start(database).await];
     for sku_id in 1..=10 {
         servers[0].create(sku_id, 1).await;
-        let buyers = (0..6).map(|buyer| {
-            let server = &servers[buyer % 2];
-            let key = format!("buyer {buyer} of {sku_id}");
-            async move {
-                server.mutate("inventoryDeduct", TestServer::deduction(&key, sku_id, 1)).await
-            }
-        });
+        let buyers =
+            (0..6).map(|buyer| {
+                let server = &servers[buyer % 2];
+                let key = format!("buyer {buyer} of {sku_id}");
+                async move {
+                    server.mutate("inventoryDeduct", TestServer::deduction(&key, sku_id, 1)).await
+                }
+            });
         let payloads = join_all(buyers).await;
         assert_eq!(payloads.iter().filter(|payload| codes(payload).is_empty()).count(), 1);
     }
@@ -59,9 +60,7 @@ async fn refunds_never_restock_more_than_was_bought(database: &TestDatabase) {
     let server = TestServer::start(database).await;
     server.create(1001, 10).await;
     let deducted = server.mutate("inventoryDeduct", TestServer::deduction("a", 1001, 4)).await;
-    let refund = |key: &str| {
-        json!({ "flowId": deducted["flow"]["id"], "quantity": 3, "idempotencyKey": key })
-    };
+    let refund = |key: &str| json!({ "flowId": deducted["flow"]["id"], "quantity": 3, "idempotencyKey": key });
     let first = server.mutate("inventoryRefund", refund("refund")).await;
     let again = server.mutate("inventoryRefund", refund("refund")).await;
     assert_eq!(again["replayed"], true);
@@ -95,10 +94,9 @@ async fn two_requests_in_flight_with_one_key_run_once(database: &TestDatabase) {
 async fn the_history_tells_each_part_of_a_sale_once_and_keeps_it(database: &TestDatabase) {
     let server = TestServer::start(database).await;
     server.create(1001, 10).await;
-    let line = |order_detail_id: &str, quantity: i32| {
-        json!({ "skuId": "1001", "orderDetailId": order_detail_id, "quantity": quantity })
-    };
-    let input = json!({ "lines": [line("parcel 1", 2), line("parcel 2", 3)], "idempotencyKey": "sale" });
+    let line = |order_detail_id: &str, quantity: i32| json!({ "skuId": "1001", "orderDetailId": order_detail_id, "quantity": quantity });
+    let input =
+        json!({ "lines": [line("parcel 1", 2), line("parcel 2", 3)], "idempotencyKey": "sale" });
     server.mutate("inventoryDeductBatch", input).await;
     let query = "{ inventoryFlows(where: { skuId: [\"1001\"] }, orderBy: OLDEST_FIRST) \
                  { nodes { quantityTrade quantityAfter orderDetailId } totalCount } }";

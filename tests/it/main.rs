@@ -5,8 +5,18 @@
 mod servers;
 mod support;
 
+mod bad_input;
+mod cli;
 mod concurrency;
+mod crash;
+mod failure;
+mod incidents;
 mod migrations;
+mod operations;
+mod outside;
 mod plans;
 mod random;
+mod reads;
+mod schema;
+mod statements;
 mod transactions;

@@ -21,9 +21,7 @@ fn refusal(payload: &Value) -> &Value {
 
 async fn create(database: &TestDatabase) {
     let server = TestServer::start(database).await;
-    let input = |quantity: i32, key: &str| {
-        json!({ "skuId": "1001", "quantity": quantity, "reason": "opening day", "idempotencyKey": key })
-    };
+    let input = |quantity: i32, key: &str| json!({ "skuId": "1001", "quantity": quantity, "reason": "opening day", "idempotencyKey": key });
     let payload = server.mutate("inventoryCreate", input(0, "a")).await;
     assert_eq!(codes(&payload), [""; 0]);
     assert_eq!(payload["inventory"]["leavedAmount"], 0);
@@ -74,17 +72,17 @@ async fn deduct_batch(database: &TestDatabase) {
     let server = TestServer::start(database).await;
     server.create(1001, 10).await;
     server.create(1002, 2).await;
-    let line = |sku_id: &str, quantity: i32| {
-        json!({ "skuId": sku_id, "orderDetailId": format!("line of {sku_id}"), "quantity": quantity })
-    };
+    let line = |sku_id: &str, quantity: i32| json!({ "skuId": sku_id, "orderDetailId": format!("line of {sku_id}"), "quantity": quantity });
     let cart = |key: &str, lines: Vec<Value>| json!({ "lines": lines, "idempotencyKey": key });
 
     let lines = vec![line("1002", 1), line("1001", 4), line("1001", 2)];
     let payload = server.mutate("inventoryDeductBatch", cart("a", lines)).await;
     assert_eq!(codes(&payload), [""; 0]);
     let flows = payload["flows"].as_array().unwrap();
-    let told: Vec<_> =
-        flows.iter().map(|flow| (flow["skuId"].as_str().unwrap(), &flow["quantityAfter"])).collect();
+    let told: Vec<_> = flows
+        .iter()
+        .map(|flow| (flow["skuId"].as_str().unwrap(), &flow["quantityAfter"]))
+        .collect();
     assert_eq!(told, [("1002", &json!(1)), ("1001", &json!(6)), ("1001", &json!(4))]);
 
     // One line that falls short, one that does not exist, one that would do: nothing is taken.
@@ -98,7 +96,8 @@ async fn deduct_batch(database: &TestDatabase) {
     assert_eq!(payload["flows"], json!([]));
     assert_eq!((server.left(1001).await, server.left(1002).await), (4, 1));
 
-    let payload = server.mutate("inventoryDeductBatch", cart("c", vec![line("1001", 1); 251])).await;
+    let payload =
+        server.mutate("inventoryDeductBatch", cart("c", vec![line("1001", 1); 251])).await;
     assert_eq!(refusal(&payload)["code"], "TOO_MANY_LINES");
     let payload = server.mutate("inventoryDeductBatch", cart("d", vec![])).await;
     assert_eq!(refusal(&payload)["code"], "INVALID_ARGUMENT");
@@ -110,9 +109,7 @@ async fn refund(database: &TestDatabase) {
     server.create(1001, 10).await;
     let deducted = server.mutate("inventoryDeduct", TestServer::deduction("a", 1001, 6)).await;
     let flow_id = deducted["flow"]["id"].as_str().unwrap();
-    let input = |key: &str, quantity: Option<i32>| {
-        json!({ "flowId": flow_id, "quantity": quantity, "idempotencyKey": key })
-    };
+    let input = |key: &str, quantity: Option<i32>| json!({ "flowId": flow_id, "quantity": quantity, "idempotencyKey": key });
 
     let payload = server.mutate("inventoryRefund", input("b", Some(2))).await;
     assert_eq!(codes(&payload), [""; 0]);
@@ -134,8 +131,7 @@ async fn refund(database: &TestDatabase) {
     let payload = server.mutate("inventoryRefund", input("e", None)).await;
     assert_eq!(refusal(&payload)["code"], "REFUND_EXCEEDS_DEDUCTED");
 
-    let refund_of_a_refund =
-        json!({ "flowId": flow["id"], "quantity": 1, "idempotencyKey": "f" });
+    let refund_of_a_refund = json!({ "flowId": flow["id"], "quantity": 1, "idempotencyKey": "f" });
     let payload = server.mutate("inventoryRefund", refund_of_a_refund).await;
     assert_eq!(refusal(&payload)["code"], "NOT_A_DEDUCTION");
     let unknown = json!({ "flowId": "999999", "idempotencyKey": "g" });
@@ -179,9 +175,7 @@ async fn refund_batch(database: &TestDatabase) {
 async fn replenish(database: &TestDatabase) {
     let server = TestServer::start(database).await;
     server.create(1001, 10).await;
-    let input = |sku_id: &str, quantity: i32, key: &str| {
-        json!({ "skuId": sku_id, "quantity": quantity, "idempotencyKey": key })
-    };
+    let input = |sku_id: &str, quantity: i32, key: &str| json!({ "skuId": sku_id, "quantity": quantity, "idempotencyKey": key });
     let payload = server.mutate("inventoryReplenish", input("1001", 5, "a")).await;
     assert_eq!(payload["inventory"]["leavedAmount"], 15);
     assert_eq!(payload["flow"]["kind"], "REPLENISHMENT");
@@ -207,9 +201,7 @@ async fn an_amount_never_leaves_32_bits(database: &TestDatabase) {
     ] {
         sea_orm::ConnectionTrait::execute_unprepared(&plain, &sql).await.unwrap();
     }
-    let input = |quantity: i32, key: &str| {
-        json!({ "skuId": "1001", "quantity": quantity, "idempotencyKey": key })
-    };
+    let input = |quantity: i32, key: &str| json!({ "skuId": "1001", "quantity": quantity, "idempotencyKey": key });
     let payload = server.mutate("inventoryReplenish", input(6, "a")).await;
     assert_eq!(refusal(&payload)["code"], "QUANTITY_OVERFLOW");
     let payload = server.mutate("inventoryReplenish", input(5, "a")).await;
@@ -290,8 +282,21 @@ async fn texts_are_kept_and_compared_byte_for_byte(database: &TestDatabase) {
     let server = TestServer::start(database).await;
     server.create(1001, 1_000).await;
     let texts = [
-        "key", "KEY", "key ", " key", "kéy", "ke\u{301}y", "🧺", "🧺🧺", "quote ' \" \\ %s", "\u{1}\t\n",
-        "<script>", "{\"a\":1}", "ＫＥＹ", "straße", "strasse",
+        "key",
+        "KEY",
+        "key ",
+        " key",
+        "kéy",
+        "ke\u{301}y",
+        "🧺",
+        "🧺🧺",
+        "quote ' \" \\ %s",
+        "\u{1}\t\n",
+        "<script>",
+        "{\"a\":1}",
+        "ＫＥＹ",
+        "straße",
+        "strasse",
     ];
     for text in texts {
         let input = json!({
@@ -353,7 +358,8 @@ async fn the_largest_ids_are_exact(database: &TestDatabase) {
     for sku_id in [i64::MAX, i64::MAX - 1, (1 << 53) + 1] {
         server.create(sku_id, 7).await;
         let key = sku_id.to_string();
-        let payload = server.mutate("inventoryDeduct", TestServer::deduction(&key, sku_id, 1)).await;
+        let payload =
+            server.mutate("inventoryDeduct", TestServer::deduction(&key, sku_id, 1)).await;
         assert_eq!(payload["flow"]["skuId"], key);
         assert_eq!(server.left(sku_id).await, 6);
     }

@@ -18,7 +18,10 @@ async fn run_in(folder: &str, program: &str, arguments: &[&str], server: &TestSe
             "{} has no node_modules; tests/run installs them",
             folder.display()
         );
-        eprintln!("LEFT OUT: {program} in {}: no node_modules (tests/run installs them)", folder.display());
+        eprintln!(
+            "LEFT OUT: {program} in {}: no node_modules (tests/run installs them)",
+            folder.display()
+        );
         return;
     }
     let output = Command::new(program)

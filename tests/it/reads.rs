@@ -99,7 +99,8 @@ async fn pages_lead_through_the_whole_history_both_ways(database: &TestDatabase)
 async fn a_cursor_survives_new_entries(database: &TestDatabase) {
     let server = TestServer::start(database).await;
     shop(&server).await;
-    for filter in ["", "where: { skuId: [\"1001\"] }, ", "where: { skuId: [\"1001\", \"1002\"] }, "] {
+    for filter in ["", "where: { skuId: [\"1001\"] }, ", "where: { skuId: [\"1001\", \"1002\"] }, "]
+    {
         let before = ids(&flows(&server, &format!("{filter}first: 200")).await);
         let mut page = flows(&server, &format!("{filter}first: 4")).await;
         let mut seen = ids(&page);
@@ -290,10 +291,19 @@ async fn a_bad_question_gets_a_clear_error(database: &TestDatabase) {
         ("{ inventoryFlows(last: 201) { totalCount } }", json!(["last"])),
         ("{ inventoryFlows(after: \"nonsense\") { totalCount } }", json!(["after"])),
         ("{ inventories(before: \"Zmxvdzox\") { totalCount } }", json!(["before"])),
-        ("{ inventoryFlows(where: { skuId: [\"1\", \"x\"] }) { totalCount } }", json!(["where", "skuId", "1"])),
-        ("{ inventoryFlows(where: { quantityTrade: { min: 3, max: 2 } }) { totalCount } }", json!(["where", "quantityTrade"])),
+        (
+            "{ inventoryFlows(where: { skuId: [\"1\", \"x\"] }) { totalCount } }",
+            json!(["where", "skuId", "1"]),
+        ),
+        (
+            "{ inventoryFlows(where: { quantityTrade: { min: 3, max: 2 } }) { totalCount } }",
+            json!(["where", "quantityTrade"]),
+        ),
         ("{ inventoryAvailability(lines: []) { available } }", json!(["lines"])),
-        ("{ inventoryAvailability(lines: [{ skuId: \"1\", quantity: 0 }]) { available } }", json!(["lines", "0", "quantity"])),
+        (
+            "{ inventoryAvailability(lines: [{ skuId: \"1\", quantity: 0 }]) { available } }",
+            json!(["lines", "0", "quantity"]),
+        ),
     ] {
         let answer = server.graphql(query, Value::Null).await;
         assert_eq!(code(&answer), "INVALID_ARGUMENT", "{query}: {}", answer.0);

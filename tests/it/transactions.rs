@@ -84,7 +84,7 @@ async fn without_the_right_to_change_history(kind: Kind, grants: &[&str], user_u
     }
     let host = database.url.split('@').nth(1).unwrap();
     let url = user_url.replace("HOST/NAME", host).replace("NAME", name);
-    let server = TestServer::start_with(&url, &[]).await;
+    let server = TestServer::start_with(&url, &[], &[]).await;
     server.create(1001, 10).await;
     let deducted = server.mutate("inventoryDeduct", TestServer::deduction("a", 1001, 4)).await;
     let refund = serde_json::json!({ "flowId": deducted["flow"]["id"], "idempotencyKey": "b" });

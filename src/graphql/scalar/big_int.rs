@@ -2,11 +2,12 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
-/// A whole number of 64 bits, sent as a string because JSON numbers lose digits past 2^53. A string
-/// or an integer is accepted as input.
+/// A whole number of 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::graphql) struct BigInt(pub(in crate::graphql) i64);
 
+/// A whole number of 64 bits, sent as a string because JSON numbers lose digits past 2^53. A string
+/// or an integer is accepted as input.
 #[Scalar(name = "BigInt")]
 impl ScalarType for BigInt {
     fn parse(value: Value) -> InputValueResult<Self> {

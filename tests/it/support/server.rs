@@ -22,14 +22,19 @@ pub struct TestServer {
 impl TestServer {
     /// Starts the program over `database` and waits until it listens.
     pub async fn start(database: &TestDatabase) -> Self {
-        Self::start_with(&database.url, &[]).await
+        Self::start_with(&database.url, &[], &[]).await
     }
 
-    /// Starts the program with more arguments.
-    pub async fn start_with(database_url: &str, arguments: &[&str]) -> Self {
+    /// Starts the program with more arguments and settings of the environment.
+    pub async fn start_with(
+        database_url: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let mut child = program()
             .args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url])
             .args(arguments)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
