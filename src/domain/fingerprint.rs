@@ -161,7 +161,14 @@ mod tests {
     fn the_bytes_stay_what_they_are() {
         let fingerprint =
             Fingerprint::of(&command(Operation::Deduct(deduct(1001, "o-1", 2)), None));
-        let hex: String = fingerprint.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "86d6cef0589f88d82956bb817850b0b78ce788e57555cae0f783f4b775b7949a");
+        // SHA-256 of: 8 bytes 6, "deduct", 8 bytes 1001, 8 bytes 3, "o-1", 8 bytes 2, one byte 0.
+        assert_eq!(
+            fingerprint.0,
+            [
+                0x86, 0xd6, 0xce, 0xf0, 0x58, 0x9f, 0x88, 0xd8, 0x29, 0x56, 0xbb, 0x81, 0x78, 0x50,
+                0xb0, 0xb7, 0x8c, 0xe7, 0x88, 0xe5, 0x75, 0x55, 0xca, 0xe0, 0xf7, 0x83, 0xf4, 0xb7,
+                0x75, 0xb7, 0x94, 0x9a
+            ]
+        );
     }
 }

@@ -91,13 +91,15 @@ struct Refusal {
 /// it requires are there.
 fn read(request: &Request) -> Result<ExecutableDocument, Refusal> {
     // The parser's own message shows the line at fault, which may be as long as the request.
-    let document = parse_query(&request.query).map_err(|error| match error {
-        ParseError::RecursionLimitExceeded => too_much(guard::Excess::Depth),
-        error => Refusal {
+    let document = parse_query(&request.query).map_err(|error| {
+        if matches!(error, ParseError::RecursionLimitExceeded) {
+            return too_much(guard::Excess::Depth);
+        }
+        Refusal {
             message: "the document is no GraphQL, or ends too early".to_owned(),
             position: error.positions().next(),
             code: codes::PARSE_FAILED,
-        },
+        }
     })?;
     guard::check(&document).map_err(too_much)?;
     if let Some(operation) = operation(&document, request.operation_name.as_deref()) {

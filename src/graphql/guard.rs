@@ -121,11 +121,11 @@ mod tests {
 
     #[test]
     fn fragments_are_measured_once() {
-        let mut query = "{ ...f0 }".to_owned();
-        for fragment in 0..60 {
-            query += &format!(" fragment f{fragment} on Q {{ ...f{0} ...f{0} }}", fragment + 1);
-        }
-        query += " fragment f60 on Q { a }";
+        let fragments: String = (0..60)
+            .map(|place| (place, place + 1))
+            .map(|(one, next)| format!(" fragment f{one} on Q {{ ...f{next} ...f{next} }}"))
+            .collect();
+        let query = format!("{{ ...f0 }} {fragments} fragment f60 on Q {{ a }}");
         assert_eq!(checked(&query), Err(Excess::Selections));
     }
 

@@ -73,12 +73,8 @@ fn refund(key: &str, flow_id: i64, quantity: Option<i32>) -> Command {
 }
 
 fn violations(verdict: &Verdict) -> Vec<Violation> {
-    match verdict {
-        Verdict::Refuse(refusals) => {
-            refusals.iter().map(|refusal| refusal.violation.clone()).collect()
-        }
-        other => panic!("not refused: {other:?}"),
-    }
+    let Verdict::Refuse(refusals) = verdict else { panic!("not refused: {verdict:?}") };
+    refusals.iter().map(|refusal| refusal.violation.clone()).collect()
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn code(text: &str) -> String {
         let comment = line.match_indices("//").find(|(at, _)| !line[..*at].ends_with(':'));
         comment.map_or(line, |(at, _)| &line[..at])
     });
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn forbidden_edges(path: &Path, text: &str) -> Vec<String> {
@@ -160,11 +160,16 @@ fn forbidden_edges(path: &Path, text: &str) -> Vec<String> {
         .map(|name| edge(path, name))
         .collect();
     if room == "domain" {
-        let imported = code.lines().filter_map(|line| line.trim_start().strip_prefix("use "));
-        let roots = imported.map(first_name).filter(|name| !PURE.contains(name));
+        let imported = code.lines().filter_map(|line| {
+            let line = line.trim_start();
+            let visible = ["pub ", "pub(crate) ", "pub(super) "];
+            visible.iter().find_map(|it| line.strip_prefix(it)).unwrap_or(line).strip_prefix("use ")
+        });
+        let outside = imported.map(first_name).filter(|name| !PURE.contains(name));
         // A file of the domain may also import from a module that it declares itself.
-        let outside = roots.filter(|name| !code.contains(&format!("mod {name};")));
+        let outside = outside.filter(|name| !code.contains(&format!("mod {name};")));
         faults.extend(outside.map(|name| edge(path, name)));
+        faults.extend(uses_crate(&code, "tokio").then(|| edge(path, "tokio")));
     }
     faults
 }
@@ -281,6 +286,8 @@ fn lines_with(path: &Path, code: &str, banned: &[&str]) -> Vec<String> {
 fn a_planted_edge_is_caught() {
     for (path, text, used) in [
         ("src/domain/stock.rs", "use tokio::sync::Mutex;", "tokio"),
+        ("src/domain/stock.rs", "pub(crate) use futures_util::join;", "futures_util"),
+        ("src/domain/stock.rs", "let later = tokio::spawn(f);", "tokio"),
         ("src/domain/stock.rs", "fn read() -> sea_orm::DbErr {}", "sea_orm"),
         ("src/db/rows.rs", "use crate::ledger::Ledger;", "ledger"),
         (
@@ -307,7 +314,7 @@ fn what_is_allowed_is_not_caught() {
     for (path, text) in [
         (
             "src/domain/stock.rs",
-            "use std::fmt;\nuse chrono::Utc;\nuse super::Sku;\nuse crate::domain::Id;",
+            "use std::fmt;\nmod sku;\npub use sku::Sku;\nuse chrono::Utc;\nuse super::Sku;\nuse crate::domain::Id;",
         ),
         (
             "src/domain/stock.rs",

@@ -54,7 +54,7 @@ async fn increments_are_not_lost_to_each_other(database: &TestDatabase) {
     assert_eq!(servers[0].left(1001).await, 40);
 }
 
-/// woocommerce #54499, PrestaShop #16869: partial refunds add up to more than was bought, and a
+/// woocommerce #54499, `PrestaShop` #16869: partial refunds add up to more than was bought, and a
 /// refund that is sent twice restocks twice.
 async fn refunds_never_restock_more_than_was_bought(database: &TestDatabase) {
     let server = TestServer::start(database).await;

@@ -1,6 +1,17 @@
 //! One test binary; a module a concern.
 
 #![expect(unreachable_pub, reason = "nothing outside a test binary reaches into it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that meets what it did not expect fails, and says where"
+)]
 
 mod servers;
 mod support;

@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
 use stockflow::db::{Database, DatabaseSettings};
@@ -11,11 +11,10 @@ use stockflow::db::{Database, DatabaseSettings};
 use crate::support::{Kind, TestDatabase, TestServer, codes, ledger, on_each_database};
 
 /// Polls `future` up to `polls` times, with the runtime's other work in between, and drops it.
-async fn poll_and_drop<F: Future>(future: F, polls: usize) {
+async fn poll_and_drop<F: Future + Send>(future: F, polls: usize) {
     let mut future = pin!(future);
     for _poll in 0..polls {
-        let mut context = Context::from_waker(Waker::noop());
-        if let Poll::Ready(_begun) = future.as_mut().poll(&mut context) {
+        if future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
             return;
         }
         tokio::task::yield_now().await;

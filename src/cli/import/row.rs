@@ -178,6 +178,7 @@ mod tests {
         Rows::start(text.as_bytes()).unwrap().collect()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what reading answers")]
     fn row(line: u64, sku_id: &str, quantity: i32, reason: Option<&str>) -> Result<Row, WrongRow> {
         let reason = reason.map(str::to_owned);
         Ok(Row { line, sku_id: sku_id.to_owned(), quantity, reason })

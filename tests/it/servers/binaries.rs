@@ -1,7 +1,6 @@
 //! Where the servers' programs are, and what to do when they are not.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -31,8 +30,7 @@ pub fn leave_out(reason: &str) {
     );
     if SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(reason.to_owned()) {
         // Not by `eprintln!`: what a test that passes prints with it is never shown.
-        writeln!(std::io::stderr(), "LEFT OUT: {reason} (tests/run installs what is missing)")
-            .unwrap();
+        eprintln!("LEFT OUT: {reason} (tests/run installs what is missing)");
     }
 }
 

@@ -8,6 +8,9 @@ use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
 const DEDUCTION: i16 = 2;
 const REFUND: i16 = 3;
 
+/// The fingerprint of a request.
+type Hash<'a> = &'a [u8];
+
 /// Panics, naming what is wrong, unless all the identities hold:
 ///
 /// - the amount of a SKU is minus the sum of what its entries traded, and its version their count;
@@ -73,7 +76,7 @@ fn refunds(entries: &[inventory_flow::Model]) {
 }
 
 fn requests(entries: &[inventory_flow::Model]) {
-    let mut requests: BTreeMap<(&str, &str), Vec<(i32, &[u8])>> = BTreeMap::new();
+    let mut requests: BTreeMap<(&str, &str), Vec<(i32, Hash<'_>)>> = BTreeMap::new();
     for entry in entries {
         requests
             .entry((&entry.idempotency_scope, &entry.idempotency_key))
