@@ -21,6 +21,7 @@ mod cli;
 mod concurrency;
 mod crash;
 mod failure;
+mod house;
 mod incidents;
 mod migrations;
 mod operations;

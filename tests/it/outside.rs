@@ -1,33 +1,29 @@
-//! Judges that nobody here wrote: the audits of GraphQL over HTTP, and a real browser.
+//! Judges that nobody here wrote: the audits of GraphQL over HTTP, graphql-js, and a real browser.
 //!
-//! Both need Node.js and what `tests/run` installs; without it they say so and leave out.
+//! They need Node.js and what `tests/run` installs; without it they say so and are left out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use tokio::process::Command;
 
+use crate::servers::binaries::leave_out;
 use crate::support::{Kind, TestDatabase, TestServer};
 
-/// Runs a program of an npm project in `folder`, unless what it needs is missing and may be.
-async fn run_in(folder: &str, program: &str, arguments: &[&str], server: &TestServer) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+/// Runs a program of the npm project in `folder`, unless what it needs is missing and may be.
+async fn run_in(folder: &str, program: &str, arguments: &[&str], server_url: &str) {
+    let folder = repository().join(folder);
     if !folder.join("node_modules").exists() {
-        assert!(
-            std::env::var_os("STOCKFLOW_TEST_REQUIRE_SERVERS").is_none(),
-            "{} has no node_modules; tests/run installs them",
-            folder.display()
-        );
-        eprintln!(
-            "LEFT OUT: {program} in {}: no node_modules (tests/run installs them)",
-            folder.display()
-        );
-        return;
+        return leave_out(&format!("{} has no node_modules", folder.display()));
     }
     let output = Command::new(program)
         .args(arguments)
         .current_dir(folder)
-        .env("STOCKFLOW_URL", &server.url)
+        .env("STOCKFLOW_URL", server_url)
         .stdin(Stdio::null())
         .output()
         .await
@@ -44,13 +40,27 @@ async fn run_in(folder: &str, program: &str, arguments: &[&str], server: &TestSe
 async fn all_61_audits_of_graphql_over_http_are_ok() {
     let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
     let server = TestServer::start(&database).await;
-    let url = format!("{}/graphql", server.url);
-    run_in("tests/conformance", "node", &["audit.mjs", &url], &server).await;
+    let endpoint = format!("{}/graphql", server.url);
+    run_in("tests/conformance", "node", &["audit.mjs", &endpoint], &server.url).await;
+}
+
+#[tokio::test]
+async fn the_examples_of_the_page_fit_the_schema() {
+    let examples = std::fs::read_dir(repository().join("web/src/examples")).unwrap();
+    let mut arguments = vec!["documents.mjs".to_owned(), "../../schema.graphql".to_owned()];
+    for example in examples {
+        let path = example.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "graphql") {
+            arguments.push(path.display().to_string());
+        }
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    run_in("tests/conformance", "node", &arguments, "").await;
 }
 
 #[tokio::test]
 async fn the_page_works_in_a_browser_without_anything_from_outside() {
     let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
     let server = TestServer::start(&database).await;
-    run_in("web", "npm", &["test"], &server).await;
+    run_in("web", "npm", &["test"], &server.url).await;
 }
