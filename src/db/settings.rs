@@ -40,14 +40,19 @@ impl DatabaseSettings {
         }
     }
 
-    /// The URL as it may be shown: the password is replaced by `***`.
+    /// The URL as it may be shown: the password is replaced by `***`, and so are parameters, one of
+    /// which may be another spelling of it.
     pub fn url_shown(&self) -> String {
-        let Some((scheme, rest)) = self.url.split_once("://") else { return self.url.clone() };
-        let Some((user, host)) = rest.rsplit_once('@') else { return self.url.clone() };
-        match user.split_once(':') {
-            Some((name, _password)) => format!("{scheme}://{name}:***@{host}"),
-            None => self.url.clone(),
-        }
+        let (url, parameters) = match self.url.split_once('?') {
+            Some((url, _parameters)) => (url, "?***"),
+            None => (self.url.as_str(), ""),
+        };
+        let shown = url.split_once("://").and_then(|(scheme, rest)| {
+            let (user, host) = rest.rsplit_once('@')?;
+            let (name, _password) = user.split_once(':')?;
+            Some(format!("{scheme}://{name}:***@{host}"))
+        });
+        shown.unwrap_or_else(|| url.to_owned()) + parameters
     }
 }
 
@@ -62,6 +67,7 @@ mod tests {
             shown("postgres://shop:s3cr@t@db:5432/stock"),
             "postgres://shop:***@db:5432/stock"
         );
+        assert_eq!(shown("postgres://db/stock?password=s3cret"), "postgres://db/stock?***");
         assert_eq!(shown("mysql://root@localhost/stock"), "mysql://root@localhost/stock");
         assert_eq!(shown("sqlite://stockflow.db"), "sqlite://stockflow.db");
     }

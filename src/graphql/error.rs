@@ -32,27 +32,21 @@ impl Failure for LedgerError {
 impl RequestContext {
     /// Logs a failure with its causes, and answers what the client is told of it.
     pub(super) fn failed(&self, failure: &impl Failure) -> Error {
-        let request_id = self.request_id.as_str();
+        let kind = failure.kind();
         let causes = causes(failure);
-        let (code, text) = match failure.kind() {
-            FaultKind::Busy => (
-                codes::BUSY,
-                "too much is going on at once; send the same request again, with the same idempotency key",
-            ),
-            FaultKind::Unavailable => (
-                codes::UNAVAILABLE,
-                "the database cannot be reached; send the same request again later, with the same idempotency key",
-            ),
-            FaultKind::Internal => {
-                (codes::INTERNAL, "the server failed; its log tells more under the request id")
-            }
-        };
-        match failure.kind() {
+        let (request_id, code) = (self.request_id.as_str(), told(kind).0);
+        match kind {
             FaultKind::Busy => tracing::warn!(request_id, code, causes, "a request failed"),
             FaultKind::Unavailable | FaultKind::Internal => {
                 tracing::error!(request_id, code, causes, "a request failed");
             }
         }
+        self.tell(kind)
+    }
+
+    /// What the client is told of a failure that has been logged.
+    pub(super) fn tell(&self, kind: FaultKind) -> Error {
+        let (code, text) = told(kind);
         self.error(text, code)
     }
 
@@ -66,6 +60,23 @@ impl RequestContext {
     fn error(&self, text: impl Into<String>, code: &'static str) -> Error {
         Error::new(text)
             .extend_with(|_error, extensions| describe(extensions, code, &self.request_id))
+    }
+}
+
+/// The code and the text of a failure.
+fn told(kind: FaultKind) -> (&'static str, &'static str) {
+    match kind {
+        FaultKind::Busy => (
+            codes::BUSY,
+            "too much is going on at once; send the same request again, with the same idempotency key",
+        ),
+        FaultKind::Unavailable => (
+            codes::UNAVAILABLE,
+            "the database cannot be reached; send the same request again later, with the same idempotency key",
+        ),
+        FaultKind::Internal => {
+            (codes::INTERNAL, "the server failed; its log tells more under the request id")
+        }
     }
 }
 

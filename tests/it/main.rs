@@ -19,6 +19,7 @@ mod support;
 mod bad_input;
 mod cli;
 mod concurrency;
+mod contention;
 mod crash;
 mod failure;
 mod house;

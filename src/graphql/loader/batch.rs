@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dataloader::BatchFn;
 
-use super::{Answer, FlowPageKey};
+use super::{Answer, FlowPageKey, Shared};
 use crate::domain::filter::{Consistency, FlowFilter};
 use crate::domain::{Flow, FlowId, Inventory, Page, SkuId};
 use crate::store::{Store, StoreError};
@@ -119,7 +119,7 @@ fn each<K: Eq + Hash + Copy, V, A>(
             keys.iter().filter_map(|key| Some((*key, Ok(answer(&mut found, key)?)))).collect()
         }
         Err(error) => {
-            let error = Arc::new(error);
+            let error = Arc::new(Shared::from(error));
             keys.iter().map(|key| (*key, Err(Arc::clone(&error)))).collect()
         }
     }

@@ -4,6 +4,7 @@
 mod batch;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_graphql::Result;
 use dataloader::cached::Loader;
@@ -21,7 +22,7 @@ const BATCH_KEYS_MAX: usize = 1_000;
 
 /// What a loader answers for a key. The error is shared by all the keys that were asked for at
 /// once.
-type Answer<T> = std::result::Result<T, Arc<StoreError>>;
+type Answer<T> = std::result::Result<T, Arc<Shared>>;
 
 /// A page of a SKU's own history: the SKU, the filter, the order and the page.
 pub(super) type FlowPageKey = (SkuId, FlowFilter, FlowOrder, PageRequest<FlowCursor>);
@@ -97,20 +98,32 @@ impl RequestContext {
     fn answer<T>(&self, loaded: std::io::Result<Answer<T>>) -> Result<T> {
         match loaded {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(self.failed(&Shared(error))),
+            Ok(Err(shared)) => Err(shared.tell(self)),
             Err(missing) => Err(self.failed(&NotAnswered(missing))),
         }
     }
 }
 
-/// An error that several fields share.
-#[derive(Debug, thiserror::Error)]
-#[error("a nested object could not be loaded")]
-struct Shared(#[source] Arc<StoreError>);
+/// An error that several fields share. It is logged once, by the first of them.
+#[derive(Debug)]
+struct Shared {
+    error: StoreError,
+    logged: AtomicBool,
+}
 
-impl Failure for Shared {
-    fn kind(&self) -> FaultKind {
-        self.0.kind()
+impl Shared {
+    fn tell(&self, request: &RequestContext) -> async_graphql::Error {
+        if self.logged.swap(true, Ordering::Relaxed) {
+            request.tell(self.error.kind())
+        } else {
+            request.failed(&self.error)
+        }
+    }
+}
+
+impl From<StoreError> for Shared {
+    fn from(error: StoreError) -> Self {
+        Self { error, logged: AtomicBool::new(false) }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod api;
 pub mod books;
 pub mod database;
 pub mod ledger;
+pub mod proxy;
 pub mod server;
 
 pub use api::{Answer, code, codes};

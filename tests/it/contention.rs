@@ -1,0 +1,72 @@
+//! Somebody else holds a lock for longer than the server is patient: its clients are told that they
+//! may try again, and trying again works.
+
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, TransactionTrait as _};
+use serde_json::json;
+
+use crate::support::{Kind, TestDatabase, TestServer, code, codes, on_each_database};
+
+const IMPATIENT: (&str, &str) = ("STOCKFLOW_DATABASE__LOCK_TIMEOUT_MS", "1000");
+
+/// Locks the stock of a SKU, as a person with a SQL prompt may.
+async fn lock(database: &TestDatabase) -> DatabaseTransaction {
+    let transaction = database.plain().await.begin().await.unwrap();
+    let sql = match database.kind {
+        Kind::Sqlite => "UPDATE t_inventory SET version = version",
+        Kind::MariaDb | Kind::Postgres => "SELECT * FROM t_inventory FOR UPDATE",
+    };
+    transaction.execute_unprepared(sql).await.unwrap();
+    transaction
+}
+
+async fn contention_that_lasts_is_busy_and_trying_again_works(database: &TestDatabase) {
+    let server = TestServer::start_with(&database.url, &[], &[IMPATIENT]).await;
+    server.create(1001, 10).await;
+    let held = lock(database).await;
+    let input = TestServer::deduction("a", 1001, 1);
+    let answer = server.try_mutate("inventoryDeduct", input.clone()).await.unwrap();
+    assert_eq!(code(&answer), "BUSY", "{}", answer.0);
+    assert_eq!(answer.at("/errors/0/extensions/retryable"), true);
+    let text = answer.at("/errors/0/message").as_str().unwrap();
+    assert!(text.contains("with the same idempotency key"), "{text}");
+    assert_eq!(server.left(1001).await, 10, "whoever only reads is not kept waiting");
+
+    held.rollback().await.unwrap();
+    let payload = server.mutate("inventoryDeduct", input).await;
+    assert_eq!((codes(&payload), &payload["replayed"]), (vec![], &json!(false)));
+}
+
+async fn a_queue_that_is_full_refuses_at_once(database: &TestDatabase) {
+    let small = [
+        IMPATIENT,
+        ("STOCKFLOW_LEDGER__QUEUE_COMMANDS_MAX", "1"),
+        ("STOCKFLOW_LEDGER__BATCH_COMMANDS_MAX", "1"),
+    ];
+    let server = TestServer::start_with(&database.url, &[], &small).await;
+    server.create(1001, 10).await;
+    let held = lock(database).await;
+    // One is being carried out, one waits; of the others each is refused while those two are still
+    // stuck, so the first answer of all is a refusal.
+    let ask = |request: u8| {
+        let input = TestServer::deduction(&format!("request {request}"), 1001, 1);
+        Box::pin(server.try_mutate("inventoryDeduct", input))
+    };
+    let (first, _place, rest) = futures_util::future::select_all((0..4).map(ask)).await;
+    assert_eq!(code(&first.unwrap()), "BUSY");
+    drop(rest);
+    held.rollback().await.unwrap();
+    // Those whose callers have gone may still be in the way for a moment.
+    loop {
+        let input = TestServer::deduction("last", 1001, 1);
+        let answer = server.try_mutate("inventoryDeduct", input).await.unwrap();
+        if code(&answer) != "BUSY" {
+            assert_eq!(codes(answer.field()), [""; 0]);
+            break;
+        }
+    }
+}
+
+on_each_database!(
+    contention_that_lasts_is_busy_and_trying_again_works,
+    a_queue_that_is_full_refuses_at_once,
+);
