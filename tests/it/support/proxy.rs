@@ -69,7 +69,7 @@ async fn pass(
                     .is_ok();
                 if lose {
                     // Whether it answers or is gone, the commit has been taken.
-                    from_server.read(&mut answered).await.ok();
+                    from_server.readable().await.ok();
                     return;
                 }
             }
