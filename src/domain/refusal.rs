@@ -156,6 +156,30 @@ pub enum Violation {
     IdempotencyKeyReused,
 }
 
+impl Violation {
+    /// Whether its text is half a sentence, which the name of the argument at fault begins: "must be
+    /// from 1 to 1000000, is 0".
+    pub fn wants_argument(&self) -> bool {
+        match self {
+            Self::InvalidQuantity { .. }
+            | Self::InvalidId(_)
+            | Self::InvalidText(_)
+            | Self::NoLines
+            | Self::ChangeFromQuantityMissing
+            | Self::TooManyLines { .. } => true,
+            Self::InsufficientStock { .. }
+            | Self::SkuNotFound { .. }
+            | Self::SkuAlreadyExists { .. }
+            | Self::FlowNotFound { .. }
+            | Self::NotADeduction { .. }
+            | Self::RefundExceedsDeducted { .. }
+            | Self::ChangeFromQuantityStale { .. }
+            | Self::QuantityOverflow { .. }
+            | Self::IdempotencyKeyReused => false,
+        }
+    }
+}
+
 /// One reason why a request was refused, and the argument at fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {

@@ -15,7 +15,8 @@ use super::codes;
 /// is some 150.
 const SELECTIONS_MAX: u64 = 5_000;
 
-/// Levels that a document may have; see [`DEPTH_MAX`](super::DEPTH_MAX).
+/// Levels that a document may have. The deepest question that makes sense, a SKU's flows with their
+/// refunds, has seven; the one that `GraphiQL` asks of the schema itself has fifteen.
 const LEVELS_MAX: u64 = 20;
 
 /// Why a document is not followed.

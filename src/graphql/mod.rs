@@ -30,10 +30,6 @@ use crate::store::Store;
 use mutation::Mutation;
 use query::Query;
 
-/// Levels of a query at the most. The deepest question that makes sense, a SKU's flows with their
-/// refunds, has seven; the one that `GraphiQL` asks of the schema itself has fifteen.
-const DEPTH_MAX: usize = 20;
-
 /// The schema with everything that its resolvers need. Cheap to clone.
 #[derive(Clone)]
 pub struct Schema {
@@ -53,5 +49,5 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    async_graphql::Schema::build(Query, Mutation, EmptySubscription).limit_depth(DEPTH_MAX)
+    async_graphql::Schema::build(Query, Mutation, EmptySubscription)
 }

@@ -30,21 +30,26 @@ struct ChangeRow {
     entries: i64,
 }
 
+/// What is not there is left out of the JSON: the databases agree that a missing member is NULL,
+/// but not on what becomes of JSON's own null.
 #[derive(Serialize)]
 struct EntryRow<'a> {
     place: usize,
     sku_id: i64,
     sequence: i64,
     kind: i16,
+    #[serde(skip_serializing_if = "Option::is_none")]
     order_detail_id: Option<&'a str>,
     quantity_trade: i32,
     leaved_after: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
     deduction_id: Option<i64>,
     idempotency_scope: &'a str,
     idempotency_key: &'a str,
     line: i32,
     request_hash: String,
     actor: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
 }
 

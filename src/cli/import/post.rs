@@ -102,39 +102,30 @@ fn exists(refusals: &[Refusal]) -> bool {
 /// Every fault of the row, with the column where that is what is wrong.
 fn wrong(refusals: &[Refusal]) -> Done {
     let told = refusals.iter().map(|refusal| {
-        let column = match refusal.field.argument {
-            Argument::SkuId => "sku_id ",
-            Argument::Quantity => "quantity ",
-            Argument::Reason => "reason ",
-            Argument::OrderDetailId
-            | Argument::ChangeFromQuantity
-            | Argument::FlowId
-            | Argument::IdempotencyKey
-            | Argument::Lines => "",
-        };
         let violation = &refusal.violation;
-        match violation {
-            Violation::InvalidQuantity { quantity: 0, .. } => {
-                "the SKU exists already, and replenishing it takes 1 unit at least".to_owned()
-            }
-            Violation::InvalidQuantity { .. }
-            | Violation::InvalidId(_)
-            | Violation::InvalidText(_) => format!("{column}{violation}"),
-            Violation::InsufficientStock { .. }
-            | Violation::SkuNotFound { .. }
-            | Violation::SkuAlreadyExists { .. }
-            | Violation::FlowNotFound { .. }
-            | Violation::NotADeduction { .. }
-            | Violation::RefundExceedsDeducted { .. }
-            | Violation::ChangeFromQuantityStale { .. }
-            | Violation::QuantityOverflow { .. }
-            | Violation::NoLines
-            | Violation::ChangeFromQuantityMissing
-            | Violation::TooManyLines { .. }
-            | Violation::IdempotencyKeyReused => violation.to_string(),
+        if matches!(violation, Violation::InvalidQuantity { quantity: 0, .. }) {
+            return "the SKU exists already, and replenishing it takes 1 unit at least".to_owned();
+        }
+        match column(refusal.field.argument) {
+            Some(column) if violation.wants_argument() => format!("{column} {violation}"),
+            _ => violation.to_string(),
         }
     });
     Done::Wrong(told.collect::<Vec<_>>().join("; "))
+}
+
+/// What a file calls an argument, if it has it.
+fn column(argument: Argument) -> Option<&'static str> {
+    match argument {
+        Argument::SkuId => Some("sku_id"),
+        Argument::Quantity => Some("quantity"),
+        Argument::Reason => Some("reason"),
+        Argument::OrderDetailId
+        | Argument::ChangeFromQuantity
+        | Argument::FlowId
+        | Argument::IdempotencyKey
+        | Argument::Lines => None,
+    }
 }
 
 fn failed(error: &LedgerError) -> Done {

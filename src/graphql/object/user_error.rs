@@ -59,23 +59,10 @@ impl From<Refusal> for InventoryUserError {
         let path = path(field);
         let (sku_id, requested, available) = numbers(&violation);
         let argument = path.last().map(String::as_str).unwrap_or_default();
-        let message = match violation {
-            // What is wrong with an argument itself is a half sentence that begins with it.
-            Violation::InvalidQuantity { .. }
-            | Violation::InvalidId(_)
-            | Violation::InvalidText(_)
-            | Violation::NoLines
-            | Violation::ChangeFromQuantityMissing
-            | Violation::TooManyLines { .. } => format!("{argument} {violation}."),
-            Violation::InsufficientStock { .. }
-            | Violation::SkuNotFound { .. }
-            | Violation::SkuAlreadyExists { .. }
-            | Violation::FlowNotFound { .. }
-            | Violation::NotADeduction { .. }
-            | Violation::RefundExceedsDeducted { .. }
-            | Violation::ChangeFromQuantityStale { .. }
-            | Violation::QuantityOverflow { .. }
-            | Violation::IdempotencyKeyReused => format!("{violation}."),
+        let message = if violation.wants_argument() {
+            format!("{argument} {violation}.")
+        } else {
+            format!("{violation}.")
         };
         Self {
             code: code(&violation),
