@@ -38,7 +38,9 @@ impl Failure {
                  one with --database-url or STOCKFLOW_DATABASE_URL."
             }
         };
-        Self(format!("cannot open the database {url}: {}. {hint}", root(error)))
+        // A driver may repeat the URL, password and all.
+        let cause = root(error).to_string().replace(&settings.url, &url);
+        Self(format!("cannot open the database {url}: {cause}. {hint}"))
     }
 
     /// The address cannot be had.

@@ -15,6 +15,9 @@ use crate::telemetry;
 /// How long a ledger that nobody can ask any more may take to finish what it has.
 const DRAIN_MAX: Duration = Duration::from_secs(15);
 
+/// How long connections may take to come back and be closed.
+const CLOSE_MAX: Duration = Duration::from_secs(5);
+
 /// Reads the settings and starts the log.
 ///
 /// # Errors
@@ -107,7 +110,10 @@ pub(super) async fn drain(writer: JoinHandle<()>) {
 
 /// Closes the connections.
 pub(super) async fn close(database: Database) {
-    if let Err(error) = database.close().await {
-        tracing::warn!(%error, "the database was not closed in good order");
+    match tokio::time::timeout(CLOSE_MAX, database.close()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the database was not closed in good order"),
+        // A connection that does not come back has nothing that could be lost any more.
+        Err(_elapsed) => tracing::warn!("the database was not closed in time"),
     }
 }

@@ -19,6 +19,14 @@ const WRITER_CONNECTIONS_MAX: u32 = 2;
 /// have died with a server that has since come back. A busy one tells by itself.
 const IDLE_BEFORE_TEST: Duration = Duration::from_secs(1);
 
+/// After how long without a word the database ends a session and frees its locks: the server that
+/// held them may have lost its host in the middle of a transaction. None of ours rests so long in
+/// one; a session that rests outside of one is opened anew when it is needed.
+const ABANDONED_SECONDS: u32 = 30;
+
+/// How long a connection may take to be rolled back before it is closed instead.
+const ROLLBACK_MAX: Duration = Duration::from_secs(5);
+
 /// Why there is no database.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -112,7 +120,12 @@ async fn mysql_dialect(connection: &DatabaseConnection) -> Result<Dialect, DbErr
 }
 
 fn common(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(&settings.url);
+    // SeaORM knows MariaDB by MySQL's name alone.
+    let url = match settings.url.strip_prefix("mariadb:") {
+        Some(rest) => format!("mysql:{rest}"),
+        None => settings.url.clone(),
+    };
+    let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections_max)
         .acquire_timeout(settings.acquire_timeout)
@@ -155,9 +168,12 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
                 connection
                     .execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
                     .await?;
+                // What M! begins is for MariaDB; to MySQL it is a comment.
                 let session = format!(
                     "SET SESSION innodb_lock_wait_timeout = {lock_timeout_seconds}, \
-                     sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')"
+                     wait_timeout = {ABANDONED_SECONDS}, \
+                     sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES') \
+                     /*M! , idle_transaction_timeout = {ABANDONED_SECONDS} */"
                 );
                 connection.execute(AssertSqlSafe(session)).await?;
                 Ok(())
@@ -165,8 +181,11 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
         })
         .after_release(|connection, _meta| {
             Box::pin(async move {
-                connection.execute("ROLLBACK").await?;
-                Ok(true)
+                let rolled_back = connection.execute("ROLLBACK");
+                // One that does not answer is not kept.
+                Ok(tokio::time::timeout(ROLLBACK_MAX, rolled_back)
+                    .await
+                    .is_ok_and(|done| done.is_ok()))
             })
         })
     });
@@ -176,19 +195,24 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
 /// READ COMMITTED whatever the administrator's default is; see [`mysql`] for the rollback.
 fn postgres(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
     let lock_timeout_ms = settings.lock_timeout.as_millis().to_string();
+    let abandoned_ms = format!("{ABANDONED_SECONDS}000");
     let mut options = common(settings, connections_max);
     options.map_sqlx_postgres_opts(move |options| {
         options.application_name("stockflow").options([
             ("default_transaction_isolation", "read committed"),
             ("lock_timeout", lock_timeout_ms.as_str()),
+            ("idle_in_transaction_session_timeout", abandoned_ms.as_str()),
             ("client_min_messages", "error"),
         ])
     });
     options.map_sqlx_postgres_pool_opts(|pool| {
         pool.after_release(|connection, _meta| {
             Box::pin(async move {
-                connection.execute("ROLLBACK").await?;
-                Ok(true)
+                let rolled_back = connection.execute("ROLLBACK");
+                // One that does not answer is not kept.
+                Ok(tokio::time::timeout(ROLLBACK_MAX, rolled_back)
+                    .await
+                    .is_ok_and(|done| done.is_ok()))
             })
         })
     });

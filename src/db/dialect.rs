@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use sea_orm::DbBackend;
+use chrono::{DateTime, Utc};
+use sea_orm::{DbBackend, Value};
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +64,18 @@ impl Dialect {
             Self::Sqlite => format!("?{number}"),
             Self::MariaDb | Self::MySql => "?".to_owned(),
             Self::Postgres => format!("${number}"),
+        }
+    }
+
+    /// An instant as a parameter.
+    ///
+    /// The driver hands an instant in UTC to MariaDB and MySQL as a TIMESTAMP, and MariaDB takes one
+    /// beyond 2038 for none at all; as a DATETIME, which the columns are, it holds to the end of the
+    /// calendar.
+    pub fn instant(self, instant: DateTime<Utc>) -> Value {
+        match self {
+            Self::MariaDb | Self::MySql => instant.naive_utc().into(),
+            Self::Sqlite | Self::Postgres => instant.into(),
         }
     }
 

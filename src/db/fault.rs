@@ -37,6 +37,11 @@ impl Fault {
         Self { cause: Cause::Contended, source: DbErr::RecordNotUpdated }
     }
 
+    /// The database did not answer within the time that it was given.
+    pub fn silent() -> Self {
+        Self { cause: Cause::Unreachable, source: DbErr::Custom("no answer in time".to_owned()) }
+    }
+
     /// How a caller should take it.
     pub fn kind(&self) -> FaultKind {
         match self.cause {
@@ -48,8 +53,17 @@ impl Fault {
 
     /// Whether a connection turned out to be dead, as those do that outlived a restart of the
     /// database. Another one may live.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what else there is tells of no connection")]
     pub fn is_lost_connection(&self) -> bool {
-        self.cause == Cause::Unreachable && !matches!(self.source, DbErr::ConnectionAcquire(_))
+        match &self.source {
+            DbErr::Conn(RuntimeErr::SqlxError(error))
+            | DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+                let told = matches!(**error, sqlx::Error::Io(_) | sqlx::Error::Database(_));
+                told && self.cause == Cause::Unreachable
+            }
+            _ => false,
+        }
     }
 
     /// Whether the same transaction, carried out again from its beginning, may succeed.

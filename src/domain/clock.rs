@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
 
 /// Tells what time it is.
 #[derive(Clone)]
@@ -25,6 +25,12 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         (self.0)().trunc_subsecs(6)
     }
+}
+
+/// The instant, if every database can keep it and find it again: within the years 1000 to 9999.
+/// MySQL's DATETIME begins and ends there, and the text that SQLite keeps sorts no further.
+pub fn keepable(instant: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    (1000..=9999).contains(&instant.year()).then_some(instant)
 }
 
 impl fmt::Debug for Clock {

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
+use super::clock::keepable;
 use super::{Flow, FlowId, Inventory, SkuId};
 
 /// Why a text is not a cursor of this list.
@@ -51,7 +52,8 @@ impl FromStr for FlowCursor {
 
     fn from_str(text: &str) -> Result<Self, InvalidCursor> {
         let [id, sku_id, sequence, micros] = numbers(text, "flow:")?;
-        let created_at = DateTime::from_timestamp_micros(micros).ok_or(InvalidCursor)?;
+        let created_at = DateTime::from_timestamp_micros(micros).and_then(keepable);
+        let created_at = created_at.ok_or(InvalidCursor)?;
         Ok(Self { id: FlowId(id), sku_id: SkuId(sku_id), sequence, created_at })
     }
 }
@@ -117,7 +119,15 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "flow:", "flow:1:2:3", "flow:1:2:3:4:5", "flow:a:2:3:4", "inventory:1:2"] {
+        for text in [
+            "",
+            "flow:",
+            "flow:1:2:3",
+            "flow:1:2:3:4:5",
+            "flow:a:2:3:4",
+            "inventory:1:2",
+            "flow:1:2:3:-90000000000000000",
+        ] {
             assert_eq!(text.parse::<FlowCursor>(), Err(InvalidCursor), "{text:?}");
         }
         assert_eq!("inventory:1:9999999999".parse::<InventoryCursor>(), Err(InvalidCursor));

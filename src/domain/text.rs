@@ -23,7 +23,12 @@ pub enum InvalidText {
     Nul,
 }
 
-fn check(text: &str, chars_max: usize) -> Result<(), InvalidText> {
+/// Whether a column of `chars_max` characters can hold a text.
+///
+/// # Errors
+///
+/// [`InvalidText`] when it is too long, or none of the databases' texts.
+pub fn check(text: &str, chars_max: usize) -> Result<(), InvalidText> {
     let chars = text.chars().count();
     if chars > chars_max {
         Err(InvalidText::TooLong { chars, chars_max })

@@ -9,8 +9,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::context::RequestContext;
 use crate::domain::PageRequest;
-use crate::domain::limits::FILTER_VALUES_MAX;
+use crate::domain::limits::{FILTER_VALUES_MAX, IDENTIFIER_CHARS_MAX};
 use crate::domain::page::InvalidPage;
+use crate::domain::text::check as check_text;
 
 /// The paging arguments of a connection, as they came.
 #[derive(Clone, Debug, Default)]
@@ -82,8 +83,25 @@ where
     Ok(ids)
 }
 
+/// Refuses a text that no column can hold, so that no database is asked for it.
+pub(super) fn text(request: &RequestContext, path: &[&str], text: &str) -> Result<()> {
+    check_text(text, IDENTIFIER_CHARS_MAX)
+        .map_err(|invalid| request.invalid_argument(path, invalid))
+}
+
+/// Refuses a list of texts that is too long, or has one that no column can hold.
+pub(super) fn texts(request: &RequestContext, path: &[&str], list: &[String]) -> Result<()> {
+    bounded(request, path, list)?;
+    for (place, one) in list.iter().enumerate() {
+        let place = place.to_string();
+        let path: Vec<&str> = path.iter().copied().chain([place.as_str()]).collect();
+        text(request, &path, one)?;
+    }
+    Ok(())
+}
+
 /// Refuses a list that is too long for a filter.
-pub(super) fn bounded<T>(request: &RequestContext, path: &[&str], list: &[T]) -> Result<()> {
+fn bounded<T>(request: &RequestContext, path: &[&str], list: &[T]) -> Result<()> {
     if list.len() > FILTER_VALUES_MAX {
         let text = format!("must be at most {FILTER_VALUES_MAX} values, are {}", list.len());
         return Err(request.invalid_argument(path, text));

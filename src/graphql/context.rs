@@ -2,6 +2,7 @@
 
 use async_graphql::Context;
 
+use super::budget::Budget;
 use super::loader::Loaders;
 use crate::auth::Caller;
 use crate::domain::filter::Consistency;
@@ -17,6 +18,8 @@ pub(super) struct RequestContext {
     /// a mutation, whose caller must see what they wrote.
     pub(super) consistency: Consistency,
     pub(super) loaders: Loaders,
+    /// What is left of what its answer may cost.
+    pub(super) budget: Budget,
 }
 
 impl RequestContext {

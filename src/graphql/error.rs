@@ -57,6 +57,15 @@ impl RequestContext {
             .extend_with(|_error, extensions| extensions.set("field", Value::List(path)))
     }
 
+    /// The answer would have more than `values_max` values.
+    pub(super) fn too_complex(&self, values_max: u64) -> Error {
+        let text = format!(
+            "the answer would cost more than {values_max} values; ask for shorter pages, fewer \
+             nested ones, or fewer fields"
+        );
+        self.error(text, codes::QUERY_TOO_COMPLEX)
+    }
+
     fn error(&self, text: impl Into<String>, code: &'static str) -> Error {
         Error::new(text)
             .extend_with(|_error, extensions| describe(extensions, code, &self.request_id))

@@ -4,14 +4,20 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
     SelectionSet,
 };
+use std::collections::HashSet;
+
 use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{ErrorExtensionValues, Pos, Request, Response, ServerError, Value, Variables};
 
+use super::budget::Budget;
 use super::context::RequestContext;
 use super::loader::Loaders;
 use super::{Schema, codes, error, guard};
 use crate::auth::Caller;
 use crate::domain::filter::Consistency;
+
+/// Errors that one answer tells. A document can be wrong in more places than anybody reads.
+const ERRORS_MAX: usize = 100;
 
 /// What a request may do, and in whose name.
 #[derive(Clone, Debug)]
@@ -64,13 +70,15 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         request_id: request_id.clone(),
         consistency,
         loaders: Loaders::new(&schema.store),
+        budget: Budget::new(),
     };
     let mut response = schema.schema.execute(request.data(context)).await;
     let stage = stage(&response);
+    response.errors.truncate(ERRORS_MAX);
     for error in &mut response.errors {
         let code = match stage {
             Stage::Executed => codes::BAD_USER_INPUT,
-            _ if by_variables.iter().any(|position| error.locations.contains(position)) => {
+            _ if error.locations.iter().any(|position| by_variables.contains(position)) => {
                 codes::BAD_USER_INPUT
             }
             Stage::RequestError | Stage::MutationNotAllowed => codes::VALIDATION_FAILED,
@@ -156,14 +164,14 @@ fn variables_given(operation: &OperationDefinition, variables: &Variables) -> Re
 
 /// Where a document hands variables to arguments. What the library tells of an argument there is
 /// the fault of a variable's value: the document itself would do.
-fn argument_positions_with_variables(document: &ExecutableDocument) -> Vec<Pos> {
+fn argument_positions_with_variables(document: &ExecutableDocument) -> HashSet<Pos> {
     let mut sets: Vec<&SelectionSet> = document
         .operations
         .iter()
         .map(|(_name, operation)| &operation.node.selection_set.node)
         .collect();
     sets.extend(document.fragments.values().map(|fragment| &fragment.node.selection_set.node));
-    let mut positions = Vec::new();
+    let mut positions = HashSet::new();
     while let Some(set) = sets.pop() {
         for selection in &set.items {
             match &selection.node {

@@ -1,9 +1,11 @@
 //! Looks at a document before anything else does, because everything else follows its fragments.
 //!
 //! Fragments may spread each other, each one twice the next: thirty of them, in a kilobyte, are a
-//! billion fields, and the library walks them all before any limit of its own speaks. Here each
-//! fragment is measured once and its measure remembered, so that the work is bounded by the length
-//! of the document.
+//! billion fields, and the library walks them all, some of its rules even when others have found
+//! the document wrong, before any limit of its own speaks. It also walks a chain of fragments by
+//! recursion, so that a long one ends the process. Here each fragment is measured once and its
+//! measure remembered, those that no operation uses too, and no walk goes deeper than the levels
+//! that are allowed; so that the work is bounded by the length of the document.
 
 use std::collections::HashMap;
 
@@ -11,13 +13,17 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
 use super::codes;
 
-/// Fields that a document may select, its fragments spread out. What `GraphiQL` asks of the schema
-/// is some 150.
+/// Fields, arguments and spreads that a document may have, its fragments spread out. What
+/// `GraphiQL` asks of the schema is some 200.
 const SELECTIONS_MAX: u64 = 5_000;
 
-/// Levels that a document may have. The deepest question that makes sense, a SKU's flows with their
-/// refunds, has seven; the one that `GraphiQL` asks of the schema itself has fifteen.
-const LEVELS_MAX: u64 = 20;
+/// Levels that a document may have, a spread being one. The deepest question that makes sense, a
+/// SKU's flows with their refunds, has seven; the one that `GraphiQL` asks of the schema itself
+/// has eighteen.
+const LEVELS_MAX: u64 = 25;
+
+/// Fragments that a document may have. The library compares each with each.
+const FRAGMENTS_MAX: usize = 200;
 
 /// Why a document is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +34,9 @@ pub(super) enum Excess {
     /// It selects too much.
     #[error("the document selects more than {SELECTIONS_MAX} fields")]
     Selections,
+    /// It has too many fragments.
+    #[error("the document has more than {FRAGMENTS_MAX} fragments")]
+    Fragments,
 }
 
 impl Excess {
@@ -35,7 +44,7 @@ impl Excess {
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::Depth => codes::QUERY_TOO_DEEP,
-            Self::Selections => codes::QUERY_TOO_COMPLEX,
+            Self::Selections | Self::Fragments => codes::QUERY_TOO_COMPLEX,
         }
     }
 }
@@ -49,10 +58,17 @@ struct Measure {
 
 /// Refuses a document that is more than the server follows.
 pub(super) fn check(document: &ExecutableDocument) -> Result<(), Excess> {
+    if document.fragments.len() > FRAGMENTS_MAX {
+        return Err(Excess::Fragments);
+    }
     let mut measurer = Measurer { document, fragments: HashMap::new() };
     let mut selections = 0_u64;
     for (_name, operation) in document.operations.iter() {
-        let measure = measurer.selection_set(&operation.node.selection_set.node)?;
+        let measure = measurer.selection_set(&operation.node.selection_set.node, 0)?;
+        selections = selections.saturating_add(measure.selections);
+    }
+    for name in document.fragments.keys() {
+        let measure = measurer.fragment(name.as_str(), 0)?;
         selections = selections.saturating_add(measure.selections);
     }
     if selections > SELECTIONS_MAX { Err(Excess::Selections) } else { Ok(()) }
@@ -65,26 +81,30 @@ struct Measurer<'a> {
 }
 
 impl<'a> Measurer<'a> {
-    fn selection_set(&mut self, set: &'a SelectionSet) -> Result<Measure, Excess> {
+    /// Measures a selection set that lies `depth` levels down from where the walk began.
+    fn selection_set(&mut self, set: &'a SelectionSet, depth: u64) -> Result<Measure, Excess> {
+        if depth > LEVELS_MAX {
+            return Err(Excess::Depth);
+        }
+        let deeper = depth.saturating_add(1);
         let mut whole = Measure::default();
         for selection in &set.items {
-            let part = match &selection.node {
+            let (own, below) = match &selection.node {
                 Selection::Field(field) => {
-                    let below = self.selection_set(&field.node.selection_set.node)?;
-                    Measure {
-                        selections: below.selections.saturating_add(1),
-                        levels: below.levels.saturating_add(1),
-                    }
+                    let arguments = u64::try_from(field.node.arguments.len()).unwrap_or(u64::MAX);
+                    let set = &field.node.selection_set.node;
+                    (arguments.saturating_add(1), self.selection_set(set, deeper)?)
                 }
                 Selection::InlineFragment(fragment) => {
-                    self.selection_set(&fragment.node.selection_set.node)?
+                    (1, self.selection_set(&fragment.node.selection_set.node, deeper)?)
                 }
                 Selection::FragmentSpread(spread) => {
-                    self.fragment(spread.node.fragment_name.node.as_str())?
+                    (1, self.fragment(spread.node.fragment_name.node.as_str(), deeper)?)
                 }
             };
-            whole.selections = whole.selections.saturating_add(part.selections);
-            whole.levels = whole.levels.max(part.levels);
+            let selections = below.selections.saturating_add(own);
+            whole.selections = whole.selections.saturating_add(selections);
+            whole.levels = whole.levels.max(below.levels.saturating_add(1));
         }
         if whole.levels > LEVELS_MAX {
             return Err(Excess::Depth);
@@ -92,7 +112,7 @@ impl<'a> Measurer<'a> {
         Ok(whole)
     }
 
-    fn fragment(&mut self, name: &'a str) -> Result<Measure, Excess> {
+    fn fragment(&mut self, name: &'a str, depth: u64) -> Result<Measure, Excess> {
         match self.fragments.get(name) {
             Some(Some(measure)) => return Ok(*measure),
             // It spreads itself: it has no end.
@@ -104,7 +124,7 @@ impl<'a> Measurer<'a> {
             return Ok(Measure::default());
         };
         self.fragments.insert(name, None);
-        let measure = self.selection_set(&fragment.node.selection_set.node)?;
+        let measure = self.selection_set(&fragment.node.selection_set.node, depth)?;
         self.fragments.insert(name, Some(measure));
         Ok(measure)
     }
@@ -120,14 +140,36 @@ mod tests {
         check(&parse_query(query).unwrap())
     }
 
+    /// `count` fragments, each spreading the next one `times`.
+    fn chain(count: usize, times: usize, end: &str) -> String {
+        let spread = |next: usize| format!("...f{next} ").repeat(times);
+        let fragments = (0..count)
+            .zip(1..)
+            .map(|(place, next)| format!(" fragment f{place} on Q {{ {} }}", spread(next)))
+            .collect::<String>();
+        format!("{fragments} fragment f{count} on Q {{ {end} }}")
+    }
+
     #[test]
     fn fragments_are_measured_once() {
-        let fragments: String = (0..60)
-            .map(|place| (place, place + 1))
-            .map(|(one, next)| format!(" fragment f{one} on Q {{ ...f{next} ...f{next} }}"))
-            .collect();
-        let query = format!("{{ ...f0 }} {fragments} fragment f60 on Q {{ a }}");
+        let query = format!("{{ ...f0 }} {}", chain(18, 2, "a"));
         assert_eq!(checked(&query), Err(Excess::Selections));
+    }
+
+    #[test]
+    fn a_fragment_that_is_missing_at_the_end_counts_as_much() {
+        let query = format!("{{ ...f0 }} {}", chain(18, 2, "...missing"));
+        assert_eq!(checked(&query), Err(Excess::Selections));
+    }
+
+    #[test]
+    fn fragments_that_nobody_uses_are_measured_too() {
+        let query = format!("{{ a }} {}", chain(18, 2, "a"));
+        assert_eq!(checked(&query), Err(Excess::Selections));
+        let query = format!("{{ a }} {}", chain(150, 1, "a"));
+        assert_eq!(checked(&query), Err(Excess::Depth));
+        let query = format!("{{ a }} {}", chain(30_000, 1, "a"));
+        assert_eq!(checked(&query), Err(Excess::Fragments));
     }
 
     #[test]
@@ -142,7 +184,17 @@ mod tests {
             let (open, close) = ("{ a ".repeat(levels), "}".repeat(levels));
             format!("query {{ ...f }} fragment f on Q {open}{close}")
         };
-        assert_eq!(checked(&nested(20)), Ok(()));
-        assert_eq!(checked(&nested(21)), Err(Excess::Depth));
+        assert_eq!(checked(&nested(24)), Ok(()));
+        assert_eq!(checked(&nested(25)), Err(Excess::Depth));
+    }
+
+    #[test]
+    fn arguments_count() {
+        let arguments = |count: usize| {
+            let list: String = (0..count).map(|place| format!("a{place}: 1 ")).collect();
+            checked(&format!("{{ field({list}) }}"))
+        };
+        assert_eq!(arguments(100), Ok(()));
+        assert_eq!(arguments(5_000), Err(Excess::Selections));
     }
 }

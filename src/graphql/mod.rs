@@ -9,6 +9,7 @@
 //! types is their manual. It knows neither SQL nor HTTP; no rule about stock is decided here.
 
 mod arguments;
+mod budget;
 pub mod codes;
 mod context;
 mod error;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Object, Result};
 
 use super::arguments::{self, PageArguments};
+use super::budget::{LIST, spend};
 use super::context::{ContextExt as _, RequestContext};
 use super::input::{
     InventoryAvailabilityLineInput, InventoryFlowOrder, InventoryFlowWhere, InventoryOrder,
@@ -59,6 +60,7 @@ impl Query {
         let filter = filter.unwrap_or_default().read(request)?;
         let page = PageArguments { first, after, last, before }.read(request)?;
         let order = order_by.unwrap_or(InventoryOrder::SkuAsc).into();
+        spend(context, LIST)?;
         let page = context.store().list_inventories(&filter, order, &page).await;
         let page = page.map_err(|error| request.failed(&error))?;
         Ok(InventoryConnection::new(page, filter))
@@ -76,6 +78,7 @@ impl Query {
         consistency: ReadConsistency,
     ) -> Result<InventoryAvailability> {
         let request = context.request();
+        spend(context, LIST)?;
         let wanted = wanted(request, &lines)?;
         let sku_ids: Vec<SkuId> = wanted.iter().map(|(sku_id, _requested)| *sku_id).collect();
         let stocks = context.store().load_inventories(&sku_ids, consistency.into()).await;
@@ -108,7 +111,9 @@ impl Query {
 
     /// The flow history of any number of SKUs: filtered, ordered, paged by cursor, 50 entries a page
     /// and 200 at most. Entries that are written while you page are neither repeated nor do they
-    /// hide others.
+    /// hide others. The entries of one SKU appear in their order. Where several servers write, an
+    /// entry of another SKU may appear a moment later than one with a greater id: who follows the
+    /// newest entries of several SKUs should begin each time a little before the last one seen.
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of the contract")]
     async fn inventory_flows(
         &self,
@@ -126,6 +131,7 @@ impl Query {
         let request = context.request();
         let filter = filter.unwrap_or_default().read(request)?;
         let page = PageArguments { first, after, last, before }.read(request)?;
+        spend(context, LIST)?;
         let page = context.store().list_flows(&filter, order_by.into(), &page).await;
         let page = page.map_err(|error| request.failed(&error))?;
         Ok(InventoryFlowConnection::new(page, filter))
@@ -139,6 +145,8 @@ impl Query {
         #[graphql(desc = "The key of the request, to the letter.")] idempotency_key: String,
     ) -> Result<Option<InventoryOperation>> {
         let request = context.request();
+        spend(context, LIST)?;
+        arguments::text(request, &["idempotencyKey"], &idempotency_key)?;
         let scope = request.caller.idempotency_scope();
         let flows = context.store().find_operation(scope, &idempotency_key).await;
         let flows = flows.map_err(|error| request.failed(&error))?;

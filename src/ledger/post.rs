@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::inventory;
 use sea_orm::{
-    AccessMode, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
+    AccessMode, ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use serde::Serialize;
 
@@ -20,6 +19,13 @@ use crate::domain::{Clock, Command, Flow, FlowId, Inventory, Outcome, ReceiptLin
 pub(super) struct Poster {
     database: Database,
     clock: Clock,
+}
+
+#[derive(Serialize)]
+struct OpeningRow {
+    sku_id: i64,
+    leaved_amount: i32,
+    version: i64,
 }
 
 #[derive(Serialize)]
@@ -67,6 +73,11 @@ impl Poster {
         Self { database, clock }
     }
 
+    /// Which SQL the database speaks.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.database.dialect()
+    }
+
     /// Carries `commands` out, all in one transaction, and tells what became of each, in their
     /// order. When this returns `Ok`, that is committed.
     ///
@@ -91,6 +102,18 @@ impl Poster {
                 Err(fault)
             }
         }
+    }
+
+    /// Tells which of `commands` need a stock that somebody else has locked.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the database failed.
+    pub(super) async fn stuck(&self, commands: &[Command]) -> Result<Vec<bool>, Fault> {
+        let transaction = self.begin().await?;
+        let stuck = read::stuck(&transaction, self.dialect(), commands).await;
+        transaction.rollback().await?;
+        stuck
     }
 
     /// The only place where a transaction that changes stock begins. SQLite must take the write
@@ -122,7 +145,7 @@ impl Poster {
         let books = read::books(transaction, dialect, commands).await?;
         let now = self.clock.now();
         let plan = decide(commands, books, now);
-        open_stocks(transaction, &plan.openings).await?;
+        open_stocks(transaction, dialect, &plan.openings, now).await?;
         change_stocks(transaction, dialect, &plan.changes, now).await?;
         let ids = write_entries(transaction, dialect, &plan.entries, now).await?;
         outcomes(plan, &ids)
@@ -131,19 +154,19 @@ impl Poster {
 
 async fn open_stocks(
     transaction: &DatabaseTransaction,
+    dialect: Dialect,
     openings: &[Inventory],
+    now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     if openings.is_empty() {
         return Ok(());
     }
-    let rows = openings.iter().map(|stock| inventory::ActiveModel {
-        sku_id: Set(stock.sku_id.0),
-        leaved_amount: Set(stock.leaved_amount),
-        version: Set(stock.version),
-        created_at: Set(stock.created_at),
-        updated_at: Set(stock.updated_at),
-    });
-    inventory::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+    let rows = json(openings.iter().map(|stock| OpeningRow {
+        sku_id: stock.sku_id.0,
+        leaved_amount: stock.leaved_amount,
+        version: stock.version,
+    }))?;
+    transaction.execute_raw(statement::open_stocks(dialect, rows, now)).await?;
     Ok(())
 }
 
@@ -162,7 +185,7 @@ async fn change_stocks(
         taken: change.taken,
         entries: change.entries,
     }))?;
-    let statement = statement::change_stocks(dialect, rows, now.into());
+    let statement = statement::change_stocks(dialect, rows, now);
     let affected = transaction.execute_raw(statement).await?.rows_affected();
     if usize::try_from(affected).is_ok_and(|affected| affected == changes.len()) {
         Ok(())
@@ -183,7 +206,7 @@ async fn write_entries(
         return Ok(Ids::new());
     }
     let rows = json(entries.iter().enumerate().map(|(place, entry)| entry_row(place, entry)))?;
-    let write = statement::write_entries(dialect, rows, Value::from(now));
+    let write = statement::write_entries(dialect, rows, now);
     let written = if dialect.has_returning() {
         transaction.query_all_raw(write).await?
     } else {

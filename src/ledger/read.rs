@@ -56,6 +56,32 @@ pub(super) async fn books(
     Ok(Books { stocks, entries, refunded, written })
 }
 
+/// The commands that need a stock which somebody else has locked, by their place. Nobody is waited
+/// for.
+pub(super) async fn stuck(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+    commands: &[Command],
+) -> Result<Vec<bool>, Fault> {
+    let entries = entries(transaction, dialect, commands).await?;
+    let concerned: Vec<Vec<SkuId>> = commands
+        .iter()
+        .map(|command| {
+            let refunds = command.operation.refunds().into_iter();
+            let deductions =
+                refunds.flat_map(|(lines, _as_lines)| lines.iter().map(|line| line.flow_id));
+            let refunded = deductions.filter_map(|id| entries.get(&id)).map(|entry| entry.sku_id);
+            command.operation.sku_ids().into_iter().chain(refunded).collect()
+        })
+        .collect();
+    let sku_ids: BTreeSet<SkuId> = concerned.iter().flatten().copied().collect();
+    let rows = || rows(sku_ids.iter().map(|sku_id| SkuRow { sku_id: sku_id.0 }));
+    let all = stocks(transaction, statement::stocks(dialect, rows()?)).await?;
+    let free = stocks(transaction, statement::unlocked_stocks(dialect, rows()?)).await?;
+    let locked = |sku_id: &SkuId| all.contains_key(sku_id) && !free.contains_key(sku_id);
+    Ok(concerned.iter().map(|sku_ids| sku_ids.iter().any(locked)).collect())
+}
+
 async fn entries(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
@@ -83,7 +109,13 @@ async fn lock_stocks(
         return Ok(HashMap::new());
     }
     let rows = rows(sku_ids.iter().map(|sku_id| SkuRow { sku_id: sku_id.0 }))?;
-    let statement = statement::lock_stocks(dialect, rows);
+    stocks(transaction, statement::lock_stocks(dialect, rows)).await
+}
+
+async fn stocks(
+    transaction: &DatabaseTransaction,
+    statement: Statement,
+) -> Result<HashMap<SkuId, Inventory>, Fault> {
     let stocks = inventory::Model::find_by_statement(statement).all(transaction).await?;
     Ok(stocks.iter().map(inventory_from_row).map(|stock| (stock.sku_id, stock)).collect())
 }

@@ -5,10 +5,20 @@
 //! (its manual, "The Locking Clause", puts the locks above the sort); MariaDB and MySQL lock as
 //! they read, which `STRAIGHT_JOIN` makes the order of the array.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{Statement, Value};
 use serde::Serialize;
 
 use crate::db::{Column, Dialect};
+
+/// The columns of a stock, by name: a server that runs on while another adds a column must not be
+/// surprised by it.
+const STOCK: &str = "i.sku_id, i.leaved_amount, i.version, i.created_at, i.updated_at";
+
+/// The columns of an entry, by name.
+const ENTRY: &str = "f.id, f.sku_id, f.sequence, f.kind, f.order_detail_id, f.quantity_trade, \
+                     f.leaved_after, f.deduction_id, f.idempotency_scope, f.idempotency_key, \
+                     f.line, f.request_hash, f.actor, f.reason, f.created_at";
 
 /// How MariaDB and MySQL are told to begin with the array.
 fn join(dialect: Dialect) -> &'static str {
@@ -18,26 +28,50 @@ fn join(dialect: Dialect) -> &'static str {
     }
 }
 
+/// How stocks are found one by one: MariaDB and MySQL would rather read a small table from end to
+/// end, and lock all of it.
+fn by_key(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::MariaDb | Dialect::MySql => "FORCE INDEX (PRIMARY)",
+        Dialect::Sqlite | Dialect::Postgres => "",
+    }
+}
+
 /// The stocks of the SKUs `[{sku_id}]`, locked until the transaction ends.
 pub(super) fn lock_stocks(dialect: Dialect, rows: String) -> Statement {
-    let table = dialect.json_table(1, &[Column::Integer("sku_id")]);
-    let join = join(dialect);
     let lock = match dialect {
         // BEGIN IMMEDIATE has locked the whole file.
         Dialect::Sqlite => "",
-        Dialect::MariaDb | Dialect::MySql => "FOR UPDATE",
-        Dialect::Postgres => "ORDER BY i.sku_id FOR UPDATE OF i",
+        Dialect::MariaDb | Dialect::MySql => " FOR UPDATE",
+        Dialect::Postgres => " ORDER BY i.sku_id FOR UPDATE OF i",
     };
-    let sql =
-        format!("SELECT i.* FROM {table} {join} t_inventory AS i ON i.sku_id = c.sku_id {lock}");
+    let read = stocks(dialect, rows);
+    Statement { sql: read.sql + lock, ..read }
+}
+
+/// The stocks of the SKUs `[{sku_id}]`, as they are committed.
+pub(super) fn stocks(dialect: Dialect, rows: String) -> Statement {
+    let table = dialect.json_table(1, &[Column::Integer("sku_id")]);
+    let join = join(dialect);
+    let by_key = by_key(dialect);
+    let sql = format!(
+        "SELECT {STOCK} FROM {table} {join} t_inventory AS i {by_key} ON i.sku_id = c.sku_id"
+    );
     statement(dialect, sql, [rows.into()])
+}
+
+/// Those of the SKUs `[{sku_id}]` whose stocks nobody else has locked; and, so long as the
+/// transaction lasts, nobody else will.
+pub(super) fn unlocked_stocks(dialect: Dialect, rows: String) -> Statement {
+    let locked = lock_stocks(dialect, rows);
+    Statement { sql: format!("{} SKIP LOCKED", locked.sql), ..locked }
 }
 
 /// The entries of the ids `[{id}]`.
 pub(super) fn entries(dialect: Dialect, rows: String) -> Statement {
     let table = dialect.json_table(1, &[Column::Integer("id")]);
     let join = join(dialect);
-    let sql = format!("SELECT f.* FROM {table} {join} t_inventory_flow AS f ON f.id = c.id");
+    let sql = format!("SELECT {ENTRY} FROM {table} {join} t_inventory_flow AS f ON f.id = c.id");
     statement(dialect, sql, [rows.into()])
 }
 
@@ -63,16 +97,38 @@ pub(super) fn written(dialect: Dialect, rows: String) -> Statement {
     let table = dialect.json_table(1, &columns);
     let join = join(dialect);
     let sql = format!(
-        "SELECT f.* FROM {table} {join} t_inventory_flow AS f \
+        "SELECT {ENTRY} FROM {table} {join} t_inventory_flow AS f \
          ON f.idempotency_key = c.idempotency_key AND f.idempotency_scope = c.scope \
          ORDER BY f.line"
     );
     statement(dialect, sql, [rows.into()])
 }
 
+/// Puts the stocks `[{sku_id, leaved_amount, version}]` on the books.
+pub(super) fn open_stocks(dialect: Dialect, rows: String, now: DateTime<Utc>) -> Statement {
+    let table = dialect.json_table(3, &["sku_id", "leaved_amount", "version"].map(Column::Integer));
+    let (created_at, updated_at) = (instant(dialect, 1), instant(dialect, 2));
+    let sql = format!(
+        "INSERT INTO t_inventory (sku_id, leaved_amount, version, created_at, updated_at) \
+         SELECT c.sku_id, c.leaved_amount, c.version, {created_at}, {updated_at} FROM {table}"
+    );
+    let now = dialect.instant(now);
+    statement(dialect, sql, [now.clone(), now, rows.into()])
+}
+
+/// Parameter `number`, an instant; in a SELECT PostgreSQL takes a parameter for text unless told.
+fn instant(dialect: Dialect, number: u8) -> String {
+    let parameter = dialect.parameter(number);
+    match dialect {
+        Dialect::Postgres => format!("{parameter}::timestamptz"),
+        Dialect::Sqlite | Dialect::MariaDb | Dialect::MySql => parameter,
+    }
+}
+
 /// Applies the changes `[{sku_id, version, taken, entries}]`. It must affect as many rows as there
 /// are changes: one that has not the units, or not the version that was read, is left alone.
-pub(super) fn change_stocks(dialect: Dialect, rows: String, now: Value) -> Statement {
+pub(super) fn change_stocks(dialect: Dialect, rows: String, now: DateTime<Utc>) -> Statement {
+    let now = dialect.instant(now);
     let columns = ["sku_id", "version", "taken", "entries"].map(Column::Integer);
     let set = |instant: String| {
         format!(
@@ -88,8 +144,9 @@ pub(super) fn change_stocks(dialect: Dialect, rows: String, now: Value) -> State
                 .replace("leaved_amount = i", "i.leaved_amount = i")
                 .replace("version = i", "i.version = i")
                 .replace("updated_at =", "i.updated_at =");
-            let sql =
-                format!("UPDATE {table} STRAIGHT_JOIN t_inventory AS i ON {condition} SET {set}");
+            let sql = format!(
+                "UPDATE {table} STRAIGHT_JOIN t_inventory AS i FORCE INDEX (PRIMARY) ON {condition} SET {set}"
+            );
             statement(dialect, sql, [rows.into(), now])
         }
         Dialect::Sqlite | Dialect::Postgres => {
@@ -103,7 +160,7 @@ pub(super) fn change_stocks(dialect: Dialect, rows: String, now: Value) -> State
 
 /// Writes entries in the order of the array, so that their ids ascend as they took effect.
 /// Answers `id, sku_id, sequence` where the database can; see [`Dialect::has_returning`].
-pub(super) fn write_entries(dialect: Dialect, rows: String, now: Value) -> Statement {
+pub(super) fn write_entries(dialect: Dialect, rows: String, now: DateTime<Utc>) -> Statement {
     const TEXT: [(&str, u16); 6] = [
         ("order_detail_id", 128),
         ("idempotency_scope", 128),
@@ -131,10 +188,7 @@ pub(super) fn write_entries(dialect: Dialect, rows: String, now: Value) -> State
         Dialect::Sqlite | Dialect::MariaDb | Dialect::MySql => "UNHEX(c.request_hash)",
         Dialect::Postgres => "decode(c.request_hash, 'hex')",
     };
-    let instant = match dialect {
-        Dialect::Postgres => "$1::timestamptz".to_owned(),
-        Dialect::Sqlite | Dialect::MariaDb | Dialect::MySql => dialect.parameter(1),
-    };
+    let instant = instant(dialect, 1);
     let table = dialect.json_table(2, &columns);
     let returning = if dialect.has_returning() { " RETURNING id, sku_id, sequence" } else { "" };
     let sql = format!(
@@ -145,7 +199,7 @@ pub(super) fn write_entries(dialect: Dialect, rows: String, now: Value) -> State
          c.leaved_after, c.deduction_id, c.idempotency_scope, c.idempotency_key, c.line, {hash}, \
          c.actor, c.reason, {instant} FROM {table} WHERE 1 = 1 ORDER BY c.place{returning}"
     );
-    statement(dialect, sql, [now, rows.into()])
+    statement(dialect, sql, [dialect.instant(now), rows.into()])
 }
 
 /// The ids of the entries `[{sku_id, sequence}]`, where writing them did not answer any.

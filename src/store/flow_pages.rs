@@ -37,9 +37,11 @@ impl Store {
         let mut fetched: HashMap<SkuId, Vec<Flow>> =
             sku_ids.iter().map(|sku_id| (*sku_id, Vec::new())).collect();
         let filter = FlowFilter { sku_ids: None, ..filter.clone() };
+        let dialect = self.database.dialect();
         if !matches_nothing(&filter) {
             for chunk in sku_ids.chunks(BRANCHES_MAX) {
-                let branches = chunk.iter().map(|sku_id| sku_query(*sku_id, &filter, order, page));
+                let branches =
+                    chunk.iter().map(|sku_id| sku_query(dialect, *sku_id, &filter, order, page));
                 let Some(query) = branches::union(branches) else { continue };
                 for flow in self.flows(&query).await? {
                     fetched.entry(flow.sku_id).or_default().push(flow);
@@ -81,7 +83,7 @@ impl Store {
             .select_only()
             .column(Column::SkuId)
             .column_as(Column::Id.count(), "count")
-            .filter(condition(&filter))
+            .filter(condition(self.database.dialect(), &filter))
             .group_by(Column::SkuId)
             .into_query();
         for row in self.rows::<CountRow>(&query).await? {

@@ -12,6 +12,7 @@ use sea_orm::{
 use super::branches::{self, BRANCHES_MAX};
 use super::keyset::{self, FlowKey};
 use super::{Loaded, Store};
+use crate::db::Dialect;
 use crate::domain::filter::{FlowFilter, FlowOrder};
 use crate::domain::{Flow, FlowCursor, FlowId, FlowKind, Page, PageRequest, SkuId};
 
@@ -41,7 +42,7 @@ impl Store {
         order: FlowOrder,
         page: &PageRequest<FlowCursor>,
     ) -> Loaded<Page<Flow>> {
-        let fetched = match page_query(filter, order, page) {
+        let fetched = match page_query(self.database.dialect(), filter, order, page) {
             Some(query) => self.flows(&query).await?,
             None => Vec::new(),
         };
@@ -56,7 +57,7 @@ impl Store {
         order: FlowOrder,
         page: &PageRequest<FlowCursor>,
     ) -> Option<Statement> {
-        page_query(filter, order, page).map(|query| self.statement(&query))
+        page_query(self.database.dialect(), filter, order, page).map(|query| self.statement(&query))
     }
 
     /// How many entries the filter lets through. It counts them all.
@@ -71,7 +72,7 @@ impl Store {
         let query = Entity::find()
             .select_only()
             .column_as(Column::Id.count(), "count")
-            .filter(condition(filter))
+            .filter(condition(self.database.dialect(), filter))
             .into_query();
         self.count(&query).await
     }
@@ -79,6 +80,7 @@ impl Store {
 
 /// A page by one index, or by one branch a SKU where there are several and no span of time.
 fn page_query(
+    dialect: Dialect,
     filter: &FlowFilter,
     order: FlowOrder,
     page: &PageRequest<FlowCursor>,
@@ -89,7 +91,8 @@ fn page_query(
     let key = FlowKey::of(filter);
     match filter.sku_ids.as_deref() {
         Some(sku_ids) if key == FlowKey::Id && sku_ids.len() <= BRANCHES_MAX => {
-            let branches = sku_ids.iter().map(|sku_id| sku_query(*sku_id, filter, order, page));
+            let branches =
+                sku_ids.iter().map(|sku_id| sku_query(dialect, *sku_id, filter, order, page));
             let union = branches::union(branches)?;
             let ascending = order == FlowOrder::OldestFirst;
             let mut query =
@@ -99,8 +102,8 @@ fn page_query(
             Some(query)
         }
         _ => {
-            let mut query = Entity::find().filter(condition(filter)).into_query();
-            key.page(&mut query, order, page);
+            let mut query = Entity::find().filter(condition(dialect, filter)).into_query();
+            key.page(dialect, &mut query, order, page);
             key.hint(&mut query, filter);
             Some(query)
         }
@@ -109,15 +112,16 @@ fn page_query(
 
 /// A page of one SKU's entries, out of those that the filter lets through.
 pub(super) fn sku_query(
+    dialect: Dialect,
     sku_id: SkuId,
     filter: &FlowFilter,
     order: FlowOrder,
     page: &PageRequest<FlowCursor>,
 ) -> SelectStatement {
     let filter = FlowFilter { sku_ids: Some(vec![sku_id]), ..filter.clone() };
-    let mut query = Entity::find().filter(condition(&filter)).into_query();
+    let mut query = Entity::find().filter(condition(dialect, &filter)).into_query();
     let key = FlowKey::Sequence(sku_id);
-    key.page(&mut query, order, page);
+    key.page(dialect, &mut query, order, page);
     key.hint(&mut query, &filter);
     query
 }
@@ -132,7 +136,7 @@ pub(super) fn matches_nothing(filter: &FlowFilter) -> bool {
 }
 
 /// What the filter lets through.
-pub(super) fn condition(filter: &FlowFilter) -> Condition {
+pub(super) fn condition(dialect: Dialect, filter: &FlowFilter) -> Condition {
     let kinds = filter.kinds.iter().flatten().copied().map(FlowKind::code);
     Condition::all()
         .add_option(filter.sku_ids.as_ref().map(|sku_ids| match sku_ids.as_slice() {
@@ -144,8 +148,8 @@ pub(super) fn condition(filter: &FlowFilter) -> Condition {
         .add_option(filter.actors.as_ref().map(|actors| Column::Actor.is_in(actors)))
         .add_option(filter.idempotency_key.as_ref().map(|key| Column::IdempotencyKey.eq(key)))
         .add_option(filter.deduction_id.map(|id| Column::DeductionId.eq(id.0)))
-        .add_option(filter.created_at.from.map(|from| Column::CreatedAt.gte(from)))
-        .add_option(filter.created_at.to.map(|to| Column::CreatedAt.lt(to)))
+        .add_option(filter.created_at.from.map(|from| Column::CreatedAt.gte(dialect.instant(from))))
+        .add_option(filter.created_at.to.map(|to| Column::CreatedAt.lt(dialect.instant(to))))
         .add_option(filter.quantity_trade.min.map(|min| Column::QuantityTrade.gte(min)))
         .add_option(filter.quantity_trade.max.map(|max| Column::QuantityTrade.lte(max)))
 }

@@ -4,6 +4,7 @@ use entity::{inventory, inventory_flow};
 use sea_orm::sea_query::extension::mysql::{IndexHintScope, MySqlSelectStatementExt as _};
 use sea_orm::sea_query::{Alias, Condition, Order, SelectStatement};
 
+use crate::db::Dialect;
 use crate::domain::filter::{FlowFilter, FlowOrder, InventoryOrder};
 use crate::domain::{FlowCursor, InventoryCursor, PageEnd, PageRequest, SkuId};
 
@@ -30,7 +31,7 @@ impl FlowKey {
     }
 
     /// What comes before a cursor in ascending order, or behind it.
-    fn beyond(self, cursor: &FlowCursor, side: Side) -> Condition {
+    fn beyond(self, dialect: Dialect, cursor: &FlowCursor, side: Side) -> Condition {
         use inventory_flow::Column::{CreatedAt, Id, Sequence};
         let id = side.of(Id, cursor.id.0);
         match self {
@@ -39,9 +40,12 @@ impl FlowKey {
             }
             Self::Sequence(_) | Self::Id => Condition::all().add(id),
             // The first conjunct follows from the second, and is what an index can seek by.
-            Self::Time => Condition::all()
-                .add(side.or_equal(CreatedAt, cursor.created_at))
-                .add(Condition::any().add(side.of(CreatedAt, cursor.created_at)).add(id)),
+            Self::Time => {
+                let instant = dialect.instant(cursor.created_at);
+                Condition::all()
+                    .add(side.or_equal(CreatedAt, instant.clone()))
+                    .add(Condition::any().add(side.of(CreatedAt, instant)).add(id))
+            }
         }
     }
 
@@ -49,16 +53,17 @@ impl FlowKey {
     /// row more than the page has, which tells whether there are more.
     pub(super) fn page(
         self,
+        dialect: Dialect,
         select: &mut SelectStatement,
         order: FlowOrder,
         page: &PageRequest<FlowCursor>,
     ) {
         let ascending = order == FlowOrder::OldestFirst;
         if let Some(after) = &page.after {
-            select.cond_where(self.beyond(after, Side::behind(ascending)));
+            select.cond_where(self.beyond(dialect, after, Side::behind(ascending)));
         }
         if let Some(before) = &page.before {
-            select.cond_where(self.beyond(before, Side::behind(!ascending)));
+            select.cond_where(self.beyond(dialect, before, Side::behind(!ascending)));
         }
         self.order(select, direction(ascending, page.end));
         select.limit(rows_max(page));

@@ -43,6 +43,9 @@ impl From<DbErr> for StoreError {
 /// Dead connections that one read passes by; more than a pool holds by default.
 const DEAD_CONNECTIONS_MAX: usize = 32;
 
+/// How long one read may take: longer than counting millions of entries, shorter than for ever.
+const READ_MAX: Duration = Duration::from_secs(30);
+
 /// What a read answers.
 pub(crate) type Loaded<T> = Result<T, StoreError>;
 
@@ -88,7 +91,13 @@ impl Store {
     async fn query(&self, query: &impl StatementBuilder) -> Loaded<Vec<QueryResult>> {
         let statement = self.statement(query);
         let reader = self.database.reader();
-        let read = || async { reader.query_all_raw(statement.clone()).await.map_err(Fault::from) };
+        let read = || async {
+            let rows = reader.query_all_raw(statement.clone());
+            match tokio::time::timeout(READ_MAX, rows).await {
+                Ok(rows) => rows.map_err(Fault::from),
+                Err(_elapsed) => Err(Fault::silent()),
+            }
+        };
         let once_more = ConstantBuilder::default()
             .with_delay(Duration::from_millis(1))
             .with_max_times(DEAD_CONNECTIONS_MAX);

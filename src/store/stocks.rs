@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::keyset::stock_page;
 use super::{Loaded, Store};
-use crate::db::inventory_from_row;
+use crate::db::{Dialect, inventory_from_row};
 use crate::domain::filter::{Consistency, InventoryFilter, InventoryOrder};
 use crate::domain::{Inventory, InventoryCursor, Page, PageRequest, SkuId};
 
@@ -50,7 +50,8 @@ impl Store {
     ) -> Loaded<Page<Inventory>> {
         let mut fetched = Vec::new();
         if !matches_nothing(filter) {
-            let mut query = Entity::find().filter(condition(filter)).into_query();
+            let mut query =
+                Entity::find().filter(condition(self.database.dialect(), filter)).into_query();
             stock_page(&mut query, order, page);
             fetched = self.rows::<Model>(&query).await?.iter().map(inventory_from_row).collect();
         }
@@ -69,7 +70,7 @@ impl Store {
         let query = Entity::find()
             .select_only()
             .column_as(Column::SkuId.count(), "count")
-            .filter(condition(filter))
+            .filter(condition(self.database.dialect(), filter))
             .into_query();
         self.count(&query).await
     }
@@ -79,12 +80,12 @@ fn matches_nothing(filter: &InventoryFilter) -> bool {
     filter.sku_ids.as_ref().is_some_and(Vec::is_empty)
 }
 
-fn condition(filter: &InventoryFilter) -> Condition {
+fn condition(dialect: Dialect, filter: &InventoryFilter) -> Condition {
     let sku_ids = filter.sku_ids.iter().flatten().map(|sku_id| sku_id.0);
     Condition::all()
         .add_option(filter.sku_ids.as_ref().map(|_ids| Column::SkuId.is_in(sku_ids)))
         .add_option(filter.leaved_amount.min.map(|min| Column::LeavedAmount.gte(min)))
         .add_option(filter.leaved_amount.max.map(|max| Column::LeavedAmount.lte(max)))
-        .add_option(filter.updated_at.from.map(|from| Column::UpdatedAt.gte(from)))
-        .add_option(filter.updated_at.to.map(|to| Column::UpdatedAt.lt(to)))
+        .add_option(filter.updated_at.from.map(|from| Column::UpdatedAt.gte(dialect.instant(from))))
+        .add_option(filter.updated_at.to.map(|to| Column::UpdatedAt.lt(dialect.instant(to))))
 }

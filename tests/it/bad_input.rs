@@ -145,16 +145,17 @@ async fn a_query_nested_a_hundred_deep_is_refused() {
     unharmed(&database, &server).await;
 }
 
-/// Each fragment spreads the next one twice: 30 of them are a billion fields, in a kilobyte.
+/// Each fragment spreads the next one ten times: eight of them are a hundred million fields, in a
+/// kilobyte.
 #[tokio::test]
 async fn fragments_that_spread_each_other_are_counted_not_followed() {
     let (database, server) = server().await;
     let mut query = "{ inventoryFlow(id: 1) { ...f0 } }".to_owned();
-    for fragment in 0..30 {
-        let next = fragment + 1;
-        query += &format!(" fragment f{fragment} on InventoryFlow {{ ...f{next} ...f{next} }}");
+    for fragment in 0..8 {
+        let spreads = format!("...f{} ", fragment + 1).repeat(10);
+        query += &format!(" fragment f{fragment} on InventoryFlow {{ {spreads} }}");
     }
-    query += " fragment f30 on InventoryFlow { id }";
+    query += " fragment f8 on InventoryFlow { id }";
     let answer = server.graphql(&query, Value::Null).await;
     assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{}", answer.0);
     let cycle = "{ inventoryFlow(id: 1) { ...a } } fragment a on InventoryFlow { ...b } \
@@ -162,6 +163,64 @@ async fn fragments_that_spread_each_other_are_counted_not_followed() {
     let answer = server.graphql(cycle, Value::Null).await;
     assert!(!code(&answer).is_empty(), "{}", answer.0);
     unharmed(&database, &server).await;
+}
+
+/// What took the process down, or a core for hours, in less than a request may have.
+#[tokio::test]
+async fn chains_of_fragments_that_lead_nowhere_harm_nothing() {
+    let (database, server) = server().await;
+    let chain = |count: usize, times: usize, end: &str| {
+        let fragments = (0..count).map(|place| {
+            let spread = format!("...f{} ", place + 1).repeat(times);
+            format!(" fragment f{place} on Query {{ {spread} }}")
+        });
+        format!(
+            "{{ __typename }} {} fragment f{count} on Query {{ {end} }}",
+            fragments.collect::<String>()
+        )
+    };
+    for query in
+        [chain(20_000, 1, "__typename"), chain(150, 1, "__typename"), chain(40, 2, "...missing")]
+    {
+        let answer = server.graphql(&query, Value::Null).await;
+        assert!(["QUERY_TOO_DEEP", "QUERY_TOO_COMPLEX"].contains(&code(&answer)), "{}", answer.0);
+    }
+    unharmed(&database, &server).await;
+}
+
+#[tokio::test]
+async fn pages_within_pages_do_not_multiply_without_end() {
+    let (database, server) = server().await;
+    for sale in 0..30 {
+        let input = TestServer::deduction(&format!("sale {sale}"), 1001, 1);
+        server
+            .mutate(
+                "inventoryReplenish",
+                json!({ "skuId": "1001", "quantity": 1, "idempotencyKey": format!("more {sale}") }),
+            )
+            .await;
+        server.mutate("inventoryDeduct", input).await;
+    }
+    let mut pages = "id".to_owned();
+    for _level in 0..5 {
+        pages = format!("inventory {{ flows(first: 200) {{ nodes {{ {pages} }} }} }}");
+    }
+    let query = format!("{{ inventoryFlows {{ nodes {{ {pages} }} }} }}");
+    let answer = server.graphql(&query, Value::Null).await;
+    assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{}", answer.at("/errors/0"));
+    let counts: String = (0..100).map(|place| format!("c{place}: totalCount ")).collect();
+    let answer = server.graphql(&format!("{{ inventoryFlows {{ {counts} }} }}"), Value::Null).await;
+    assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{}", answer.at("/errors/0"));
+    unharmed(&database, &server).await;
+}
+
+#[tokio::test]
+async fn a_document_that_is_wrong_everywhere_has_a_short_answer() {
+    let (_database, server) = server().await;
+    let arguments: String = (0..4_000).map(|place| format!("a{place}: $b ")).collect();
+    let query = format!("query($b: Int) {{ inventories({arguments}) {{ totalCount }} }}");
+    let answer = server.graphql(&query, Value::Null).await;
+    assert!(answer.0["errors"].as_array().unwrap().len() <= 100);
 }
 
 #[tokio::test]

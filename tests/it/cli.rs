@@ -147,6 +147,15 @@ async fn migrations_are_taken_told_and_taken_back() {
 }
 
 #[tokio::test]
+async fn mariadb_may_be_called_by_its_own_name() {
+    let Some(database) = TestDatabase::fresh(Kind::MariaDb).await else { return };
+    let url = database.url.replace("mysql://", "mariadb://");
+    let server = TestServer::start_with(&url, &[], &[]).await;
+    server.create(1001, 10).await;
+    assert_eq!(server.left(1001).await, 10);
+}
+
+#[tokio::test]
 async fn settings_are_checked_as_a_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("stockflow.toml");

@@ -8,12 +8,14 @@ use crate::support::{Kind, TestDatabase, TestServer, code, codes, on_each_databa
 
 const IMPATIENT: (&str, &str) = ("STOCKFLOW_DATABASE__LOCK_TIMEOUT_MS", "1000");
 
-/// Locks the stock of a SKU, as a person with a SQL prompt may.
+/// Locks the stock of SKU 1001, as a person with a SQL prompt may.
 async fn lock(database: &TestDatabase) -> DatabaseTransaction {
     let transaction = database.plain().await.begin().await.unwrap();
     let sql = match database.kind {
         Kind::Sqlite => "UPDATE t_inventory SET version = version",
-        Kind::MariaDb | Kind::Postgres => "SELECT * FROM t_inventory FOR UPDATE",
+        Kind::MariaDb | Kind::Postgres => {
+            "SELECT * FROM t_inventory WHERE sku_id = 1001 FOR UPDATE"
+        }
     };
     transaction.execute_unprepared(sql).await.unwrap();
     transaction
@@ -34,6 +36,35 @@ async fn contention_that_lasts_is_busy_and_trying_again_works(database: &TestDat
     held.rollback().await.unwrap();
     let payload = server.mutate("inventoryDeduct", input).await;
     assert_eq!((codes(&payload), &payload["replayed"]), (vec![], &json!(false)));
+}
+
+/// One SKU that somebody holds does not keep the others from being sold, though their buyers stand
+/// in the same queue.
+async fn a_locked_sku_does_not_hold_up_the_others(database: &TestDatabase) {
+    if database.kind == Kind::Sqlite {
+        // Its only lock is that of the whole file.
+        return;
+    }
+    let server = TestServer::start_with(&database.url, &[], &[IMPATIENT]).await;
+    for sku_id in 1001..=1004 {
+        server.create(sku_id, 10).await;
+    }
+    let held = lock(database).await;
+    let buyers = (0..24).map(|buyer| {
+        let input = TestServer::deduction(&format!("buyer {buyer}"), 1001 + buyer % 4, 1);
+        server.try_mutate("inventoryDeduct", input)
+    });
+    let answers = futures_util::future::join_all(buyers).await;
+    for (buyer, answer) in answers.into_iter().enumerate() {
+        let answer = answer.unwrap();
+        if buyer % 4 == 0 {
+            assert_eq!(code(&answer), "BUSY", "{}", answer.0);
+        } else {
+            assert_eq!(codes(answer.field()), [""; 0], "{}", answer.0);
+        }
+    }
+    held.rollback().await.unwrap();
+    assert_eq!((server.left(1001).await, server.left(1002).await), (10, 4));
 }
 
 async fn a_queue_that_is_full_refuses_at_once(database: &TestDatabase) {
@@ -68,5 +99,6 @@ async fn a_queue_that_is_full_refuses_at_once(database: &TestDatabase) {
 
 on_each_database!(
     contention_that_lasts_is_busy_and_trying_again_works,
+    a_locked_sku_does_not_hold_up_the_others,
     a_queue_that_is_full_refuses_at_once,
 );

@@ -29,6 +29,8 @@ async fn a_database_that_is_not_there_is_told_in_one_line() {
         "postgres://shop:s3cret@127.0.0.1:1/stock",
         "mysql://shop:s3cret@127.0.0.1:1/stock",
         "sqlite:///no/such/folder/stock.db",
+        "mariadb://shop:s3cret@127.0.0.1:1/stock",
+        "mysql://shop:s3cret@[::bad/stock",
         "oracle://127.0.0.1/stock",
     ] {
         let (exit_code, told) =

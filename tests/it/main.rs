@@ -18,6 +18,7 @@ mod support;
 
 mod bad_input;
 mod cli;
+mod clock;
 mod concurrency;
 mod contention;
 mod crash;

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use sea_orm::EntityTrait;
 
-use crate::support::{Kind, TestDatabase};
+use crate::support::{Kind, TestDatabase, TestServer, codes, on_each_database};
 
 async fn up_down_and_up(kind: Kind) {
     let Some(database) = TestDatabase::empty(kind).await else { return };
@@ -33,6 +33,26 @@ async fn servers_that_start_together_take_turns(kind: Kind) {
     let steps = servers[0].migrations().await.unwrap().len();
     assert_eq!(taken.iter().sum::<usize>(), steps, "each step is taken once: {taken:?}");
 }
+
+/// A server that runs on while another brings the tables up to date does not mind a new column.
+async fn a_new_column_does_not_disturb_a_server_that_runs(database: &TestDatabase) {
+    let server = TestServer::start(database).await;
+    server.create(1001, 10).await;
+    let first = server.mutate("inventoryDeduct", TestServer::deduction("a", 1001, 2)).await;
+    let plain = database.plain().await;
+    for table in ["t_inventory", "t_inventory_flow"] {
+        let sql = format!("ALTER TABLE {table} ADD COLUMN merchant_id bigint");
+        sea_orm::ConnectionTrait::execute_unprepared(&plain, &sql).await.unwrap();
+    }
+    let again = server.mutate("inventoryDeduct", TestServer::deduction("a", 1001, 2)).await;
+    assert_eq!(again["replayed"], true);
+    let refund = serde_json::json!({ "flowId": first["flow"]["id"], "idempotencyKey": "b" });
+    assert_eq!(codes(&server.mutate("inventoryRefund", refund).await), [""; 0]);
+    assert_eq!(server.left(1001).await, 10);
+    plain.close().await.unwrap();
+}
+
+on_each_database!(a_new_column_does_not_disturb_a_server_that_runs);
 
 macro_rules! on_each_kind {
     ($($name:ident),+ $(,)?) => {

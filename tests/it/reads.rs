@@ -281,6 +281,26 @@ async fn an_instant_has_six_digits_and_is_utc(database: &TestDatabase) {
     }
 }
 
+/// An instant that a driver cannot spell once cost a connection each time it was asked for.
+async fn an_instant_beyond_the_calendar_is_refused_and_reads_go_on(database: &TestDatabase) {
+    let server = TestServer::start(database).await;
+    server.create(1001, 5).await;
+    for instant in
+        ["0000-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "0999-12-31T23:59:59Z"]
+    {
+        let query = "query($at: DateTime) { inventoryFlows(where: { createdAt: { from: $at } }) { totalCount } }";
+        let answer = server.graphql(query, json!({ "at": instant })).await;
+        assert_eq!(code(&answer), "BAD_USER_INPUT", "{instant}: {}", answer.0);
+    }
+    for instant in ["1000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
+        let query = "query($at: DateTime) { inventoryFlows(where: { createdAt: { to: $at } }) { totalCount } }";
+        let answer = server.graphql(query, json!({ "at": instant })).await;
+        let expected = if instant.starts_with('1') { "0" } else { "1" };
+        assert_eq!(answer.field()["totalCount"], expected, "{instant}");
+    }
+    assert_eq!(server.left(1001).await, 5);
+}
+
 async fn a_bad_question_gets_a_clear_error(database: &TestDatabase) {
     let server = TestServer::start(database).await;
     for (query, path) in [
@@ -298,6 +318,14 @@ async fn a_bad_question_gets_a_clear_error(database: &TestDatabase) {
         (
             "{ inventoryFlows(where: { quantityTrade: { min: 3, max: 2 } }) { totalCount } }",
             json!(["where", "quantityTrade"]),
+        ),
+        (
+            "{ inventoryFlows(where: { actor: [\"a\\u0000b\"] }) { totalCount } }",
+            json!(["where", "actor", "0"]),
+        ),
+        (
+            "{ inventoryOperation(idempotencyKey: \"a\\u0000b\") { createdAt } }",
+            json!(["idempotencyKey"]),
         ),
         ("{ inventoryAvailability(lines: []) { available } }", json!(["lines"])),
         (
@@ -322,5 +350,6 @@ on_each_database!(
     availability_adds_the_lines_of_a_sku_up,
     an_operation_is_found_by_its_key,
     an_instant_has_six_digits_and_is_utc,
+    an_instant_beyond_the_calendar_is_refused_and_reads_go_on,
     a_bad_question_gets_a_clear_error,
 );

@@ -34,6 +34,7 @@ struct Tally {
     replenished: u64,
     already_done: u64,
     wrong: u64,
+    not_known: u64,
     /// The database went away.
     stopped: bool,
 }
@@ -97,10 +98,14 @@ impl Tally {
                 report(row.line, &message);
                 &mut self.wrong
             }
+            Done::Unknown(message) => {
+                report(row.line, &message);
+                &mut self.not_known
+            }
             Done::Unavailable(message) => {
                 report(row.line, &message);
                 self.stopped = true;
-                &mut self.wrong
+                &mut self.not_known
             }
         };
         *counter = counter.saturating_add(1);
@@ -108,13 +113,18 @@ impl Tally {
 
     fn tell(&self) -> ExitCode {
         output::line(&format!(
-            "created {}, replenished {}, already done {}, wrong {}",
-            self.created, self.replenished, self.already_done, self.wrong
+            "created {}, replenished {}, already done {}, wrong {}, not known {}",
+            self.created, self.replenished, self.already_done, self.wrong, self.not_known
         ));
         if self.stopped {
             output::error(
                 "the database could not be reached any more; import the same file again when it \
                  is back, what is done will not be done twice",
+            );
+        } else if self.not_known > 0 {
+            output::error(
+                "it is not known what became of some rows; import the same file again, as it is: \
+                 what is done will not be done twice",
             );
         } else if self.wrong > 0 {
             output::error(
@@ -122,6 +132,6 @@ impl Tally {
                  file that was changed is another file and all its rows would count again",
             );
         }
-        if self.wrong > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+        if self.wrong > 0 || self.not_known > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
 }

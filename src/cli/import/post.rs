@@ -30,7 +30,9 @@ pub(super) enum Done {
     Already,
     /// It was left out, for this reason.
     Wrong(String),
-    /// It is not known what became of it, and going on makes no sense.
+    /// It is not known what became of it; the same file, imported again, finds out or does it.
+    Unknown(String),
+    /// Nor of this one, and going on makes no sense.
     Unavailable(String),
 }
 
@@ -130,11 +132,11 @@ fn column(argument: Argument) -> Option<&'static str> {
 
 fn failed(error: &LedgerError) -> Done {
     match error.kind() {
-        FaultKind::Busy => Done::Wrong("others kept the books busy; import the file again".into()),
+        FaultKind::Busy => Done::Unknown("others kept the books busy".into()),
         FaultKind::Unavailable => Done::Unavailable("the database cannot be reached".into()),
         FaultKind::Internal => {
             tracing::error!(?error, "a row could not be written");
-            Done::Wrong("could not be written; the log tells more".into())
+            Done::Unknown("could not be written; the log tells more".into())
         }
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject, Result};
 
 use crate::domain::SkuId;
 use crate::domain::filter::{FlowFilter, InstantRange, IntegerRange, InventoryFilter};
-use crate::graphql::arguments::{bounded, id, ids};
+use crate::graphql::arguments::{id, ids, text, texts};
 use crate::graphql::context::RequestContext;
 use crate::graphql::object::InventoryFlowKind;
 use crate::graphql::scalar::DateTime;
@@ -55,11 +55,14 @@ impl InventoryFlowWhere {
     /// The filter that it spells, or which part of it is out of bounds.
     pub(in crate::graphql) fn read(self, request: &RequestContext) -> Result<FlowFilter> {
         let list = |name, list: &Option<Vec<String>>| match list {
-            Some(list) => bounded(request, &["where", name], list),
+            Some(list) => texts(request, &["where", name], list),
             None => Ok(()),
         };
         list("orderDetailId", &self.order_detail_id)?;
         list("actor", &self.actor)?;
+        if let Some(key) = &self.idempotency_key {
+            text(request, &["where", "idempotencyKey"], key)?;
+        }
         let kinds = self.kind.map(|kinds| {
             let mut kinds: Vec<_> = kinds.into_iter().map(Into::into).collect();
             kinds.sort_unstable();

@@ -7,6 +7,7 @@ use super::inventory::Inventory;
 use crate::domain::filter::{FlowFilter, InventoryFilter};
 use crate::domain::{self, Flow, FlowCursor, InventoryCursor, Page, SkuId};
 use crate::graphql::arguments::opaque;
+use crate::graphql::budget::{self, spend, spend_on_nodes};
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::scalar::BigInt;
 
@@ -87,23 +88,28 @@ impl InventoryFlowConnection {
 #[ComplexObject]
 impl InventoryFlowConnection {
     /// The entries of the page, each with its cursor.
-    async fn edges(&self) -> Vec<InventoryFlowEdge> {
+    #[expect(clippy::unused_async, reason = "a field of a complex object must be")]
+    async fn edges(&self, context: &Context<'_>) -> Result<Vec<InventoryFlowEdge>> {
+        spend_on_nodes(context, self.flows.len())?;
         let edge = |flow: &Flow| InventoryFlowEdge {
             cursor: flow_cursor(flow),
             node: flow.clone().into(),
         };
-        self.flows.iter().map(edge).collect()
+        Ok(self.flows.iter().map(edge).collect())
     }
 
     /// The entries of the page.
-    async fn nodes(&self) -> Vec<InventoryFlow> {
-        self.flows.iter().cloned().map(Into::into).collect()
+    #[expect(clippy::unused_async, reason = "a field of a complex object must be")]
+    async fn nodes(&self, context: &Context<'_>) -> Result<Vec<InventoryFlow>> {
+        spend_on_nodes(context, self.flows.len())?;
+        Ok(self.flows.iter().cloned().map(Into::into).collect())
     }
 
     /// How many entries the list has in all. They are counted when this is asked for, and only
     /// then: over a long history that takes its time.
     async fn total_count(&self, context: &Context<'_>) -> Result<BigInt> {
         let request = context.request();
+        spend(context, self.sku_id.map_or(budget::COUNT, |_sku_id| budget::COUNT_OF_SKU))?;
         let count = match self.sku_id {
             Some(sku_id) => request.flow_count(sku_id, self.filter.clone()).await?,
             None => context
@@ -148,21 +154,26 @@ impl InventoryConnection {
 #[ComplexObject]
 impl InventoryConnection {
     /// The SKUs of the page, each with its cursor.
-    async fn edges(&self) -> Vec<InventoryEdge> {
+    #[expect(clippy::unused_async, reason = "a field of a complex object must be")]
+    async fn edges(&self, context: &Context<'_>) -> Result<Vec<InventoryEdge>> {
+        spend_on_nodes(context, self.stocks.len())?;
         let edge = |stock: &domain::Inventory| InventoryEdge {
             cursor: stock_cursor(stock),
             node: (*stock).into(),
         };
-        self.stocks.iter().map(edge).collect()
+        Ok(self.stocks.iter().map(edge).collect())
     }
 
     /// The SKUs of the page.
-    async fn nodes(&self) -> Vec<Inventory> {
-        self.stocks.iter().copied().map(Into::into).collect()
+    #[expect(clippy::unused_async, reason = "a field of a complex object must be")]
+    async fn nodes(&self, context: &Context<'_>) -> Result<Vec<Inventory>> {
+        spend_on_nodes(context, self.stocks.len())?;
+        Ok(self.stocks.iter().copied().map(Into::into).collect())
     }
 
     /// How many SKUs the list has in all. They are counted when this is asked for, and only then.
     async fn total_count(&self, context: &Context<'_>) -> Result<BigInt> {
+        spend(context, budget::COUNT)?;
         let count = context.store().count_inventories(&self.filter).await;
         Ok(BigInt(count.map_err(|error| context.request().failed(&error))?))
     }

@@ -4,6 +4,7 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Result, SimpleObject};
 
 use super::inventory::Inventory;
 use crate::domain::{self, FlowId, FlowKind, SkuId};
+use crate::graphql::budget::spend_on_nodes;
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::scalar::{BigInt, DateTime};
 
@@ -121,6 +122,7 @@ impl InventoryFlow {
     /// The SKU's stock as it is now, not as it was at this entry: see `quantityBefore` and
     /// `quantityAfter` for that.
     async fn inventory(&self, context: &Context<'_>) -> Result<Inventory> {
+        spend_on_nodes(context, 1)?;
         let request = context.request();
         let stock = request.inventory(self.facts.sku_id, request.consistency).await?;
         let stock = stock.ok_or_else(|| request.failed(&Vanished(self.facts.sku_id)))?;
@@ -129,6 +131,7 @@ impl InventoryFlow {
 
     /// For a refund, the deduction that it gives back; otherwise null.
     async fn deduction(&self, context: &Context<'_>) -> Result<Option<Self>> {
+        spend_on_nodes(context, 1)?;
         match self.facts.deduction_id {
             Some(id) => Ok(context.request().flow(id).await?.map(Into::into)),
             None => Ok(None),
@@ -142,6 +145,7 @@ impl InventoryFlow {
             return Ok(Vec::new());
         }
         let refunds = context.request().refunds(self.facts.id).await?;
+        spend_on_nodes(context, refunds.len())?;
         Ok(refunds.into_iter().map(Into::into).collect())
     }
 

@@ -3,6 +3,8 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{SecondsFormat, SubsecRound as _, Utc};
 
+use crate::domain::clock::keepable;
+
 /// An instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::graphql) struct DateTime(pub(in crate::graphql) chrono::DateTime<Utc>);
@@ -14,8 +16,9 @@ impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         if let Value::String(text) = &value
             && let Ok(instant) = chrono::DateTime::parse_from_rfc3339(text)
+            && let Some(instant) = keepable(instant.to_utc())
         {
-            return Ok(Self(instant.to_utc().trunc_subsecs(6)));
+            return Ok(Self(instant.trunc_subsecs(6)));
         }
         Err(InputValueError::expected_type(value))
     }
@@ -45,7 +48,14 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_instant() {
-        for value in [Value::from("2026-11-22"), Value::from("now"), Value::from(1_764_000_000)] {
+        for value in [
+            Value::from("2026-11-22"),
+            Value::from("now"),
+            Value::from(1_764_000_000),
+            // Year -1, and year 10000, in UTC.
+            Value::from("0000-01-01T00:00:00+01:00"),
+            Value::from("9999-12-31T23:59:59-01:00"),
+        ] {
             assert!(!DateTime::is_valid(&value), "{value}");
         }
     }

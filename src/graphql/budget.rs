@@ -1,0 +1,54 @@
+//! What one request may cost to answer.
+//!
+//! A short question can have a very long answer: pages within pages multiply. Before a page is
+//! resolved its values are taken from the request's budget, and a question that would answer more
+//! is refused there, before the memory for it is taken.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_graphql::{Context, Result};
+
+use super::context::ContextExt as _;
+
+/// Values that one request may answer. A page of 200 SKUs, each with 50 flows of 15 fields, is
+/// 150,000.
+const VALUES_MAX: u64 = 250_000;
+
+/// What a list costs besides its values: a statement of its own.
+pub(super) const LIST: u64 = 500;
+
+/// What counting a whole list costs: it reads all of it.
+pub(super) const COUNT: u64 = 10_000;
+
+/// What counting one SKU's entries costs: it reads those, and shares its statement.
+pub(super) const COUNT_OF_SKU: u64 = 500;
+
+/// What is left of a request's budget.
+#[derive(Debug)]
+pub(super) struct Budget(AtomicU64);
+
+impl Budget {
+    /// A whole one.
+    pub(super) fn new() -> Self {
+        Self(AtomicU64::new(VALUES_MAX))
+    }
+
+    /// Takes `cost`; tells whether there was as much.
+    fn take(&self, cost: u64) -> bool {
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost))
+            .is_ok()
+    }
+}
+
+/// Takes what the present field costs by itself.
+pub(super) fn spend(context: &Context<'_>, cost: u64) -> Result<()> {
+    let request = context.request();
+    if request.budget.take(cost) { Ok(()) } else { Err(request.too_complex(VALUES_MAX)) }
+}
+
+/// Takes what `nodes` objects cost with all that the present field selects of each.
+pub(super) fn spend_on_nodes(context: &Context<'_>, nodes: usize) -> Result<()> {
+    let selected = context.field().selection_set().count().saturating_add(1);
+    spend(context, u64::try_from(nodes.saturating_mul(selected)).unwrap_or(u64::MAX))
+}
