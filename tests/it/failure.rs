@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use crate::servers::{OwnServer, ServerKind};
+use crate::support::proxy::Proxy;
 use crate::support::server::program;
 use crate::support::{Kind, TestDatabase, TestServer, code, codes, on_each_database};
 
@@ -121,6 +122,40 @@ async fn a_restart_of_mariadb_between_two_requests_is_not_noticed() {
 #[tokio::test]
 async fn a_restart_of_postgres_between_two_requests_is_not_noticed() {
     a_restart_of_the_database_between_two_requests_is_not_noticed(ServerKind::Postgres).await;
+}
+
+/// The host of the database vanishes: no connection is closed, and none answers any more. The one
+/// writer gives up by itself, and goes on over a new connection once there is one to be had.
+async fn a_database_that_falls_silent_does_not_stop_the_writer_for_good(kind: Kind) {
+    let Some(database) = TestDatabase::fresh(kind).await else { return };
+    let (proxy, url) = Proxy::start(&database.url).await;
+    let server = TestServer::start_with(&url, &[], &[]).await;
+    server.create(1001, 10).await;
+    proxy.fall_silent();
+    let input = TestServer::deduction("a", 1001, 1);
+    let answer = server.try_mutate("inventoryDeduct", input.clone()).await.unwrap();
+    assert_eq!(code(&answer), "UNAVAILABLE", "{}", answer.0);
+    proxy.speak_again();
+    // The dead connections are given up one by one; who asks again meanwhile may be told so.
+    loop {
+        let answer = server.try_mutate("inventoryDeduct", input.clone()).await.unwrap();
+        if answer.at("/data/inventoryDeduct/flow/id").is_string() {
+            break;
+        }
+        assert_eq!(code(&answer), "UNAVAILABLE", "{}", answer.0);
+    }
+    assert_eq!(server.left(1001).await, 9);
+    database.audit().await;
+}
+
+#[tokio::test]
+async fn mariadb_may_fall_silent() {
+    a_database_that_falls_silent_does_not_stop_the_writer_for_good(Kind::MariaDb).await;
+}
+
+#[tokio::test]
+async fn postgres_may_fall_silent() {
+    a_database_that_falls_silent_does_not_stop_the_writer_for_good(Kind::Postgres).await;
 }
 
 async fn a_server_that_is_asked_to_stop_finishes_what_is_under_way(database: &TestDatabase) {

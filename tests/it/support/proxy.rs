@@ -1,16 +1,24 @@
 //! A network between the server and its database that can be cut at the worst moment.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A proxy that passes everything on, until it is told to lose the answer to a commit.
+/// A proxy that passes everything on, until it is told to lose the answer to a commit, or to pass
+/// nothing any more.
 #[derive(Debug)]
 pub struct Proxy {
-    commits_to_lose: Arc<AtomicUsize>,
+    faults: Arc<Faults>,
+}
+
+/// What is to go wrong.
+#[derive(Debug, Default)]
+struct Faults {
+    commits_to_lose: AtomicUsize,
+    silent: AtomicBool,
 }
 
 impl Proxy {
@@ -19,30 +27,50 @@ impl Proxy {
         let host = url.split('@').nth(1).unwrap().split('/').next().unwrap().to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let commits_to_lose = Arc::new(AtomicUsize::new(0));
+        let faults = Arc::new(Faults::default());
         let through = url.replace(&host, &address.to_string());
-        tokio::spawn(accept(listener, host, Arc::clone(&commits_to_lose)));
-        (Self { commits_to_lose }, through)
+        tokio::spawn(accept(listener, host, Arc::clone(&faults)));
+        (Self { faults }, through)
     }
 
     /// From now on the next `count` commits arrive, but the connection is cut before the answer.
     pub fn lose_commits(&self, count: usize) {
-        self.commits_to_lose.store(count, Ordering::SeqCst);
+        self.faults.commits_to_lose.store(count, Ordering::SeqCst);
+    }
+
+    /// From now on nothing passes on the connections that there are, and none is closed: as when the
+    /// host behind them has vanished.
+    pub fn fall_silent(&self) {
+        self.faults.silent.store(true, Ordering::SeqCst);
+    }
+
+    /// From now on new connections pass. Those that fell silent stay so.
+    pub fn speak_again(&self) {
+        self.faults.silent.store(false, Ordering::SeqCst);
     }
 
     /// How many are still to be lost.
     pub fn commits_to_lose(&self) -> usize {
-        self.commits_to_lose.load(Ordering::SeqCst)
+        self.faults.commits_to_lose.load(Ordering::SeqCst)
     }
 }
 
-async fn accept(listener: TcpListener, host: String, commits_to_lose: Arc<AtomicUsize>) {
+impl Faults {
+    /// What meets silence never passes.
+    async fn hold_while_silent(&self) {
+        if self.silent.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+async fn accept(listener: TcpListener, host: String, faults: Arc<Faults>) {
     while let Ok((client, _address)) = listener.accept().await {
         let server = TcpStream::connect(&host).await.unwrap();
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();
-        let lose = Arc::clone(&commits_to_lose);
-        tokio::spawn(pass(from_client, to_server, from_server, to_client, lose));
+        let faults = Arc::clone(&faults);
+        tokio::spawn(pass(from_client, to_server, from_server, to_client, faults));
     }
 }
 
@@ -53,18 +81,19 @@ async fn pass(
     mut to_server: OwnedWriteHalf,
     mut from_server: OwnedReadHalf,
     mut to_client: OwnedWriteHalf,
-    commits_to_lose: Arc<AtomicUsize>,
+    faults: Arc<Faults>,
 ) {
     let (mut asked, mut answered) = (vec![0; 1 << 16], vec![0; 1 << 16]);
     loop {
         tokio::select! {
             read = from_client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
+                faults.hold_while_silent().await;
                 if to_server.write_all(&asked[..count]).await.is_err() {
                     return;
                 }
                 let commit = asked[..count].windows(6).any(|window| window == b"COMMIT");
-                let lose = commit && commits_to_lose
+                let lose = commit && faults.commits_to_lose
                     .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
                     .is_ok();
                 if lose {
@@ -75,6 +104,7 @@ async fn pass(
             }
             read = from_server.read(&mut answered) => {
                 let Ok(count @ 1..) = read else { return };
+                faults.hold_while_silent().await;
                 if to_client.write_all(&answered[..count]).await.is_err() {
                     return;
                 }
