@@ -10,7 +10,7 @@ use crate::domain::clock::keepable;
 pub(in crate::graphql) struct DateTime(pub(in crate::graphql) chrono::DateTime<Utc>);
 
 /// An instant, RFC 3339 in UTC with microseconds, as 2026-11-22T09:50:00.123456Z. Any offset is
-/// accepted as input; what is finer than a microsecond is cut off.
+/// accepted as input; what is finer than a microsecond is cut off. The years go from 1000 to 9999.
 #[Scalar(name = "DateTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
