@@ -62,7 +62,7 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     if mutates && !allow_mutations {
         return Executed { response: Response::default(), stage: Stage::MutationNotAllowed };
     }
-    let by_variables = argument_positions_with_variables(&document);
+    let query = request.query.clone();
     request.set_parsed_query(document);
     let consistency = if mutates { Consistency::Primary } else { Consistency::Cached };
     let context = RequestContext {
@@ -75,6 +75,11 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     let mut response = schema.schema.execute(request.data(context)).await;
     let stage = stage(&response);
     response.errors.truncate(ERRORS_MAX);
+    // Most requests have no error; for one that has, the document is looked at once more.
+    let by_variables = match stage {
+        Stage::RequestError => argument_positions_with_variables(&query),
+        Stage::Executed | Stage::MutationNotAllowed => HashSet::new(),
+    };
     for error in &mut response.errors {
         let code = match stage {
             Stage::Executed => codes::BAD_USER_INPUT,
@@ -164,7 +169,8 @@ fn variables_given(operation: &OperationDefinition, variables: &Variables) -> Re
 
 /// Where a document hands variables to arguments. What the library tells of an argument there is
 /// the fault of a variable's value: the document itself would do.
-fn argument_positions_with_variables(document: &ExecutableDocument) -> HashSet<Pos> {
+fn argument_positions_with_variables(query: &str) -> HashSet<Pos> {
+    let Ok(document) = parse_query(query) else { return HashSet::new() };
     let mut sets: Vec<&SelectionSet> = document
         .operations
         .iter()
