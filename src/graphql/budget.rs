@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_graphql::{Context, Result};
 
 use super::context::ContextExt as _;
+use crate::domain::filter::FlowFilter;
 
 /// Values that one request may answer. A page of 200 SKUs, each with 50 flows of 15 fields, is
 /// 150,000.
@@ -22,6 +23,9 @@ pub(super) const COUNT: u64 = 10_000;
 
 /// What counting one SKU's entries costs: it reads those, and shares its statement.
 pub(super) const COUNT_OF_SKU: u64 = 500;
+
+/// What a page of one SKU's entries costs besides those: its share of a statement.
+const PAGE_OF_SKU: u64 = 10;
 
 /// What is left of a request's budget.
 #[derive(Debug)]
@@ -51,4 +55,17 @@ pub(super) fn spend(context: &Context<'_>, cost: u64) -> Result<()> {
 pub(super) fn spend_on_nodes(context: &Context<'_>, nodes: usize) -> Result<()> {
     let selected = context.field().selection_set().count().saturating_add(1);
     spend(context, u64::try_from(nodes.saturating_mul(selected)).unwrap_or(u64::MAX))
+}
+
+/// Takes what a page of one SKU's entries costs: the entries are read whatever is selected of them,
+/// and each SKU's page has a copy of the filter.
+pub(super) fn spend_on_page(context: &Context<'_>, limit: u32, filter: &FlowFilter) -> Result<()> {
+    let lists = [
+        filter.sku_ids.as_ref().map(Vec::len),
+        filter.order_detail_ids.as_ref().map(Vec::len),
+        filter.actors.as_ref().map(Vec::len),
+    ];
+    let values = lists.into_iter().flatten().fold(0, usize::saturating_add);
+    let values = u64::try_from(values).unwrap_or(u64::MAX);
+    spend(context, PAGE_OF_SKU.saturating_add(u64::from(limit)).saturating_add(values))
 }

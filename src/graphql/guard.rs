@@ -25,6 +25,10 @@ const LEVELS_MAX: u64 = 25;
 /// Fragments that a document may have. The library compares each with each.
 const FRAGMENTS_MAX: usize = 200;
 
+/// Variables that a document may declare, as many as a cart has lines. The library looks for each
+/// use of one among all of them, so that a megabyte of variables is minutes of work.
+const VARIABLES_MAX: usize = 250;
+
 /// Why a document is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Excess {
@@ -37,6 +41,9 @@ pub(super) enum Excess {
     /// It has too many fragments.
     #[error("the document has more than {FRAGMENTS_MAX} fragments")]
     Fragments,
+    /// It declares too many variables.
+    #[error("the document declares more than {VARIABLES_MAX} variables")]
+    Variables,
 }
 
 impl Excess {
@@ -44,7 +51,7 @@ impl Excess {
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::Depth => codes::QUERY_TOO_DEEP,
-            Self::Selections | Self::Fragments => codes::QUERY_TOO_COMPLEX,
+            Self::Selections | Self::Fragments | Self::Variables => codes::QUERY_TOO_COMPLEX,
         }
     }
 }
@@ -60,6 +67,11 @@ struct Measure {
 pub(super) fn check(document: &ExecutableDocument) -> Result<(), Excess> {
     if document.fragments.len() > FRAGMENTS_MAX {
         return Err(Excess::Fragments);
+    }
+    let operations = document.operations.iter();
+    let variables = operations.map(|(_name, operation)| operation.node.variable_definitions.len());
+    if variables.fold(0, usize::saturating_add) > VARIABLES_MAX {
+        return Err(Excess::Variables);
     }
     let mut measurer = Measurer { document, fragments: HashMap::new() };
     let mut selections = 0_u64;
@@ -186,6 +198,17 @@ mod tests {
         };
         assert_eq!(checked(&nested(24)), Ok(()));
         assert_eq!(checked(&nested(25)), Err(Excess::Depth));
+    }
+
+    #[test]
+    fn the_variables_of_all_operations_count() {
+        let declared = |first: usize, second: usize| {
+            let list = |count: usize| (0..count).map(|place| format!("$v{place}: ID ")).collect();
+            let (first, second): (String, String) = (list(first), list(second));
+            checked(&format!("query A({first}) {{ a }} query B({second}) {{ a }}"))
+        };
+        assert_eq!(declared(249, 1), Ok(()));
+        assert_eq!(declared(249, 2), Err(Excess::Variables));
     }
 
     #[test]

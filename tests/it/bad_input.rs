@@ -114,6 +114,16 @@ async fn a_query_that_does_not_fit_the_schema_is_told_where() {
             json!({ "n": 3_000_000_000_i64 }),
             "BAD_USER_INPUT",
         ),
+        (
+            "query($b: Boolean!) { inventory(skuId: 1001) @include(if: $b) { skuId } }",
+            json!({ "b": "yes" }),
+            "BAD_USER_INPUT",
+        ),
+        (
+            "query($id: ID!) { inventory(sku: $id) { skuId } }",
+            json!({ "id": "1001" }),
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
         ("{ inventory(skuId: 1001 { skuId } }", Value::Null, "GRAPHQL_PARSE_FAILED"),
     ] {
         let answer = server.graphql(query, variables).await;
@@ -210,6 +220,36 @@ async fn pages_within_pages_do_not_multiply_without_end() {
     assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{}", answer.at("/errors/0"));
     let counts: String = (0..100).map(|place| format!("c{place}: totalCount ")).collect();
     let answer = server.graphql(&format!("{{ inventoryFlows {{ {counts} }} }}"), Value::Null).await;
+    assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{}", answer.at("/errors/0"));
+    unharmed(&database, &server).await;
+}
+
+/// The entries are read whether or not anything is selected of them.
+#[tokio::test]
+async fn pages_of_which_nothing_is_shown_cost_too() {
+    let (database, server) = server().await;
+    for sku_id in 1..=20 {
+        server.create(sku_id, 1).await;
+    }
+    let pages: String = (0..150)
+        .map(|page| format!("p{page}: flows(first: {}) {{ __typename }} ", 200 - page))
+        .collect();
+    let query = format!("{{ inventories {{ nodes {{ {pages} }} }} }}");
+    let answer = server.graphql(&query, Value::Null).await;
+    assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{}", answer.at("/errors/0"));
+    unharmed(&database, &server).await;
+}
+
+/// The library looks for each use of a variable among all of them.
+#[tokio::test]
+async fn a_document_of_variables_is_refused() {
+    let (database, server) = server().await;
+    let declared: String = (0..30_000).map(|place| format!("$v{place}: ID ")).collect();
+    let used: String = (0..30_000).map(|place| format!("$v{place} ")).collect();
+    let query = format!(
+        "query({declared}) {{ inventories(where: {{ skuId: [{used}] }}) {{ totalCount }} }}"
+    );
+    let answer = server.graphql(&query, Value::Null).await;
     assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{}", answer.at("/errors/0"));
     unharmed(&database, &server).await;
 }

@@ -5,6 +5,7 @@ use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use super::connection::InventoryFlowConnection;
 use crate::domain::{self, SkuId};
 use crate::graphql::arguments::PageArguments;
+use crate::graphql::budget::spend_on_page;
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::input::{InventoryFlowOrder, InventoryFlowWhere};
 use crate::graphql::scalar::{BigInt, DateTime};
@@ -62,6 +63,7 @@ impl Inventory {
         let request = context.request();
         let mut filter = filter.unwrap_or_default().read(request)?;
         let page = PageArguments { first, after, last, before }.read(request)?;
+        spend_on_page(context, page.limit, &filter)?;
         // What is left of the filter's own SKUs; none of them finds nothing.
         let sku_ids = filter.sku_ids.take();
         if sku_ids.is_some_and(|sku_ids| !sku_ids.contains(&self.sku)) {
