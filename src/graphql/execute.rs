@@ -7,17 +7,22 @@ use async_graphql::parser::types::{
 use std::collections::HashSet;
 
 use async_graphql::parser::{Error as ParseError, parse_query};
-use async_graphql::{ErrorExtensionValues, Pos, Request, Response, ServerError, Value, Variables};
+use async_graphql::{
+    ErrorExtensionValues, Pos, Positioned, Request, Response, ServerError, Value, Variables,
+};
 
 use super::budget::Budget;
 use super::context::RequestContext;
 use super::loader::Loaders;
-use super::{Schema, codes, error, guard};
+use super::{Schema, codes, error, guard, left_out, nulls};
 use crate::auth::Caller;
 use crate::domain::filter::Consistency;
 
 /// Errors that one answer tells. A document can be wrong in more places than anybody reads.
 const ERRORS_MAX: usize = 100;
+
+/// How the library begins to tell of an argument's value. Only a code for people hangs on it.
+const INVALID_VALUE: &str = "Invalid value for argument";
 
 /// What a request may do, and in whose name.
 #[derive(Clone, Debug)]
@@ -51,19 +56,18 @@ pub struct Executed {
 }
 
 /// Executes a request in the name of its caller.
-pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOptions) -> Executed {
+pub async fn execute(schema: &Schema, request: Request, options: ExecuteOptions) -> Executed {
     let ExecuteOptions { caller, request_id, allow_mutations } = options;
     let document = match read(&request) {
         Ok(document) => document,
         Err(refusal) => return refused(refusal, &request_id),
     };
     let mutates = operation(&document, request.operation_name.as_deref())
-        .is_some_and(|operation| operation.ty == OperationType::Mutation);
+        .is_some_and(|operation| operation.node.ty == OperationType::Mutation);
     if mutates && !allow_mutations {
         return Executed { response: Response::default(), stage: Stage::MutationNotAllowed };
     }
-    let query = request.query.clone();
-    request.set_parsed_query(document);
+    let (query, name) = (request.query.clone(), request.operation_name.clone());
     let consistency = if mutates { Consistency::Primary } else { Consistency::Cached };
     let context = RequestContext {
         caller,
@@ -72,25 +76,57 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         loaders: Loaders::new(&schema.store),
         budget: Budget::new(),
     };
-    let mut response = schema.schema.execute(request.data(context)).await;
+    let mut response = run(schema, request.data(context), document).await;
     let stage = stage(&response);
-    response.errors.truncate(ERRORS_MAX);
-    // Most requests have no error; for one that has, the document is looked at once more.
-    let by_variables = match stage {
-        Stage::RequestError => argument_positions_with_variables(&query),
-        Stage::Executed | Stage::MutationNotAllowed => HashSet::new(),
-    };
-    for error in &mut response.errors {
-        let code = match stage {
-            Stage::Executed => codes::BAD_USER_INPUT,
-            _ if error.locations.iter().any(|position| by_variables.contains(position)) => {
-                codes::BAD_USER_INPUT
-            }
-            Stage::RequestError | Stage::MutationNotAllowed => codes::VALIDATION_FAILED,
-        };
-        describe(error, code, &request_id);
+    if !response.errors.is_empty() {
+        // Most requests have no error; for one that has, the document is looked at once more.
+        let document = parse_query(&query).ok();
+        if let Some(document) = document.as_ref().filter(|_document| stage == Stage::Executed) {
+            nulls::put(&mut response, &schema.types, document, name.as_deref());
+        }
+        response.errors.truncate(ERRORS_MAX);
+        let by_variables =
+            document.as_ref().map(argument_positions_with_variables).unwrap_or_default();
+        for error in &mut response.errors {
+            let code = code(stage, error, &by_variables);
+            describe(error, code, &request_id);
+        }
     }
     Executed { response, stage }
+}
+
+/// Has the library validate and execute a document.
+async fn run(schema: &Schema, mut request: Request, document: ExecutableDocument) -> Response {
+    let name = request.operation_name.as_deref();
+    let Some(rewritten) = left_out::rewritten(&document, name, &request.variables) else {
+        request.set_parsed_query(document);
+        return schema.inner.execute(request).await;
+    };
+    // What was written is validated, not only what is left of it: without a resolver being asked,
+    // since only the schema itself may be.
+    let mut written = Request::new(request.query.clone())
+        .variables(request.variables.clone())
+        .only_introspection();
+    written.operation_name = request.operation_name.take();
+    written.set_parsed_query(document);
+    let validated = schema.inner.execute(written).await;
+    if stage(&validated) == Stage::RequestError {
+        return validated;
+    }
+    request.set_parsed_query(rewritten);
+    schema.inner.execute(request).await
+}
+
+/// The code of an error that has none of its own.
+fn code(stage: Stage, error: &ServerError, by_variables: &HashSet<Pos>) -> &'static str {
+    // The position alone does not tell: an argument that the schema does not know stands there too.
+    let by_variable = error.message.starts_with(INVALID_VALUE)
+        && error.locations.iter().any(|position| by_variables.contains(position));
+    match stage {
+        Stage::Executed => codes::BAD_USER_INPUT,
+        Stage::RequestError if by_variable => codes::BAD_USER_INPUT,
+        Stage::RequestError | Stage::MutationNotAllowed => codes::VALIDATION_FAILED,
+    }
 }
 
 /// Why a request is refused before the library sees it.
@@ -116,7 +152,7 @@ fn read(request: &Request) -> Result<ExecutableDocument, Refusal> {
     })?;
     guard::check(&document).map_err(too_much)?;
     if let Some(operation) = operation(&document, request.operation_name.as_deref()) {
-        variables_given(operation, &request.variables)?;
+        variables_given(&operation.node, &request.variables)?;
     }
     Ok(document)
 }
@@ -126,19 +162,17 @@ fn too_much(excess: guard::Excess) -> Refusal {
 }
 
 /// The operation that a request means; `None` if that is not clear, of which the library tells.
-fn operation<'a>(
+pub(super) fn operation<'a>(
     document: &'a ExecutableDocument,
     name: Option<&str>,
-) -> Option<&'a OperationDefinition> {
+) -> Option<&'a Positioned<OperationDefinition>> {
     match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(&operation.node),
+        (DocumentOperations::Single(operation), None) => Some(operation),
         (DocumentOperations::Single(_), Some(_)) => None,
-        (DocumentOperations::Multiple(operations), Some(name)) => {
-            operations.get(name).map(|operation| &operation.node)
-        }
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
         (DocumentOperations::Multiple(operations), None) => {
             let mut operations = operations.values();
-            operations.next().filter(|_first| operations.next().is_none()).map(|only| &only.node)
+            operations.next().filter(|_first| operations.next().is_none())
         }
     }
 }
@@ -169,8 +203,7 @@ fn variables_given(operation: &OperationDefinition, variables: &Variables) -> Re
 
 /// Where a document hands variables to arguments. What the library tells of an argument there is
 /// the fault of a variable's value: the document itself would do.
-fn argument_positions_with_variables(query: &str) -> HashSet<Pos> {
-    let Ok(document) = parse_query(query) else { return HashSet::new() };
+fn argument_positions_with_variables(document: &ExecutableDocument) -> HashSet<Pos> {
     let mut sets: Vec<&SelectionSet> = document
         .operations
         .iter()
@@ -180,12 +213,18 @@ fn argument_positions_with_variables(query: &str) -> HashSet<Pos> {
     let mut positions = HashSet::new();
     while let Some(set) = sets.pop() {
         for selection in &set.items {
+            let directives = selection.node.directives().iter();
+            let mut arguments: Vec<_> =
+                directives.flat_map(|directive| &directive.node.arguments).collect();
+            if let Selection::Field(field) = &selection.node {
+                arguments.extend(&field.node.arguments);
+            }
+            let by_variable = arguments
+                .into_iter()
+                .filter(|(_name, value)| value.node.clone().into_const().is_none());
+            positions.extend(by_variable.map(|(name, _value)| name.pos));
             match &selection.node {
                 Selection::Field(field) => {
-                    let arguments = field.node.arguments.iter();
-                    let by_variable = arguments
-                        .filter(|(_name, value)| value.node.clone().into_const().is_none());
-                    positions.extend(by_variable.map(|(name, _value)| name.pos));
                     sets.push(&field.node.selection_set.node);
                 }
                 Selection::InlineFragment(fragment) => sets.push(&fragment.node.selection_set.node),

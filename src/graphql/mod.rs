@@ -16,11 +16,16 @@ mod error;
 mod execute;
 mod guard;
 mod input;
+mod left_out;
 mod loader;
 mod mutation;
+mod nulls;
 mod object;
 mod query;
 mod scalar;
+mod types;
+
+use std::sync::Arc;
 
 use async_graphql::{EmptySubscription, SDLExportOptions};
 
@@ -30,17 +35,20 @@ use crate::ledger::Ledger;
 use crate::store::Store;
 use mutation::Mutation;
 use query::Query;
+use types::Types;
 
 /// The schema with everything that its resolvers need. Cheap to clone.
 #[derive(Clone)]
 pub struct Schema {
-    schema: async_graphql::Schema<Query, Mutation, EmptySubscription>,
+    inner: async_graphql::Schema<Query, Mutation, EmptySubscription>,
+    types: Arc<Types>,
     store: Store,
 }
 
 /// The schema over these books.
 pub fn build_schema(store: Store, ledger: Ledger) -> Schema {
-    Schema { schema: builder().data(store.clone()).data(ledger).finish(), store }
+    let inner = builder().data(store.clone()).data(ledger).finish();
+    Schema { types: Arc::new(Types::read(&inner.sdl())), inner, store }
 }
 
 /// The schema in the schema definition language, sorted, so that it differs only where it does.

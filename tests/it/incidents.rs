@@ -129,6 +129,25 @@ async fn a_count_does_not_overwrite_sales_made_meanwhile(database: &TestDatabase
     assert_eq!(server.left(1001).await, 6);
 }
 
+/// The same, by a client that lost the variable with the amount that it believes in: absent is not
+/// null, which would skip the comparison.
+async fn a_count_whose_comparison_got_lost_is_refused(database: &TestDatabase) {
+    let server = TestServer::start(database).await;
+    server.create(1001, 10).await;
+    let count = "mutation($believed: Int) { inventorySetQuantity(input: { skuId: \"1001\", \
+                 quantity: 99, changeFromQuantity: $believed, reason: \"counted\", \
+                 idempotencyKey: \"count\" }) { userErrors { code field } } }";
+    let answer = server.graphql(count, json!({})).await;
+    assert_eq!(
+        answer.field()["userErrors"],
+        json!([{ "code": "INVALID_ARGUMENT", "field": ["input", "changeFromQuantity"] }])
+    );
+    assert_eq!(server.left(1001).await, 10);
+    let answer = server.graphql(count, json!({ "believed": null })).await;
+    assert_eq!(answer.field()["userErrors"], json!([]));
+    assert_eq!(server.left(1001).await, 99);
+}
+
 on_each_database!(
     the_last_unit_is_sold_once,
     one_cart_with_an_item_in_two_lines_takes_no_more_than_there_is,
@@ -137,4 +156,5 @@ on_each_database!(
     two_requests_in_flight_with_one_key_run_once,
     the_history_tells_each_part_of_a_sale_once_and_keeps_it,
     a_count_does_not_overwrite_sales_made_meanwhile,
+    a_count_whose_comparison_got_lost_is_refused,
 );

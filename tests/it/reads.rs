@@ -341,6 +341,56 @@ async fn a_bad_question_gets_a_clear_error(database: &TestDatabase) {
     }
 }
 
+/// A client declares its optional variables once, and sends those that it has.
+async fn a_variable_that_is_left_out_leaves_the_default(database: &TestDatabase) {
+    let server = TestServer::start(database).await;
+    shop(&server).await;
+    let query = "query($order: InventoryFlowOrder, $first: Int, $consistency: ReadConsistency) { \
+                 inventory(skuId: 1001, consistency: $consistency) { \
+                 flows(orderBy: $order, first: $first) { nodes { sequence } } } }";
+    for (variables, sequence, count) in [
+        (json!({}), "16", 16),
+        (json!({ "first": 2 }), "16", 2),
+        (json!({ "order": "OLDEST_FIRST", "consistency": "PRIMARY" }), "1", 16),
+    ] {
+        let answer = server.graphql(query, variables).await;
+        let nodes = answer.field()["flows"]["nodes"].as_array().unwrap();
+        assert_eq!((&nodes[0]["sequence"], nodes.len()), (&json!(sequence), count));
+    }
+    // What is left out is validated all the same.
+    for query in [
+        "query($id: ID) { inventory(skuId: $id) { skuId } }",
+        "query($first: Nothing) { inventories(first: $first) { totalCount } }",
+        "query($unused: Int) { inventories { totalCount } }",
+    ] {
+        let answer = server.graphql(query, json!({})).await;
+        assert_eq!(code(&answer), "GRAPHQL_VALIDATION_FAILED", "{query}: {}", answer.0);
+    }
+}
+
+/// Clients rely on the schema: what may not be null is there, or nothing around it is.
+async fn a_field_that_fails_is_null_or_makes_null_what_is_around_it(database: &TestDatabase) {
+    let server = TestServer::start(database).await;
+    shop(&server).await;
+    for (query, data) in [
+        (
+            "{ a: inventory(skuId: \"x\") { skuId } b: inventory(skuId: 1001) { skuId } }",
+            json!({ "a": null, "b": { "skuId": "1001" } }),
+        ),
+        ("{ a: inventory(skuId: \"x\") { skuId } }", json!({ "a": null })),
+        (
+            "{ a: inventory(skuId: 1001) { skuId flows(first: -1) { totalCount } } \
+             b: inventory(skuId: 1002) { skuId } }",
+            json!({ "a": null, "b": { "skuId": "1002" } }),
+        ),
+        ("{ inventories { nodes { skuId flows(first: -1) { totalCount } } } }", Value::Null),
+    ] {
+        let answer = server.graphql(query, Value::Null).await;
+        assert_eq!(answer.0["data"], data, "{query}");
+        assert_eq!(code(&answer), "INVALID_ARGUMENT", "{query}");
+    }
+}
+
 on_each_database!(
     pages_lead_through_the_whole_history_both_ways,
     a_cursor_survives_new_entries,
@@ -352,4 +402,6 @@ on_each_database!(
     an_instant_has_six_digits_and_is_utc,
     an_instant_beyond_the_calendar_is_refused_and_reads_go_on,
     a_bad_question_gets_a_clear_error,
+    a_variable_that_is_left_out_leaves_the_default,
+    a_field_that_fails_is_null_or_makes_null_what_is_around_it,
 );
