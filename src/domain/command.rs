@@ -64,29 +64,16 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// The lines to be taken, and whether the request spells them as lines.
-    pub fn deductions(&self) -> Option<(&[DeductLine], bool)> {
+    /// The deductions that it gives back.
+    pub fn flow_ids(&self) -> Vec<FlowId> {
         match self {
-            Self::Deduct(line) => Some((std::slice::from_ref(line), false)),
-            Self::DeductBatch(lines) => Some((lines, true)),
-            Self::Create { .. }
-            | Self::Refund(_)
-            | Self::RefundBatch(_)
-            | Self::Replenish { .. }
-            | Self::SetQuantity { .. } => None,
-        }
-    }
-
-    /// The lines to be given back, and whether the request spells them as lines.
-    pub fn refunds(&self) -> Option<(&[RefundLine], bool)> {
-        match self {
-            Self::Refund(line) => Some((std::slice::from_ref(line), false)),
-            Self::RefundBatch(lines) => Some((lines, true)),
+            Self::Refund(line) => vec![line.flow_id],
+            Self::RefundBatch(lines) => lines.iter().map(|line| line.flow_id).collect(),
             Self::Create { .. }
             | Self::Deduct(_)
             | Self::DeductBatch(_)
             | Self::Replenish { .. }
-            | Self::SetQuantity { .. } => None,
+            | Self::SetQuantity { .. } => Vec::new(),
         }
     }
 

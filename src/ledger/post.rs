@@ -161,7 +161,7 @@ async fn open_stocks(
     if openings.is_empty() {
         return Ok(());
     }
-    let rows = json(openings.iter().map(|stock| OpeningRow {
+    let rows = statement::json(openings.iter().map(|stock| OpeningRow {
         sku_id: stock.sku_id.0,
         leaved_amount: stock.leaved_amount,
         version: stock.version,
@@ -179,7 +179,7 @@ async fn change_stocks(
     if changes.is_empty() {
         return Ok(());
     }
-    let rows = json(changes.iter().map(|change| ChangeRow {
+    let rows = statement::json(changes.iter().map(|change| ChangeRow {
         sku_id: change.sku_id.0,
         version: change.version,
         taken: change.taken,
@@ -205,13 +205,14 @@ async fn write_entries(
     if entries.is_empty() {
         return Ok(Ids::new());
     }
-    let rows = json(entries.iter().enumerate().map(|(place, entry)| entry_row(place, entry)))?;
+    let rows =
+        statement::json(entries.iter().enumerate().map(|(place, entry)| entry_row(place, entry)))?;
     let write = statement::write_entries(dialect, rows, now);
     let written = if dialect.has_returning() {
         transaction.query_all_raw(write).await?
     } else {
         transaction.execute_raw(write).await?;
-        let rows = json(entries.iter().map(|entry| EntryKeyRow {
+        let rows = statement::json(entries.iter().map(|entry| EntryKeyRow {
             sku_id: entry.flow.sku_id.0,
             sequence: entry.flow.sequence,
         }))?;
@@ -268,11 +269,6 @@ fn outcomes(plan: Plan, ids: &Ids) -> Result<Vec<Outcome>, Fault> {
             Verdict::Refuse(refusals) => Outcome::Refused(refusals),
         })
         .collect())
-}
-
-fn json(rows: impl Iterator<Item = impl Serialize>) -> Result<String, DbErr> {
-    let rows: Vec<_> = rows.collect();
-    statement::json(&rows).map_err(|error| DbErr::Json(error.to_string()))
 }
 
 fn hex(bytes: &[u8]) -> String {

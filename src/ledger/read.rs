@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entity::{inventory, inventory_flow};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement};
 use serde::Serialize;
 
 use super::books::{Books, RequestKey};
-use super::statement;
+use super::statement::{self, json};
 use crate::db::{Dialect, Fault, flow_from_row, inventory_from_row};
 use crate::domain::{Command, Flow, FlowId, Inventory, SkuId};
 
@@ -67,15 +67,13 @@ pub(super) async fn stuck(
     let concerned: Vec<Vec<SkuId>> = commands
         .iter()
         .map(|command| {
-            let refunds = command.operation.refunds().into_iter();
-            let deductions =
-                refunds.flat_map(|(lines, _as_lines)| lines.iter().map(|line| line.flow_id));
+            let deductions = command.operation.flow_ids().into_iter();
             let refunded = deductions.filter_map(|id| entries.get(&id)).map(|entry| entry.sku_id);
             command.operation.sku_ids().into_iter().chain(refunded).collect()
         })
         .collect();
     let sku_ids: BTreeSet<SkuId> = concerned.iter().flatten().copied().collect();
-    let rows = || rows(sku_ids.iter().map(|sku_id| SkuRow { sku_id: sku_id.0 }));
+    let rows = || json(sku_ids.iter().map(|sku_id| SkuRow { sku_id: sku_id.0 }));
     let all = stocks(transaction, statement::stocks(dialect, rows()?)).await?;
     let free = stocks(transaction, statement::unlocked_stocks(dialect, rows()?)).await?;
     let locked = |sku_id: &SkuId| all.contains_key(sku_id) && !free.contains_key(sku_id);
@@ -87,15 +85,12 @@ async fn entries(
     dialect: Dialect,
     commands: &[Command],
 ) -> Result<HashMap<FlowId, Flow>, Fault> {
-    let ids: BTreeSet<FlowId> = commands
-        .iter()
-        .filter_map(|command| command.operation.refunds())
-        .flat_map(|(lines, _as_lines)| lines.iter().map(|line| line.flow_id))
-        .collect();
+    let ids: BTreeSet<FlowId> =
+        commands.iter().flat_map(|command| command.operation.flow_ids()).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = rows(ids.iter().map(|id| IdRow { id: id.0 }))?;
+    let rows = json(ids.iter().map(|id| IdRow { id: id.0 }))?;
     let flows = flows(transaction, statement::entries(dialect, rows)).await?;
     Ok(flows.into_iter().map(|flow| (flow.id, flow)).collect())
 }
@@ -108,7 +103,7 @@ async fn lock_stocks(
     if sku_ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = rows(sku_ids.iter().map(|sku_id| SkuRow { sku_id: sku_id.0 }))?;
+    let rows = json(sku_ids.iter().map(|sku_id| SkuRow { sku_id: sku_id.0 }))?;
     stocks(transaction, statement::lock_stocks(dialect, rows)).await
 }
 
@@ -128,7 +123,7 @@ async fn written(
     let keys: BTreeSet<(&str, &str)> =
         commands.iter().map(|command| (command.scope.as_str(), command.key.as_str())).collect();
     let rows =
-        rows(keys.into_iter().map(|(scope, idempotency_key)| KeyRow { scope, idempotency_key }))?;
+        json(keys.into_iter().map(|(scope, idempotency_key)| KeyRow { scope, idempotency_key }))?;
     let statement = statement::written(dialect, rows);
     let models = inventory_flow::Model::find_by_statement(statement).all(transaction).await?;
     let mut written: HashMap<RequestKey, Vec<Flow>> = HashMap::new();
@@ -147,7 +142,7 @@ async fn refunded(
     if entries.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = rows(entries.keys().map(|id| IdRow { id: id.0 }))?;
+    let rows = json(entries.keys().map(|id| IdRow { id: id.0 }))?;
     let statement = statement::refunded(dialect, rows);
     let sums = RefundedRow::find_by_statement(statement).all(transaction).await?;
     Ok(sums.into_iter().map(|sum| (FlowId(sum.deduction_id), sum.quantity)).collect())
@@ -159,9 +154,4 @@ async fn flows(
 ) -> Result<Vec<Flow>, Fault> {
     let models = inventory_flow::Model::find_by_statement(statement).all(connection).await?;
     models.into_iter().map(|model| flow_from_row(model).map_err(Fault::from)).collect()
-}
-
-fn rows(rows: impl Iterator<Item = impl Serialize>) -> Result<String, DbErr> {
-    let rows: Vec<_> = rows.collect();
-    statement::json(&rows).map_err(|error| DbErr::Json(error.to_string()))
 }

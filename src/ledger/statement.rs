@@ -6,7 +6,7 @@
 //! they read, which `STRAIGHT_JOIN` makes the order of the array.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{Statement, Value};
+use sea_orm::{DbErr, Statement, Value};
 use serde::Serialize;
 
 use crate::db::{Column, Dialect};
@@ -130,27 +130,26 @@ fn instant(dialect: Dialect, number: u8) -> String {
 pub(super) fn change_stocks(dialect: Dialect, rows: String, now: DateTime<Utc>) -> Statement {
     let now = dialect.instant(now);
     let columns = ["sku_id", "version", "taken", "entries"].map(Column::Integer);
-    let set = |instant: String| {
+    // Which table is changed must be said with each column where several are joined, and must not
+    // be said where they are not.
+    let set = |of: &str, instant: String| {
         format!(
-            "leaved_amount = i.leaved_amount - c.taken, version = i.version + c.entries, \
-             updated_at = {instant}"
+            "{of}leaved_amount = i.leaved_amount - c.taken, {of}version = i.version + c.entries, \
+             {of}updated_at = {instant}"
         )
     };
     let condition = "i.sku_id = c.sku_id AND i.version = c.version AND i.leaved_amount >= c.taken";
     match dialect {
         Dialect::MariaDb | Dialect::MySql => {
             let table = dialect.json_table(1, &columns);
-            let set = set(dialect.parameter(2))
-                .replace("leaved_amount = i", "i.leaved_amount = i")
-                .replace("version = i", "i.version = i")
-                .replace("updated_at =", "i.updated_at =");
-            let sql = format!(
-                "UPDATE {table} STRAIGHT_JOIN t_inventory AS i FORCE INDEX (PRIMARY) ON {condition} SET {set}"
-            );
+            let (join, by_key) = (join(dialect), by_key(dialect));
+            let set = set("i.", dialect.parameter(2));
+            let sql =
+                format!("UPDATE {table} {join} t_inventory AS i {by_key} ON {condition} SET {set}");
             statement(dialect, sql, [rows.into(), now])
         }
         Dialect::Sqlite | Dialect::Postgres => {
-            let set = set(dialect.parameter(1));
+            let set = set("", dialect.parameter(1));
             let table = dialect.json_table(2, &columns);
             let sql = format!("UPDATE t_inventory AS i SET {set} FROM {table} WHERE {condition}");
             statement(dialect, sql, [now, rows.into()])
@@ -214,8 +213,9 @@ pub(super) fn entry_ids(dialect: Dialect, rows: String) -> Statement {
 }
 
 /// Rows as one JSON parameter.
-pub(super) fn json(rows: &[impl Serialize]) -> Result<String, serde_json::Error> {
-    serde_json::to_string(rows)
+pub(super) fn json(rows: impl Iterator<Item = impl Serialize>) -> Result<String, DbErr> {
+    let rows: Vec<_> = rows.collect();
+    serde_json::to_string(&rows).map_err(|error| DbErr::Json(error.to_string()))
 }
 
 fn statement<const N: usize>(dialect: Dialect, sql: String, values: [Value; N]) -> Statement {

@@ -163,9 +163,8 @@ impl Model {
 
     /// Takes over the ids that the ledger gave to deductions.
     fn learn(&mut self, command: &Command, outcome: &Outcome) {
-        if let (Some(_), Outcome::Done { receipt, replayed: false }) =
-            (command.operation.deductions(), outcome)
-        {
+        let takes = matches!(command.operation, Operation::Deduct(_) | Operation::DeductBatch(_));
+        if let (true, Outcome::Done { receipt, replayed: false }) = (takes, outcome) {
             for line in receipt {
                 let flow = &line.flow;
                 self.refundable.insert(flow.id.0, (flow.sku_id.0, flow.quantity_trade));
