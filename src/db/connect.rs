@@ -11,10 +11,6 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Runtim
 use super::settings::InvalidUrl;
 use super::{Database, DatabaseSettings, Dialect};
 
-/// Connections of the ledger. It holds one at a time; the second is there while a broken one is
-/// being replaced.
-const WRITER_CONNECTIONS_MAX: u32 = 2;
-
 /// A connection that rested longer than this is asked for a sign of life before it is used: it may
 /// have died with a server that has since come back. A busy one tells by itself.
 const IDLE_BEFORE_TEST: Duration = Duration::from_secs(1);
@@ -26,6 +22,24 @@ const ABANDONED_SECONDS: u32 = 30;
 
 /// How long a connection may take to be rolled back before it is closed instead.
 const ROLLBACK_MAX: Duration = Duration::from_secs(5);
+
+/// Pages of SQLite's write-ahead log, of 4 KiB, after which they are copied into the file ("PRAGMA
+/// `wal_autocheckpoint`"). A page is written again by each batch that touches it, and copied once:
+/// left at 1,000, some batches over a thousand SKUs would each pay for a copy.
+const SQLITE_CHECKPOINT_PAGES: &str = "10000";
+
+/// Rows that SQLite's thread may read ahead: those of the longest page, and one more that tells
+/// whether there are others, so that it need not wait in the middle of one.
+const SQLITE_ROWS_BUFFERED: usize = 256;
+
+/// What connections are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    /// Transactions that change something.
+    Writer,
+    /// Single statements that change nothing.
+    Reader,
+}
 
 /// Why there is no database.
 #[derive(Debug, thiserror::Error)]
@@ -50,15 +64,18 @@ impl Database {
         let family = family(&settings.url)?;
         probe(family, &settings.url).await.map_err(ConnectError::Refused)?;
         let readers = settings.reader_connections_max;
+        let writers = settings.writer_connections_max;
         let (writer, reader) = match family {
             Dialect::Sqlite => (sqlite(settings, 1), sqlite(settings, readers)),
             Dialect::MariaDb | Dialect::MySql => {
-                (mysql(settings, WRITER_CONNECTIONS_MAX), mysql(settings, readers))
+                (mysql(settings, writers, Door::Writer), mysql(settings, readers, Door::Reader))
             }
-            Dialect::Postgres => {
-                (postgres(settings, WRITER_CONNECTIONS_MAX), postgres(settings, readers))
-            }
+            Dialect::Postgres => (
+                postgres(settings, writers, Door::Writer),
+                postgres(settings, readers, Door::Reader),
+            ),
         };
+        let writer_options = Arc::new(writer.clone());
         let writer = connect(writer).await?;
         let mut reader = connect(reader).await?;
         let dialect = match family {
@@ -72,7 +89,14 @@ impl Database {
         reader.set_metric_callback(move |_statement| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        Ok(Self { writer, reader, dialect, statements_read })
+        Ok(Self {
+            writer,
+            writer_options,
+            reader,
+            dialect,
+            inserted_ids: dialect.inserted_ids(),
+            statements_read,
+        })
     }
 }
 
@@ -136,7 +160,9 @@ fn common(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
 }
 
 /// WAL, so that readers and the writer do not wait for each other; FULL, so that what was
-/// acknowledged outlives a power cut (SQLite manual, "PRAGMA synchronous").
+/// acknowledged outlives a power cut (SQLite manual, "PRAGMA synchronous"). What a statement may
+/// have to undo is kept in memory, not in a file: it is some pages of one batch ("PRAGMA
+/// `temp_store`"; a tenth of what a batch over a thousand SKUs costs).
 fn sqlite(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
     let lock_timeout = settings.lock_timeout;
     let mut options = common(settings, connections_max);
@@ -147,6 +173,9 @@ fn sqlite(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(lock_timeout)
+            .row_buffer_size(SQLITE_ROWS_BUFFERED)
+            .pragma("temp_store", "memory")
+            .pragma("wal_autocheckpoint", SQLITE_CHECKPOINT_PAGES)
     });
     options.map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(None).max_lifetime(None));
     options
@@ -155,10 +184,10 @@ fn sqlite(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
 /// READ COMMITTED for the whole session, so that no statement of its own has to set it and no
 /// cancelled one can leave it behind; strict, so that nothing is cut to fit.
 ///
-/// What comes back to the pool is rolled back: a `begin` that was dropped while it waited leaves
-/// its transaction open on the server (sqlx issue #4385), and the next borrower's work would
-/// vanish in it.
-fn mysql(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
+/// What comes back to the pool through the writer's door is rolled back: a `begin` that was dropped
+/// while it waited leaves its transaction open on the server (sqlx issue #4385), and the next
+/// borrower's work would vanish in it. Readers begin none, and are spared the way to the server.
+fn mysql(settings: &DatabaseSettings, connections_max: u32, door: Door) -> ConnectOptions {
     let lock_timeout_seconds = seconds(settings.lock_timeout);
     let mut options = common(settings, connections_max);
     options.map_sqlx_mysql_pool_opts(move |pool| {
@@ -179,8 +208,11 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
                 Ok(())
             })
         })
-        .after_release(|connection, _meta| {
+        .after_release(move |connection, _meta| {
             Box::pin(async move {
+                if door == Door::Reader {
+                    return Ok(true);
+                }
                 let rolled_back = connection.execute("ROLLBACK");
                 // One that does not answer is not kept.
                 Ok(tokio::time::timeout(ROLLBACK_MAX, rolled_back)
@@ -193,7 +225,7 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
 }
 
 /// READ COMMITTED whatever the administrator's default is; see [`mysql`] for the rollback.
-fn postgres(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
+fn postgres(settings: &DatabaseSettings, connections_max: u32, door: Door) -> ConnectOptions {
     let lock_timeout_ms = settings.lock_timeout.as_millis().to_string();
     let abandoned_ms = format!("{ABANDONED_SECONDS}000");
     let mut options = common(settings, connections_max);
@@ -205,9 +237,12 @@ fn postgres(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions
             ("client_min_messages", "error"),
         ])
     });
-    options.map_sqlx_postgres_pool_opts(|pool| {
-        pool.after_release(|connection, _meta| {
+    options.map_sqlx_postgres_pool_opts(move |pool| {
+        pool.after_release(move |connection, _meta| {
             Box::pin(async move {
+                if door == Door::Reader {
+                    return Ok(true);
+                }
                 let rolled_back = connection.execute("ROLLBACK");
                 // One that does not answer is not kept.
                 Ok(tokio::time::timeout(ROLLBACK_MAX, rolled_back)

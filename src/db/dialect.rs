@@ -1,7 +1,5 @@
 //! Where the databases speak differently.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Utc};
 use sea_orm::{DbBackend, Value};
 
@@ -18,13 +16,15 @@ pub enum Dialect {
     Postgres,
 }
 
-/// A column of a table that is handed over as one JSON parameter.
-#[derive(Clone, Copy, Debug)]
-pub enum Column {
-    /// A whole number of 64 bits.
-    Integer(&'static str),
-    /// A text of up to so many characters, compared byte for byte.
-    Text(&'static str, u16),
+/// How the ids of rows that one statement inserted are learnt of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InsertedIds {
+    /// They follow each other up to the last one, which the database tells.
+    Consecutive,
+    /// The statement answers them.
+    Returned,
+    /// Another statement looks them up by what was inserted; MySQL knows no `RETURNING`.
+    LookedUp,
 }
 
 impl Dialect {
@@ -37,11 +37,17 @@ impl Dialect {
         }
     }
 
-    /// Whether `INSERT … RETURNING` can be used on every server that it may meet. MySQL has none.
-    pub fn has_returning(self) -> bool {
+    /// How the ids of rows that one statement inserted are learnt of.
+    ///
+    /// SQLite has one writer, and gives each row the id behind the largest that there ever was
+    /// (its manual, "SQLite Autoincrement"), so that those of one statement follow each other and
+    /// the last of them tells all; to have them returned is a message to another thread for each
+    /// row. On the servers others insert at the same time.
+    pub fn inserted_ids(self) -> InsertedIds {
         match self {
-            Self::Sqlite | Self::Postgres => true,
-            Self::MariaDb | Self::MySql => false,
+            Self::Sqlite => InsertedIds::Consecutive,
+            Self::MariaDb | Self::Postgres => InsertedIds::Returned,
+            Self::MySql => InsertedIds::LookedUp,
         }
     }
 
@@ -76,44 +82,6 @@ impl Dialect {
         match self {
             Self::MariaDb | Self::MySql => instant.naive_utc().into(),
             Self::Sqlite | Self::Postgres => instant.into(),
-        }
-    }
-
-    /// A table, called `c`, whose rows are the objects of a JSON array in parameter `number`.
-    ///
-    /// One parameter in place of thousands keeps the text of a statement the same however many
-    /// rows it is given, so that it is prepared once. Rows come in the order of the array on
-    /// SQLite, MariaDB and MySQL; PostgreSQL promises none.
-    pub fn json_table(self, number: u8, columns: &[Column]) -> String {
-        let mut list = String::new();
-        for column in columns {
-            if !list.is_empty() {
-                list.push_str(", ");
-            }
-            // Writing to a String cannot fail.
-            let _written = match (self, *column) {
-                (Self::Sqlite, Column::Integer(name) | Column::Text(name, _)) => {
-                    write!(list, "value ->> '{name}' AS {name}")
-                }
-                (Self::MariaDb | Self::MySql, Column::Integer(name)) => {
-                    write!(list, "{name} BIGINT PATH '$.{name}'")
-                }
-                (Self::MariaDb | Self::MySql, Column::Text(name, chars)) => write!(
-                    list,
-                    "{name} VARCHAR({chars}) CHARACTER SET utf8mb4 COLLATE {} PATH '$.{name}'",
-                    self.exact_collation().unwrap_or("utf8mb4_bin"),
-                ),
-                (Self::Postgres, Column::Integer(name)) => write!(list, "{name} bigint"),
-                (Self::Postgres, Column::Text(name, _)) => write!(list, "{name} text"),
-            };
-        }
-        let parameter = self.parameter(number);
-        match self {
-            Self::Sqlite => format!("(SELECT {list} FROM json_each({parameter})) AS c"),
-            Self::MariaDb | Self::MySql => {
-                format!("JSON_TABLE({parameter}, '$[*]' COLUMNS ({list})) AS c")
-            }
-            Self::Postgres => format!("json_to_recordset({parameter}::text::json) AS c({list})"),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The way to the database: connections, dialects, rows, and what its errors mean.
 //!
-//! There are two doors. [`Database::writer`] is for the ledger alone; every transaction that
-//! changes something goes through it. [`Database::reader`] serves everybody else and never
-//! changes anything. On SQLite they are two pools over one file, because the file has one writer;
+//! There are three doors. [`Database::open_writer`] is for the ledger alone; every transaction that
+//! changes stock goes through it. [`Database::writer`] is for whoever changes tables.
+//! [`Database::reader`] serves everybody else and never changes anything. On SQLite they are two pools over one file, because the file has one writer;
 //! on MariaDB, MySQL and PostgreSQL they are two pools over the primary, so that readers cannot
 //! keep the ledger waiting for a connection.
 //!
@@ -14,32 +14,50 @@ mod fault;
 mod migrate;
 mod rows;
 mod settings;
+mod table;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
 pub use connect::ConnectError;
-pub use dialect::{Column, Dialect};
+pub use dialect::{Dialect, InsertedIds};
 pub use fault::{Cause, Fault};
 pub use migrate::{MigrateError, MigrationState};
-pub use rows::{CorruptRow, flow_from_row, inventory_from_row};
+pub use rows::{CorruptRow, flow_from_result, flow_from_row, inventory_from_row};
 pub use settings::{DatabaseSettings, InvalidUrl};
+pub use table::{Cells, Table};
 
 /// A database that is connected. Cheap to clone; all clones share the pools.
 #[derive(Clone, Debug)]
 pub struct Database {
     writer: DatabaseConnection,
+    writer_options: Arc<ConnectOptions>,
     reader: DatabaseConnection,
     dialect: Dialect,
+    inserted_ids: InsertedIds,
     statements_read: Arc<AtomicU64>,
 }
 
 impl Database {
-    /// The ledger's own door.
+    /// The door of whoever changes tables.
     pub fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// A door of the ledger's own, whose connections are opened when they are first needed.
+    ///
+    /// A connection belongs to the runtime on which it was opened, and is driven by it: the ledger
+    /// has one of its own, so that its answers from the database do not wait behind requests.
+    ///
+    /// # Errors
+    ///
+    /// Those of the driver, when it does not understand the options, which it did before.
+    pub async fn open_writer(&self) -> Result<DatabaseConnection, DbErr> {
+        let mut options = ConnectOptions::clone(&self.writer_options);
+        options.connect_lazy(true);
+        sea_orm::Database::connect(options).await
     }
 
     /// The door of everybody who only reads.
@@ -50,6 +68,18 @@ impl Database {
     /// Which SQL it speaks.
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// How the ids of rows that one statement inserted are learnt of.
+    pub fn inserted_ids(&self) -> InsertedIds {
+        self.inserted_ids
+    }
+
+    /// The same database, written to as MySQL must be, which knows no `RETURNING`: so that this way
+    /// is tested where there is no MySQL.
+    #[must_use]
+    pub fn without_returning(self) -> Self {
+        Self { inserted_ids: InsertedIds::LookedUp, ..self }
     }
 
     /// How many statements readers have sent so far.

@@ -21,6 +21,8 @@ pub enum InvalidUrl {
 pub struct DatabaseSettings {
     /// Where it is: `sqlite://FILE`, `mysql://…`, `mariadb://…` or `postgres://…`.
     pub url: String,
+    /// Connections that the ledger may hold at once; SQLite has one, whatever this says.
+    pub writer_connections_max: u32,
     /// Connections that readers may hold at once.
     pub reader_connections_max: u32,
     /// How long to wait for a connection before the database counts as unavailable.
@@ -34,6 +36,7 @@ impl DatabaseSettings {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            writer_connections_max: 5,
             reader_connections_max: 16,
             acquire_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(5),
