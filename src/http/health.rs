@@ -10,6 +10,8 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::future::BoxFuture;
 use serde_json::json;
 
+use super::HttpState;
+
 /// How long the database may take to give a sign of life.
 const CHECK_MAX: Duration = Duration::from_secs(2);
 
@@ -51,9 +53,9 @@ pub(super) async fn alive() -> &'static str {
 }
 
 /// `GET /readyz`: migrated, and the database answers.
-pub(super) async fn ready(State(readiness): State<Arc<dyn Readiness>>) -> Response {
+pub(super) async fn ready(State(state): State<Arc<HttpState>>) -> Response {
     let checked =
-        tokio::time::timeout(CHECK_MAX, readiness.check()).await.unwrap_or_else(|_elapsed| {
+        tokio::time::timeout(CHECK_MAX, state.readiness.check()).await.unwrap_or_else(|_elapsed| {
             tracing::warn!("the database gave no sign of life in time");
             Err(Unready::DatabaseUnreachable)
         });

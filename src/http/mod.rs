@@ -13,6 +13,7 @@
 mod error;
 mod graphql_endpoint;
 mod health;
+mod metrics;
 mod page;
 mod request_id;
 mod router;

@@ -1,8 +1,12 @@
 //! The name under which a request is found again: in its answer, in its errors and in the log.
 
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, HeaderValue};
-use tower_http::request_id::RequestId;
+use tower_http::request_id::{MakeRequestId, RequestId};
 
 const X_REQUEST_ID: &str = "x-request-id";
 const REQUEST_ID_BYTES_MAX: usize = 64;
@@ -25,6 +29,34 @@ fn is_fit(headers: &HeaderMap) -> bool {
     ids.next().is_some_and(fit) && ids.next().is_none()
 }
 
+/// Makes ids for requests whose clients chose none: random for the process, then counted. Random for
+/// each request, they would ask the system for every one.
+#[derive(Clone, Debug)]
+pub(super) struct MakeId {
+    process: u64,
+    made: Arc<AtomicU64>,
+}
+
+impl MakeId {
+    pub(super) fn new() -> Self {
+        // The keys of a hasher are random for each that is made (`RandomState`).
+        Self { process: RandomState::new().hash_one(()), made: Arc::default() }
+    }
+}
+
+impl MakeRequestId for MakeId {
+    fn make_request_id<B>(&mut self, _request: &axum::http::Request<B>) -> Option<RequestId> {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let id = format!("{:016x}-{number}", self.process);
+        HeaderValue::try_from(id).ok().map(RequestId::new)
+    }
+}
+
+/// The id that a response carries.
+pub(super) fn of_response(headers: &HeaderMap) -> &str {
+    headers.get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or("none")
+}
+
 /// The id of the request that carries these extensions.
 pub(super) fn of(extensions: &Extensions) -> &str {
     extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or("none")
@@ -33,6 +65,22 @@ pub(super) fn of(extensions: &Extensions) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_are_harmless_and_no_two_are_equal() {
+        let request = axum::http::Request::new(());
+        let (mut one, mut other) = (MakeId::new(), MakeId::new());
+        let mut ids: Vec<HeaderValue> = (0..50)
+            .flat_map(|_round| [&mut one, &mut other].map(|make| make.make_request_id(&request)))
+            .map(|id| id.unwrap().into_header_value())
+            .collect();
+        for id in &ids {
+            assert!(is_fit(&[(X_REQUEST_ID.parse().unwrap(), id.clone())].into_iter().collect()));
+        }
+        ids.sort_by(|one, other| one.as_bytes().cmp(other.as_bytes()));
+        ids.dedup();
+        assert_eq!(ids.len(), 100);
+    }
 
     #[test]
     fn a_client_chooses_among_harmless_ids() {

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{FromRef, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
-use axum::middleware::{Next, from_fn_with_state, map_request};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
-use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower::ServiceBuilder;
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use tracing::Span;
@@ -21,26 +22,23 @@ use tracing::Span;
 use super::error::{HttpError, code};
 use super::graphql_endpoint::{self, MediaType};
 use super::health::{self, Readiness};
-use super::{page, request_id};
+use super::request_id::{self, MakeId};
+use super::{metrics, page};
 use crate::graphql::Schema;
+use crate::telemetry::Metrics;
 
 /// What the routes need.
-#[derive(Clone)]
 pub struct HttpState {
     /// What `/graphql` is asked.
     pub schema: Schema,
     /// What `/readyz` asks.
     pub readiness: Arc<dyn Readiness>,
+    /// What `/metrics` tells.
+    pub metrics: Arc<Metrics>,
     /// The largest body that is read.
     pub body_bytes_max: usize,
     /// Ends every request that is still under way; [`serve`](super::serve) says when.
     pub cut_off: CancellationToken,
-}
-
-impl FromRef<HttpState> for Arc<dyn Readiness> {
-    fn from_ref(state: &HttpState) -> Self {
-        Arc::clone(&state.readiness)
-    }
 }
 
 impl std::fmt::Debug for HttpState {
@@ -56,26 +54,31 @@ pub fn router(state: HttpState) -> Router {
         .route("/graphql", get(graphql_endpoint::serve).post(graphql_endpoint::serve))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::text))
         .merge(page::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(state)
-        // The last layer is the outermost: what is above it sees what it has done.
-        .layer(from_fn_with_state(cut_off, contain))
+        .with_state(Arc::new(state))
+        // In one piece, because a router boxes every layer that it is given: the first is the
+        // outermost, and sees what those below it have done.
         .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(span)
-                .on_request(())
-                .on_response(log_response)
-                .on_failure(()),
+            ServiceBuilder::new()
+                .map_request(request_id::drop_unfit)
+                .layer(SetRequestIdLayer::x_request_id(MakeId::new()))
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    X_CONTENT_TYPE_OPTIONS,
+                    HeaderValue::from_static("nosniff"),
+                ))
+                .layer(
+                    TraceLayer::new_for_http()
+                        .make_span_with(span)
+                        .on_request(())
+                        .on_response(log_response)
+                        .on_failure(()),
+                )
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(from_fn_with_state(cut_off, contain)),
         )
-        .layer(SetResponseHeaderLayer::if_not_present(
-            X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(map_request(async |request: Request| request_id::drop_unfit(request)))
 }
 
 async fn not_found(uri: Uri, request: Request) -> Response {
@@ -104,16 +107,21 @@ async fn contain(
         caught = AssertUnwindSafe(next.run(request)).catch_unwind() => match caught {
             Ok(response) => return response,
             // What it was is in the log already: the panic hook has written it.
-            Err(_panic) => HttpError::internal(),
+            Err(_panic) => {
+                tracing::error!(request_id = id, "a request ended in a panic");
+                HttpError::internal()
+            }
         },
         () = cut_off.cancelled() => HttpError::stopping(),
     };
     error.into_response(MediaType::Json, &id)
 }
 
-/// The path without its query, which may hold what a client asks for.
+/// The path without its query, which may hold what a client asks for. Only for whoever looks for a
+/// fault: what is logged of a request at the usual level names its id by itself, and a span that
+/// nobody needs is a twentieth of what a request costs.
 fn span(request: &Request) -> Span {
-    tracing::info_span!(
+    tracing::debug_span!(
         "request",
         method = %request.method(),
         path = request.uri().path(),
@@ -125,7 +133,8 @@ fn log_response(response: &Response, latency: Duration, _span: &Span) {
     let status = response.status().as_u16();
     let latency_ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
     if response.status().is_server_error() {
-        tracing::warn!(status, latency_ms, "answered");
+        let request_id = request_id::of_response(response.headers());
+        tracing::warn!(request_id, status, latency_ms, "answered");
     } else {
         // A flash sale would fill the disk with it.
         tracing::debug!(status, latency_ms, "answered");

@@ -16,6 +16,8 @@ mod media_type;
 mod request;
 mod response;
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -29,7 +31,7 @@ use crate::auth::Caller;
 use crate::graphql::{self, ExecuteOptions};
 
 /// Answers GET (and HEAD) and POST; the router refuses every other method.
-pub(super) async fn serve(State(state): State<HttpState>, request: Request) -> Response {
+pub(super) async fn serve(State(state): State<Arc<HttpState>>, request: Request) -> Response {
     let id = request_id::of(request.extensions()).to_owned();
     let Some(media_type) = agreed(request.headers()) else {
         return not_acceptable().into_response(MediaType::Json, &id);

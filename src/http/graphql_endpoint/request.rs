@@ -8,6 +8,7 @@ use axum::extract::Query;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use futures_util::StreamExt as _;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::media_type::is_readable;
@@ -36,7 +37,37 @@ pub(super) async fn from_body(
         ));
     }
     let body = read(headers, body, body_bytes_max).await?;
-    match serde_json::from_slice(&body) {
+    match serde_json::from_slice::<Parameters>(&body) {
+        Ok(parameters) => Ok(parameters.into()),
+        Err(_told_below) => from_json(&body),
+    }
+}
+
+/// What nearly every body is. One that is not is read again without a form, to tell what is wrong
+/// with it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    query: String,
+    operation_name: Option<String>,
+    #[serde(default)]
+    variables: Variables,
+    extensions: Option<HashMap<String, async_graphql::Value>>,
+}
+
+impl From<Parameters> for Request {
+    fn from(parameters: Parameters) -> Self {
+        let Parameters { query, operation_name, variables, extensions } = parameters;
+        let mut request = Self::new(query).variables(variables);
+        request.operation_name = operation_name;
+        request.extensions = async_graphql::Extensions(extensions.unwrap_or_default());
+        request
+    }
+}
+
+/// Reads a request of whatever form, and tells what is wrong with it.
+fn from_json(body: &[u8]) -> Result<Request, HttpError> {
+    match serde_json::from_slice(body) {
         Ok(Value::Object(parameters)) => from_parameters(parameters),
         Ok(Value::Array(_)) => Err(HttpError::bad_request(
             "the body is an array: send one request at a time, batches are not taken",
@@ -183,6 +214,39 @@ mod tests {
         }
         for wrong in [json!({}), json!({ "query": null }), json!({ "query": { "a": 1 } })] {
             assert_eq!(parameters(wrong).unwrap_err().status, StatusCode::BAD_REQUEST);
+        }
+    }
+
+    /// The two ways in which a body is read make the same request of it, or refuse it alike.
+    #[tokio::test]
+    async fn a_body_means_what_its_parameters_mean() {
+        for body in [
+            r#"{"query": "{a}"}"#,
+            r#"{"query": "{a}", "operationName": null, "variables": null, "extensions": null}"#,
+            r#"{"query": "{a}", "operationName": "A", "other": [1]}"#,
+            r#"{"query": "{a}", "variables": {"n": 9007199254740993, "f": 1.5, "e": 1e400}}"#,
+            r#"{"query": "{a}", "variables": {"o": {"x": [null, true, "\u0000é"], "x": 2}}}"#,
+            r#"{"query": "{a}", "variables": {"twice": 1, "twice": 2}}"#,
+            r#"{"query": "{a}", "query": "{b}"}"#,
+            r#"{"query": "{a}", "extensions": {"e": {"$": 18446744073709551615}}}"#,
+            r#"{"query": 1}"#,
+            r#"{"query": "{a}", "variables": []}"#,
+            r#"{"query": "{a}"} x"#,
+            "[]",
+            "",
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, "application/json".parse().unwrap());
+            let read = from_body(&headers, Body::from(body), 1_000).await;
+            let told = from_json(body.as_bytes());
+            let shown = |request: Request| {
+                let variables = request.variables.into_value();
+                format!(
+                    "{} {:?} {variables} {:?}",
+                    request.query, request.operation_name, request.extensions.0
+                )
+            };
+            assert_eq!(read.map(shown), told.map(shown), "{body}");
         }
     }
 
