@@ -4,6 +4,7 @@ use async_graphql::Context;
 
 use super::budget::Budget;
 use super::loader::Loaders;
+use super::metrics::GraphqlMetrics;
 use crate::auth::Caller;
 use crate::domain::filter::Consistency;
 use crate::domain::request::Envelope;
@@ -42,6 +43,8 @@ pub(super) trait ContextExt {
     fn store(&self) -> &Store;
     /// The writer.
     fn ledger(&self) -> &Ledger;
+    /// What is counted.
+    fn metrics(&self) -> &GraphqlMetrics;
 }
 
 // `data_unchecked` panics when the data was never put in. The schema is built, and requests are
@@ -56,6 +59,10 @@ impl ContextExt for Context<'_> {
     }
 
     fn ledger(&self) -> &Ledger {
+        self.data_unchecked()
+    }
+
+    fn metrics(&self) -> &GraphqlMetrics {
         self.data_unchecked()
     }
 }

@@ -2,6 +2,7 @@
 //! the log tells the cause.
 
 use std::error::Error as StdError;
+use std::time::Duration;
 
 use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions as _, Value};
 
@@ -15,6 +16,11 @@ use crate::store::StoreError;
 pub(super) trait Failure: StdError + 'static {
     /// How a caller should take it.
     fn kind(&self) -> FaultKind;
+
+    /// After how long it may be worth trying again, where that can be told.
+    fn retry_after(&self) -> Option<Duration> {
+        None
+    }
 }
 
 impl Failure for StoreError {
@@ -26,6 +32,10 @@ impl Failure for StoreError {
 impl Failure for LedgerError {
     fn kind(&self) -> FaultKind {
         self.kind()
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        self.retry_after()
     }
 }
 
@@ -41,7 +51,14 @@ impl RequestContext {
                 tracing::error!(request_id, code, causes, "a request failed");
             }
         }
-        self.tell(kind)
+        let told = self.tell(kind);
+        match failure.retry_after() {
+            Some(retry_after) => told.extend_with(|_error, extensions| {
+                let retry_after_ms = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX);
+                extensions.set("retryAfterMs", retry_after_ms);
+            }),
+            None => told,
+        }
     }
 
     /// What the client is told of a failure that has been logged.

@@ -10,45 +10,88 @@
 
 mod arguments;
 mod budget;
+mod coded;
 pub mod codes;
 mod context;
+mod documents;
 mod error;
 mod execute;
 mod guard;
 mod input;
 mod left_out;
 mod loader;
+mod metrics;
 mod mutation;
 mod nulls;
 mod object;
 mod query;
+mod read;
 mod scalar;
 mod types;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, SDLExportOptions};
+use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode};
 
 pub use execute::{ExecuteOptions, Executed, Stage, execute};
+pub use metrics::GraphqlMetrics;
 
 use crate::ledger::Ledger;
 use crate::store::Store;
+use documents::Documents;
 use mutation::Mutation;
 use query::Query;
 use types::Types;
 
+/// Bounds of what the schema keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct SchemaSettings {
+    /// Memory for the documents that are known, in bytes; 0 to parse and validate each document
+    /// each time.
+    pub document_cache_bytes: u64,
+}
+
+impl Default for SchemaSettings {
+    fn default() -> Self {
+        Self { document_cache_bytes: 16 * 1024 * 1024 }
+    }
+}
+
 /// The schema with everything that its resolvers need. Cheap to clone.
 #[derive(Clone)]
 pub struct Schema {
-    inner: async_graphql::Schema<Query, Mutation, EmptySubscription>,
+    /// For documents that are not known.
+    strict: Inner,
+    /// For documents that were validated by the other one.
+    fast: Inner,
     types: Arc<Types>,
+    documents: Arc<Documents>,
     store: Store,
+    metrics: GraphqlMetrics,
 }
 
+type Inner = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
 /// The schema over these books.
-pub fn build_schema(store: Store, ledger: Ledger) -> Schema {
-    let inner = builder().data(store.clone()).data(ledger).finish();
-    Schema { types: Arc::new(Types::read(&inner.sdl())), inner, store }
+pub fn build_schema(
+    store: Store,
+    ledger: Ledger,
+    settings: SchemaSettings,
+    metrics: GraphqlMetrics,
+) -> Schema {
+    let inner = |mode, store: Store, ledger: Ledger| -> Inner {
+        let builder = builder().validation_mode(mode).data(store).data(ledger);
+        builder.data(metrics.clone()).finish()
+    };
+    let strict = inner(ValidationMode::Strict, store.clone(), ledger.clone());
+    Schema {
+        types: Arc::new(Types::read(&strict.sdl())),
+        strict,
+        fast: inner(ValidationMode::Fast, store.clone(), ledger),
+        documents: Arc::new(Documents::new(settings.document_cache_bytes)),
+        store,
+        metrics,
+    }
 }
 
 /// The schema in the schema definition language, sorted, so that it differs only where it does.
@@ -58,5 +101,5 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    async_graphql::Schema::build(Query, Mutation, EmptySubscription)
+    Inner::build(Query, Mutation, EmptySubscription)
 }

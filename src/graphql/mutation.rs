@@ -140,8 +140,15 @@ where
 {
     let command = match command {
         Ok(command) => command,
-        Err(refusals) => return Ok(refusals.into()),
+        Err(refusals) => {
+            context.metrics().refused(&refusals);
+            return Ok(refusals.into());
+        }
     };
     let outcome = context.ledger().submit(command).await;
-    Ok(outcome.map_err(|error| context.request().failed(&error))?.into())
+    let outcome = outcome.map_err(|error| context.request().failed(&error))?;
+    if let Outcome::Refused(refusals) = &outcome {
+        context.metrics().refused(refusals);
+    }
+    Ok(outcome.into())
 }

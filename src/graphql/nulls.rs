@@ -6,13 +6,11 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, Field, OperationType, Selection, SelectionSet,
-};
+use async_graphql::parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Name, PathSegment, Response, Value};
 
-use super::execute::operation;
-use super::types::Types;
+use super::read::operation;
+use super::types::{self, Types};
 
 /// Puts the nulls into an answer that stand for its errors.
 pub(super) fn put(
@@ -22,11 +20,7 @@ pub(super) fn put(
     name: Option<&str>,
 ) {
     let Some(operation) = operation(document, name) else { return };
-    let root = match operation.node.ty {
-        OperationType::Query => "Query",
-        OperationType::Mutation => "Mutation",
-        OperationType::Subscription => return,
-    };
+    let Some(root) = types::root(operation.node.ty) else { return };
     let walk = Walk { types, document, root, set: &operation.node.selection_set.node };
     // The items of a list fail alike: what was found for one holds for all.
     let mut known: HashMap<Vec<&str>, Option<usize>> = HashMap::new();

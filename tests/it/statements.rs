@@ -2,7 +2,7 @@
 
 use async_graphql::Request;
 use stockflow::auth::Caller;
-use stockflow::graphql::{self, ExecuteOptions, Schema};
+use stockflow::graphql::{self, ExecuteOptions, GraphqlMetrics, Schema, SchemaSettings};
 use stockflow::store::Store;
 
 use crate::support::{TestDatabase, ledger, on_each_database};
@@ -33,7 +33,12 @@ async fn a_page_costs_a_fixed_number_of_statements(database: &TestDatabase) {
             ledger::done(ledger.submit(refund).await.unwrap());
         }
     }
-    let schema = graphql::build_schema(Store::new(connected.clone()), ledger);
+    let schema = graphql::build_schema(
+        Store::new(connected.clone()),
+        ledger,
+        SchemaSettings::default(),
+        GraphqlMetrics::default(),
+    );
     // The page, the stocks, the deductions, their refunds, and the sums of those.
     let flows = |first: u32| {
         format!(

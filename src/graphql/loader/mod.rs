@@ -3,8 +3,8 @@
 
 mod batch;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::Result;
 use dataloader::cached::Loader;
@@ -27,27 +27,46 @@ type Answer<T> = std::result::Result<T, Arc<Shared>>;
 /// A page of a SKU's own history: the SKU, the filter, the order and the page.
 pub(super) type FlowPageKey = (SkuId, FlowFilter, FlowOrder, PageRequest<FlowCursor>);
 
-/// The loaders of one request.
+/// The loaders of one request. Most requests need none or one, so each is made when it is first
+/// asked.
 pub(super) struct Loaders {
-    inventories: Loader<(SkuId, Consistency), Answer<Option<Inventory>>, Inventories>,
-    flows: Loader<FlowId, Answer<Option<Flow>>, Flows>,
-    refunds: Loader<FlowId, Answer<Vec<Flow>>, Refunds>,
-    refunded_quantities: Loader<FlowId, Answer<i32>, RefundedQuantities>,
-    flow_pages: Loader<FlowPageKey, Answer<Page<Flow>>, FlowPages>,
-    flow_counts: Loader<(SkuId, FlowFilter), Answer<i64>, FlowCounts>,
+    store: Store,
+    inventories: Lazy<(SkuId, Consistency), Option<Inventory>, Inventories>,
+    flows: Lazy<FlowId, Option<Flow>, Flows>,
+    refunds: Lazy<FlowId, Vec<Flow>, Refunds>,
+    refunded_quantities: Lazy<FlowId, i32, RefundedQuantities>,
+    flow_pages: Lazy<FlowPageKey, Page<Flow>, FlowPages>,
+    flow_counts: Lazy<(SkuId, FlowFilter), i64, FlowCounts>,
 }
+
+type Lazy<K, V, F> = OnceLock<Loader<K, Answer<V>, F>>;
 
 impl Loaders {
     /// Fresh loaders that ask `store`.
-    pub(super) fn new(store: &Store) -> Self {
+    pub(super) fn new(store: Store) -> Self {
         Self {
-            inventories: loader(Inventories(store.clone())),
-            flows: loader(Flows(store.clone())),
-            refunds: loader(Refunds(store.clone())),
-            refunded_quantities: loader(RefundedQuantities(store.clone())),
-            flow_pages: loader(FlowPages(store.clone())),
-            flow_counts: loader(FlowCounts(store.clone())),
+            store,
+            inventories: OnceLock::new(),
+            flows: OnceLock::new(),
+            refunds: OnceLock::new(),
+            refunded_quantities: OnceLock::new(),
+            flow_pages: OnceLock::new(),
+            flow_counts: OnceLock::new(),
         }
+    }
+
+    /// The loader, made of `batch` over the store if it was not there yet.
+    fn get<'a, K, V, F>(
+        &self,
+        lazy: &'a Lazy<K, V, F>,
+        batch: fn(Store) -> F,
+    ) -> &'a Loader<K, Answer<V>, F>
+    where
+        K: Eq + std::hash::Hash + Clone + std::fmt::Debug,
+        V: Clone,
+        F: dataloader::BatchFn<K, Answer<V>>,
+    {
+        lazy.get_or_init(|| loader(batch(self.store.clone())))
     }
 }
 
@@ -67,32 +86,45 @@ impl RequestContext {
         sku_id: SkuId,
         consistency: Consistency,
     ) -> Result<Option<Inventory>> {
-        self.answer(self.loaders.inventories.try_load((sku_id, consistency)).await)
+        let loaders = &self.loaders;
+        self.answer(
+            loaders.get(&loaders.inventories, Inventories).try_load((sku_id, consistency)).await,
+        )
     }
 
     /// An entry; `None` if there is none of that id.
     pub(super) async fn flow(&self, id: FlowId) -> Result<Option<Flow>> {
-        self.answer(self.loaders.flows.try_load(id).await)
+        let loaders = &self.loaders;
+        self.answer(loaders.get(&loaders.flows, Flows).try_load(id).await)
     }
 
     /// The refunds of a deduction, oldest first.
     pub(super) async fn refunds(&self, deduction_id: FlowId) -> Result<Vec<Flow>> {
-        self.answer(self.loaders.refunds.try_load(deduction_id).await)
+        let loaders = &self.loaders;
+        self.answer(loaders.get(&loaders.refunds, Refunds).try_load(deduction_id).await)
     }
 
     /// The units given back of a deduction.
     pub(super) async fn refunded_quantity(&self, deduction_id: FlowId) -> Result<i32> {
-        self.answer(self.loaders.refunded_quantities.try_load(deduction_id).await)
+        let loaders = &self.loaders;
+        self.answer(
+            loaders
+                .get(&loaders.refunded_quantities, RefundedQuantities)
+                .try_load(deduction_id)
+                .await,
+        )
     }
 
     /// A page of one SKU's own history.
     pub(super) async fn flow_page(&self, key: FlowPageKey) -> Result<Page<Flow>> {
-        self.answer(self.loaders.flow_pages.try_load(key).await)
+        let loaders = &self.loaders;
+        self.answer(loaders.get(&loaders.flow_pages, FlowPages).try_load(key).await)
     }
 
     /// How many of a SKU's entries a filter lets through.
     pub(super) async fn flow_count(&self, sku_id: SkuId, filter: FlowFilter) -> Result<i64> {
-        self.answer(self.loaders.flow_counts.try_load((sku_id, filter)).await)
+        let loaders = &self.loaders;
+        self.answer(loaders.get(&loaders.flow_counts, FlowCounts).try_load((sku_id, filter)).await)
     }
 
     fn answer<T>(&self, loaded: std::io::Result<Answer<T>>) -> Result<T> {

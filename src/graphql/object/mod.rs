@@ -18,3 +18,4 @@ pub(super) use payload::{
     InventoryRefundBatchPayload, InventoryRefundPayload, InventoryReplenishPayload,
     InventorySetQuantityPayload,
 };
+pub(super) use user_error::InventoryErrorCode;

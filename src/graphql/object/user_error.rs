@@ -65,7 +65,7 @@ impl From<Refusal> for InventoryUserError {
             format!("{violation}.")
         };
         Self {
-            code: code(&violation),
+            code: (&violation).into(),
             message,
             field: Some(path),
             sku_id: sku_id.map(|sku_id| sku_id.to_string().into()),
@@ -75,23 +75,25 @@ impl From<Refusal> for InventoryUserError {
     }
 }
 
-fn code(violation: &Violation) -> InventoryErrorCode {
-    match violation {
-        Violation::InsufficientStock { .. } => InventoryErrorCode::InsufficientStock,
-        Violation::SkuNotFound { .. } => InventoryErrorCode::SkuNotFound,
-        Violation::SkuAlreadyExists { .. } => InventoryErrorCode::SkuAlreadyExists,
-        Violation::FlowNotFound { .. } => InventoryErrorCode::FlowNotFound,
-        Violation::NotADeduction { .. } => InventoryErrorCode::NotADeduction,
-        Violation::RefundExceedsDeducted { .. } => InventoryErrorCode::RefundExceedsDeducted,
-        Violation::ChangeFromQuantityStale { .. } => InventoryErrorCode::ChangeFromQuantityStale,
-        Violation::InvalidQuantity { .. } => InventoryErrorCode::InvalidQuantity,
-        Violation::QuantityOverflow { .. } => InventoryErrorCode::QuantityOverflow,
-        Violation::InvalidId(_)
-        | Violation::InvalidText(_)
-        | Violation::NoLines
-        | Violation::ChangeFromQuantityMissing => InventoryErrorCode::InvalidArgument,
-        Violation::TooManyLines { .. } => InventoryErrorCode::TooManyLines,
-        Violation::IdempotencyKeyReused => InventoryErrorCode::IdempotencyKeyReused,
+impl From<&Violation> for InventoryErrorCode {
+    fn from(violation: &Violation) -> Self {
+        match violation {
+            Violation::InsufficientStock { .. } => Self::InsufficientStock,
+            Violation::SkuNotFound { .. } => Self::SkuNotFound,
+            Violation::SkuAlreadyExists { .. } => Self::SkuAlreadyExists,
+            Violation::FlowNotFound { .. } => Self::FlowNotFound,
+            Violation::NotADeduction { .. } => Self::NotADeduction,
+            Violation::RefundExceedsDeducted { .. } => Self::RefundExceedsDeducted,
+            Violation::ChangeFromQuantityStale { .. } => Self::ChangeFromQuantityStale,
+            Violation::InvalidQuantity { .. } => Self::InvalidQuantity,
+            Violation::QuantityOverflow { .. } => Self::QuantityOverflow,
+            Violation::InvalidId(_)
+            | Violation::InvalidText(_)
+            | Violation::NoLines
+            | Violation::ChangeFromQuantityMissing => Self::InvalidArgument,
+            Violation::TooManyLines { .. } => Self::TooManyLines,
+            Violation::IdempotencyKeyReused => Self::IdempotencyKeyReused,
+        }
     }
 }
 
