@@ -40,16 +40,46 @@ pub(super) struct ServeArguments {
     /// Fill an empty database with a small shop, so that there is something to look at
     #[arg(long)]
     pub(super) demo: bool,
+    #[command(flatten)]
+    pub(super) ledger: LedgerArguments,
+}
+
+/// How changes of stock are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct LedgerArguments {
+    /// Changes of stock that one transaction writes at the most; 1 makes each a transaction of its
+    /// own [default: 500]
+    #[arg(long = "ledger-batch-max", value_name = "COUNT")]
+    pub(super) batch_max: Option<i64>,
+    /// Transactions that may be under way at once; SQLite has one [default: 1]
+    #[arg(long = "ledger-lanes", value_name = "COUNT")]
+    pub(super) lanes: Option<i64>,
+    /// Changes of stock that may wait; one more is answered with BUSY [default: 10000]
+    #[arg(long = "ledger-queue-max", value_name = "COUNT")]
+    pub(super) queue_max: Option<i64>,
+    /// How long a change may wait before it is begun, in milliseconds; then it is answered with
+    /// BUSY [default: 10000]
+    #[arg(long = "ledger-deadline-ms", value_name = "MS")]
+    pub(super) deadline_ms: Option<i64>,
 }
 
 impl ServeArguments {
     pub(super) fn is_given(&self) -> bool {
-        self.listen.is_some() || self.demo
+        self.listen.is_some() || self.demo || self.ledger != LedgerArguments::default()
     }
 
     /// These, and where they say nothing, `other`.
     pub(super) fn or(self, other: Self) -> Self {
-        Self { listen: self.listen.or(other.listen), demo: self.demo || other.demo }
+        Self {
+            listen: self.listen.or(other.listen),
+            demo: self.demo || other.demo,
+            ledger: LedgerArguments {
+                batch_max: self.ledger.batch_max.or(other.ledger.batch_max),
+                lanes: self.ledger.lanes.or(other.ledger.lanes),
+                queue_max: self.ledger.queue_max.or(other.ledger.queue_max),
+                deadline_ms: self.ledger.deadline_ms.or(other.ledger.deadline_ms),
+            },
+        }
     }
 }
 

@@ -9,10 +9,13 @@ use tokio_util::sync::CancellationToken;
 use super::arguments::{ServeArguments, SourceArguments};
 use super::readiness::DatabaseReadiness;
 use super::{Failure, demo, output, signal, start};
+use crate::config::Settings;
 use crate::domain::Clock;
+use crate::graphql::{self, GraphqlMetrics};
 use crate::http::{self, HttpState};
+use crate::ledger::LedgerMetrics;
 use crate::store::Store;
-use crate::{config::Settings, graphql};
+use crate::telemetry::Metrics;
 
 /// Serves.
 ///
@@ -23,7 +26,7 @@ pub(super) async fn run(
     sources: &SourceArguments,
     arguments: ServeArguments,
 ) -> Result<ExitCode, Failure> {
-    let settings = start::settings(sources, arguments.listen)?;
+    let settings = start::settings(sources, &arguments)?;
     let stop =
         signal::stop().map_err(|error| Failure::broke("the system tells of no signals", &error))?;
     // Before the database: whoever has started the server twice should not wait to learn it.
@@ -34,12 +37,23 @@ pub(super) async fn run(
     if arguments.demo {
         demo::fill(&database, &store, &settings).await?;
     }
-    let (ledger, writer) = start::ledger(&database, &settings, Clock::system());
-    // The schema holds the only clones of the ledger, so the writer ends when the server has.
+    let ledger_metrics = LedgerMetrics::new();
+    let mut metrics = Metrics::new();
+    ledger_metrics.register(&mut metrics);
+    let graphql_metrics = GraphqlMetrics::default();
+    graphql_metrics.register(&mut metrics);
+    let (ledger, lanes) = start::ledger(&database, &settings, Clock::system(), &ledger_metrics)?;
+    // The schema holds the only clones of the ledger, so the lanes end when the server has.
     let cut_off = CancellationToken::new();
     let router = http::router(HttpState {
-        schema: graphql::build_schema(store, ledger),
+        schema: graphql::build_schema(
+            store,
+            ledger,
+            start::schema_settings(&settings),
+            graphql_metrics,
+        ),
         readiness: Arc::new(DatabaseReadiness(database.clone())),
+        metrics: Arc::new(metrics),
         body_bytes_max: settings.server.body_bytes_max,
         cut_off: cut_off.clone(),
     });
@@ -52,7 +66,7 @@ pub(super) async fn run(
     if !finished {
         tracing::warn!("requests that did not finish in time were cut off");
     }
-    start::drain(writer).await;
+    start::drain(lanes).await;
     start::close(database).await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -2,18 +2,21 @@
 
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
-
 use super::Failure;
-use super::arguments::SourceArguments;
-use crate::config::{self, Settings, Sources};
+use super::arguments::{ServeArguments, SourceArguments};
+use crate::config::{self, LedgerSource, Settings, Sources};
 use crate::db::{Database, DatabaseSettings};
 use crate::domain::Clock;
-use crate::ledger::{Ledger, LedgerSettings};
+use crate::graphql::SchemaSettings;
+use crate::ledger::{LanesEnded, Ledger, LedgerMetrics, LedgerSettings};
 use crate::telemetry;
 
 /// How long a ledger that nobody can ask any more may take to finish what it has.
 const DRAIN_MAX: Duration = Duration::from_secs(15);
+
+/// Connections of the ledger beyond one for each lane: it is there while a broken one is being
+/// replaced, and while the last one is being rolled back.
+const WRITER_CONNECTIONS_SPARE: u32 = 1;
 
 /// How long connections may take to come back and be closed.
 const CLOSE_MAX: Duration = Duration::from_secs(5);
@@ -25,7 +28,7 @@ const CLOSE_MAX: Duration = Duration::from_secs(5);
 /// [`Failure`] with everything that is wrong with them.
 pub(super) fn settings(
     sources: &SourceArguments,
-    listen: Option<String>,
+    serve: &ServeArguments,
 ) -> Result<Settings, Failure> {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -33,8 +36,14 @@ pub(super) fn settings(
     let settings = config::load(&Sources {
         environment,
         file: sources.config.clone(),
-        listen,
+        listen: serve.listen.clone(),
         database_url: sources.database_url.clone(),
+        ledger: LedgerSource {
+            batch_max: serve.ledger.batch_max,
+            lanes: serve.ledger.lanes,
+            queue_max: serve.ledger.queue_max,
+            deadline_ms: serve.ledger.deadline_ms,
+        },
     })
     .map_err(|invalid| Failure::settings(&invalid))?;
     telemetry::init(&settings.log)
@@ -47,6 +56,9 @@ pub(super) fn database_settings(settings: &Settings) -> DatabaseSettings {
     let section = &settings.database;
     DatabaseSettings {
         url: section.url.clone(),
+        writer_connections_max: u32::try_from(settings.ledger.lanes)
+            .unwrap_or(u32::MAX)
+            .saturating_add(WRITER_CONNECTIONS_SPARE),
         reader_connections_max: section.reader_connections_max,
         acquire_timeout: section.acquire_timeout,
         lock_timeout: section.lock_timeout,
@@ -57,9 +69,16 @@ pub(super) fn database_settings(settings: &Settings) -> DatabaseSettings {
 pub(super) fn ledger_settings(settings: &Settings) -> LedgerSettings {
     let section = &settings.ledger;
     LedgerSettings {
-        queue_commands_max: section.queue_commands_max,
-        batch_commands_max: section.batch_commands_max,
+        queue_max: section.queue_max,
+        batch_max: section.batch_max,
+        lanes: section.lanes,
+        deadline: section.deadline,
     }
+}
+
+/// What the settings say of the schema.
+pub(super) fn schema_settings(settings: &Settings) -> SchemaSettings {
+    SchemaSettings { document_cache_bytes: settings.graphql.document_cache_bytes }
 }
 
 /// Connects to the database.
@@ -90,19 +109,24 @@ pub(super) async fn open(settings: &Settings) -> Result<Database, Failure> {
 }
 
 /// Starts a ledger.
+///
+/// # Errors
+///
+/// [`Failure`] when the system has no thread for it.
 pub(super) fn ledger(
     database: &Database,
     settings: &Settings,
     clock: Clock,
-) -> (Ledger, JoinHandle<()>) {
-    Ledger::start(database.clone(), ledger_settings(settings), clock)
+    metrics: &LedgerMetrics,
+) -> Result<(Ledger, LanesEnded), Failure> {
+    Ledger::start(database.clone(), ledger_settings(settings), clock, metrics.clone())
+        .map_err(|error| Failure::broke("the system has no thread for the ledger", &error))
 }
 
 /// Waits until a ledger has written what it was given. Every clone of it must be gone.
-pub(super) async fn drain(writer: JoinHandle<()>) {
-    match tokio::time::timeout(DRAIN_MAX, writer).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::error!(%error, "the ledger's writer failed"),
+pub(super) async fn drain(lanes: LanesEnded) {
+    match tokio::time::timeout(DRAIN_MAX, lanes).await {
+        Ok(()) => {}
         // Whoever waits for an answer gets none, and asks again under the same key.
         Err(_elapsed) => tracing::warn!("the ledger was not done in time"),
     }

@@ -33,6 +33,21 @@ pub struct Sources {
     pub listen: Option<String>,
     /// Flag `--database-url`.
     pub database_url: Option<String>,
+    /// Flags `--ledger-…`.
+    pub ledger: LedgerSource,
+}
+
+/// What flags say of the ledger. Whether it makes sense is checked with everything else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LedgerSource {
+    /// Flag `--ledger-batch-max`.
+    pub batch_max: Option<i64>,
+    /// Flag `--ledger-lanes`.
+    pub lanes: Option<i64>,
+    /// Flag `--ledger-queue-max`.
+    pub queue_max: Option<i64>,
+    /// Flag `--ledger-deadline-ms`.
+    pub deadline_ms: Option<i64>,
 }
 
 /// Lays the sources over the defaults and checks the whole.
@@ -80,6 +95,10 @@ fn lay_over(
         .add_source(environment)
         .set_override_option("server.listen", sources.listen.clone())?
         .set_override_option("database.url", sources.database_url.clone())?
+        .set_override_option("ledger.batch_max", sources.ledger.batch_max)?
+        .set_override_option("ledger.lanes", sources.ledger.lanes)?
+        .set_override_option("ledger.queue_max", sources.ledger.queue_max)?
+        .set_override_option("ledger.deadline_ms", sources.ledger.deadline_ms)?
         .build()
 }
 
@@ -189,10 +208,10 @@ mod tests {
 
     #[test]
     fn the_environment_may_name_the_file() {
-        let file = file("[ledger]\nbatch_commands_max = 7");
+        let file = file("[ledger]\nbatch_max = 7");
         let path = file.path().to_str().unwrap();
         let settings = load(&environment(&[("STOCKFLOW_CONFIG", path)])).unwrap();
-        assert_eq!(settings.ledger.batch_commands_max, 7);
+        assert_eq!(settings.ledger.batch_max, 7);
         assert_eq!(subjects(&environment(&[("STOCKFLOW_CONFIG", "/none.toml")])), ["/none.toml"]);
     }
 
@@ -203,7 +222,7 @@ mod tests {
              [database]\nreader_connections_max = 'many'\n[extra]\nx = 1",
         );
         let mut sources = environment(&[
-            ("STOCKFLOW_LEDGER__BATCH_COMMANDS", "1"),
+            ("STOCKFLOW_LEDGER__BATCHES", "1"),
             ("STOCKFLOW_LOG__FORMAT", "xml"),
             ("STOCKFLOW_LOG__FILTER", "a=b=c"),
             ("STOCKFLOW_PORT", "tcp://10.0.0.1:8000"),
@@ -216,7 +235,7 @@ mod tests {
             [
                 "database.reader_connections_max",
                 "extra.x",
-                "ledger.batch_commands",
+                "ledger.batches",
                 "log.filter",
                 "log.format",
                 "server.body_bytes_max",

@@ -12,9 +12,9 @@ mod load;
 mod settings;
 
 pub use fault::{Fault, InvalidSettings};
-pub use load::{Sources, load};
+pub use load::{LedgerSource, Sources, load};
 pub use settings::{
-    DatabaseSection, LedgerSection, LogFormat, LogSection, ServerSection, Settings,
+    DatabaseSection, GraphqlSection, LedgerSection, LogFormat, LogSection, ServerSection, Settings,
 };
 
 /// The file of defaults: every key, with its meaning.

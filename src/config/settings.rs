@@ -17,6 +17,8 @@ pub struct Settings {
     pub database: DatabaseSection,
     /// Section `ledger`.
     pub ledger: LedgerSection,
+    /// Section `graphql`.
+    pub graphql: GraphqlSection,
     /// Section `log`.
     pub log: LogSection,
 }
@@ -48,10 +50,21 @@ pub struct DatabaseSection {
 /// Bounds of the writer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerSection {
-    /// Commands that may wait.
-    pub queue_commands_max: usize,
     /// Commands of one transaction.
-    pub batch_commands_max: usize,
+    pub batch_max: usize,
+    /// Transactions under way at once.
+    pub lanes: usize,
+    /// Commands that may wait.
+    pub queue_max: usize,
+    /// How long one may wait before it is begun.
+    pub deadline: Duration,
+}
+
+/// What is kept of GraphQL's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GraphqlSection {
+    /// Memory for documents that are known; 0 for none.
+    pub document_cache_bytes: u64,
 }
 
 /// What is logged, and how.
@@ -89,10 +102,13 @@ impl<'a> Reader<'a> {
         let server = self.server();
         let database = self.database();
         let ledger = self.ledger();
+        let graphql = self.graphql();
         let log = self.log();
-        match (server, database, ledger, log) {
-            (Some(server), Some(database), Some(ledger), Some(log)) if self.faults.is_empty() => {
-                Ok(Settings { server, database, ledger, log })
+        match (server, database, ledger, graphql, log) {
+            (Some(server), Some(database), Some(ledger), Some(graphql), Some(log))
+                if self.faults.is_empty() =>
+            {
+                Ok(Settings { server, database, ledger, graphql, log })
             }
             _ => Err(self.faults),
         }
@@ -123,12 +139,21 @@ impl<'a> Reader<'a> {
     }
 
     fn ledger(&mut self) -> Option<LedgerSection> {
-        let queue_commands_max = self.number("ledger.queue_commands_max", 1..=1_000_000);
-        let batch_commands_max = self.number("ledger.batch_commands_max", 1..=2_500);
+        let batch_max = self.number("ledger.batch_max", 1..=2_500);
+        let lanes = self.number("ledger.lanes", 1..=64);
+        let queue_max = self.number("ledger.queue_max", 1..=1_000_000);
+        let deadline = self.duration("ledger.deadline_ms", 1..=600_000);
         Some(LedgerSection {
-            queue_commands_max: queue_commands_max?,
-            batch_commands_max: batch_commands_max?,
+            batch_max: batch_max?,
+            lanes: lanes?,
+            queue_max: queue_max?,
+            deadline: deadline?,
         })
+    }
+
+    fn graphql(&mut self) -> Option<GraphqlSection> {
+        let document_cache_bytes = self.number("graphql.document_cache_bytes", 0..=1_073_741_824);
+        Some(GraphqlSection { document_cache_bytes: document_cache_bytes? })
     }
 
     fn log(&mut self) -> Option<LogSection> {

@@ -64,29 +64,31 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// The deductions that it gives back.
-    pub fn flow_ids(&self) -> Vec<FlowId> {
-        match self {
-            Self::Refund(line) => vec![line.flow_id],
-            Self::RefundBatch(lines) => lines.iter().map(|line| line.flow_id).collect(),
+    /// The deductions that it gives back, one for each line.
+    pub fn flow_ids(&self) -> impl Iterator<Item = FlowId> + '_ {
+        let lines = match self {
+            Self::Refund(line) => std::slice::from_ref(line),
+            Self::RefundBatch(lines) => lines,
             Self::Create { .. }
             | Self::Deduct(_)
             | Self::DeductBatch(_)
             | Self::Replenish { .. }
-            | Self::SetQuantity { .. } => Vec::new(),
-        }
+            | Self::SetQuantity { .. } => &[],
+        };
+        lines.iter().map(|line| line.flow_id)
     }
 
-    /// The SKUs that it names. A refund names none: its deductions do.
-    pub fn sku_ids(&self) -> Vec<SkuId> {
-        match self {
+    /// The SKUs that it names, one for each line. A refund names none: its deductions do.
+    pub fn sku_ids(&self) -> impl Iterator<Item = SkuId> + '_ {
+        let (alone, lines) = match self {
             Self::Create { sku_id, .. }
             | Self::Replenish { sku_id, .. }
-            | Self::SetQuantity { sku_id, .. } => vec![*sku_id],
-            Self::Deduct(line) => vec![line.sku_id],
-            Self::DeductBatch(lines) => lines.iter().map(|line| line.sku_id).collect(),
-            Self::Refund(_) | Self::RefundBatch(_) => Vec::new(),
-        }
+            | Self::SetQuantity { sku_id, .. } => (Some(*sku_id), &[][..]),
+            Self::Deduct(line) => (None, std::slice::from_ref(line)),
+            Self::DeductBatch(lines) => (None, lines.as_slice()),
+            Self::Refund(_) | Self::RefundBatch(_) => (None, &[][..]),
+        };
+        alone.into_iter().chain(lines.iter().map(|line| line.sku_id))
     }
 
     /// How many entries it writes when it is carried out; 1 to 250.

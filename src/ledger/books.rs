@@ -5,18 +5,18 @@ use std::collections::HashMap;
 use crate::domain::{Flow, FlowId, Inventory, SkuId};
 
 /// A request's key: who asked, and under which key.
-pub(super) type RequestKey = (String, String);
+pub type RequestKey = (String, String);
 
 /// Everything that the commands of a batch depend on. The stocks are locked, so that nothing here
 /// changes before the batch is committed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Books {
+pub struct Books {
     /// The stocks of every SKU concerned that exists.
-    pub(super) stocks: HashMap<SkuId, Inventory>,
+    pub stocks: HashMap<SkuId, Inventory>,
     /// The entries that refunds name, of whatever kind, as far as they exist.
-    pub(super) entries: HashMap<FlowId, Flow>,
+    pub entries: HashMap<FlowId, Flow>,
     /// Units given back so far, of those of them that were refunded before.
-    pub(super) refunded: HashMap<FlowId, i64>,
+    pub refunded: HashMap<FlowId, i64>,
     /// What was written before under the batch's keys, in the order of the lines.
-    pub(super) written: HashMap<RequestKey, Vec<Flow>>,
+    pub written: HashMap<RequestKey, Vec<Flow>>,
 }

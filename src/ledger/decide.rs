@@ -16,31 +16,31 @@ use crate::domain::{
 
 /// An entry to be written. Its id is 0 until the database has given it one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub struct Entry {
     /// The namespace of the request's key.
-    pub(super) scope: String,
+    pub scope: String,
     /// The entry itself.
-    pub(super) flow: Flow,
+    pub flow: Flow,
     /// When its SKU was put on the books.
-    pub(super) sku_created_at: DateTime<Utc>,
+    pub sku_created_at: DateTime<Utc>,
 }
 
 /// What the batch as a whole does to one SKU that was on the books before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Change {
+pub struct Change {
     /// The SKU.
-    pub(super) sku_id: SkuId,
+    pub sku_id: SkuId,
     /// The version that was read, and must still be there.
-    pub(super) version: i64,
+    pub version: i64,
     /// Units taken, all in all; negative when more came in.
-    pub(super) taken: i64,
+    pub taken: i64,
     /// Entries written.
-    pub(super) entries: i64,
+    pub entries: i64,
 }
 
 /// What becomes of one command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub enum Verdict {
     /// These of the plan's entries are written for it.
     Write(Range<usize>),
     /// An earlier command of this batch has the same key and wants the same: its entries answer.
@@ -53,27 +53,48 @@ pub(super) enum Verdict {
 
 /// What becomes of a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Plan {
+pub struct Plan {
     /// One for each command, in their order.
-    pub(super) verdicts: Vec<Verdict>,
+    pub verdicts: Vec<Verdict>,
     /// SKUs to be put on the books, as the whole batch leaves them.
-    pub(super) openings: Vec<Inventory>,
+    pub openings: Vec<Inventory>,
     /// SKUs to be changed, in ascending order of their ids.
-    pub(super) changes: Vec<Change>,
+    pub changes: Vec<Change>,
     /// Entries to be written, in the order in which they take effect.
-    pub(super) entries: Vec<Entry>,
+    pub entries: Vec<Entry>,
+}
+
+impl Verdict {
+    /// Whether the command cannot be carried out.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refuse(_))
+    }
+}
+
+impl Plan {
+    /// Whether a command of the batch cannot be carried out.
+    pub(super) fn refuses(&self) -> bool {
+        self.verdicts.iter().any(Verdict::is_refusal)
+    }
 }
 
 /// Decides every command of a batch at the instant `now`.
-pub(super) fn decide(commands: &[Command], books: Books, now: DateTime<Utc>) -> Plan {
-    let before = books.stocks.clone();
-    let mut batch = Batch { books, now, plan: Plan::default(), decided: HashMap::new() };
+pub fn decide(commands: &[Command], books: &Books, now: DateTime<Utc>) -> Plan {
+    let before = &books.stocks;
+    let mut batch = Batch {
+        books,
+        stocks: before.clone(),
+        refunded: books.refunded.clone(),
+        now,
+        plan: Plan::default(),
+        decided: HashMap::new(),
+    };
     for command in commands {
         let verdict = batch.verdict(command);
         batch.plan.verdicts.push(verdict);
     }
-    let Batch { books, mut plan, .. } = batch;
-    let after: BTreeMap<SkuId, Inventory> = books.stocks.into_iter().collect();
+    let Batch { stocks, mut plan, .. } = batch;
+    let after: BTreeMap<SkuId, Inventory> = stocks.into_iter().collect();
     for (sku_id, after) in after {
         match before.get(&sku_id) {
             None => plan.openings.push(after),
@@ -90,15 +111,18 @@ pub(super) fn decide(commands: &[Command], books: Books, now: DateTime<Utc>) -> 
     plan
 }
 
-/// A batch that is being decided. The books in it are those that its commands so far leave.
-struct Batch {
-    books: Books,
+/// A batch that is being decided: the books as they were read, and the stocks and refunds as its
+/// commands so far leave them.
+struct Batch<'a> {
+    books: &'a Books,
+    stocks: HashMap<SkuId, Inventory>,
+    refunded: HashMap<FlowId, i64>,
     now: DateTime<Utc>,
     plan: Plan,
     decided: HashMap<RequestKey, (Fingerprint, Range<usize>)>,
 }
 
-impl Batch {
+impl Batch<'_> {
     fn verdict(&mut self, command: &Command) -> Verdict {
         let key = (command.scope.clone(), command.key.as_str().to_owned());
         let fingerprint = Fingerprint::of(command);
@@ -116,14 +140,14 @@ impl Batch {
                 Verdict::Refuse(vec![reused()])
             };
         }
-        let mut draft = Draft::new(&self.books, command, fingerprint, self.now);
+        let mut draft = Draft::new(self, command, fingerprint);
         draft.carry_out(&command.operation);
         let Draft { stocks, refunded, entries, refusals, .. } = draft;
         if !refusals.is_empty() {
             return Verdict::Refuse(refusals);
         }
-        self.books.stocks.extend(stocks);
-        self.books.refunded.extend(refunded);
+        self.stocks.extend(stocks);
+        self.refunded.extend(refunded);
         let start = self.plan.entries.len();
         self.plan.entries.extend(entries);
         let written = start..self.plan.entries.len();
@@ -133,7 +157,7 @@ impl Batch {
 
     fn receipt(&self, flow: &Flow) -> ReceiptLine {
         let created_at =
-            self.books.stocks.get(&flow.sku_id).map_or(flow.created_at, |stock| stock.created_at);
+            self.stocks.get(&flow.sku_id).map_or(flow.created_at, |stock| stock.created_at);
         ReceiptLine { inventory: Inventory::after(flow, created_at), flow: flow.clone() }
     }
 }
@@ -148,7 +172,7 @@ fn reused() -> Refusal {
 /// One command being carried out over the books as the commands before it left them. Nothing of
 /// it is kept if a line of it is refused.
 struct Draft<'a> {
-    books: &'a Books,
+    batch: &'a Batch<'a>,
     command: &'a Command,
     fingerprint: Fingerprint,
     now: DateTime<Utc>,
@@ -173,17 +197,12 @@ impl Movement {
 }
 
 impl<'a> Draft<'a> {
-    fn new(
-        books: &'a Books,
-        command: &'a Command,
-        fingerprint: Fingerprint,
-        now: DateTime<Utc>,
-    ) -> Self {
+    fn new(batch: &'a Batch<'a>, command: &'a Command, fingerprint: Fingerprint) -> Self {
         Self {
-            books,
+            batch,
             command,
             fingerprint,
-            now,
+            now: batch.now,
             stocks: HashMap::new(),
             refunded: HashMap::new(),
             entries: Vec::new(),
@@ -249,9 +268,9 @@ impl<'a> Draft<'a> {
 
     fn refund(&mut self, place: Option<usize>, line: RefundLine) {
         let RefundLine { flow_id, quantity: requested } = line;
-        let books = self.books;
+        let batch = self.batch;
         let field = |argument| Field::of_line(place, argument);
-        let Some(deduction) = books.entries.get(&flow_id) else {
+        let Some(deduction) = batch.books.entries.get(&flow_id) else {
             return self.refuse(field(Argument::FlowId), Violation::FlowNotFound { flow_id });
         };
         let sku_id = deduction.sku_id;
@@ -265,7 +284,7 @@ impl<'a> Draft<'a> {
         let refunded = self
             .refunded
             .get(&flow_id)
-            .or_else(|| books.refunded.get(&flow_id))
+            .or_else(|| batch.refunded.get(&flow_id))
             .copied()
             .unwrap_or_default();
         let available = i64::from(deduction.quantity_trade).saturating_sub(refunded);
@@ -329,7 +348,7 @@ impl<'a> Draft<'a> {
     }
 
     fn stock(&self, sku_id: SkuId) -> Option<Inventory> {
-        self.stocks.get(&sku_id).or_else(|| self.books.stocks.get(&sku_id)).copied()
+        self.stocks.get(&sku_id).or_else(|| self.batch.stocks.get(&sku_id)).copied()
     }
 
     fn enter(&mut self, stock: Inventory, leaved_after: i32, movement: Movement) {

@@ -79,7 +79,7 @@ fn violations(verdict: &Verdict) -> Vec<Violation> {
 
 #[test]
 fn one_cart_cannot_take_the_same_units_in_two_lines() {
-    let plan = decide(&[cart("a", &[(SHIRT, 3), (SHIRT, 3)])], books(&[(SHIRT, 5)]), now());
+    let plan = decide(&[cart("a", &[(SHIRT, 3), (SHIRT, 3)])], &books(&[(SHIRT, 5)]), now());
     assert_eq!(
         violations(&plan.verdicts[0]),
         [Violation::InsufficientStock { sku_id: SHIRT, requested: 3, available: 2 }]
@@ -90,7 +90,7 @@ fn one_cart_cannot_take_the_same_units_in_two_lines() {
 #[test]
 fn a_refused_cart_leaves_everything_to_the_next_one() {
     let commands = [cart("a", &[(SHIRT, 5), (SHOES, 9)]), cart("b", &[(SHIRT, 5), (SHOES, 2)])];
-    let plan = decide(&commands, books(&[(SHIRT, 5), (SHOES, 2)]), now());
+    let plan = decide(&commands, &books(&[(SHIRT, 5), (SHOES, 2)]), now());
     assert_eq!(violations(&plan.verdicts[0]).len(), 1);
     assert_eq!(plan.verdicts[1], Verdict::Write(0..2));
     let change = |sku_id, taken| Change { sku_id, version: 7, taken, entries: 1 };
@@ -100,7 +100,7 @@ fn a_refused_cart_leaves_everything_to_the_next_one() {
 #[test]
 fn a_refusal_names_every_line_that_falls_short() {
     let lines = [(SHIRT, 9), (SkuId(3), 1), (SHIRT, 4), (SHIRT, 2)];
-    let plan = decide(&[cart("a", &lines)], books(&[(SHIRT, 5)]), now());
+    let plan = decide(&[cart("a", &lines)], &books(&[(SHIRT, 5)]), now());
     assert_eq!(
         violations(&plan.verdicts[0]),
         [
@@ -121,7 +121,7 @@ fn entries_follow_each_other_without_a_gap() {
             Operation::SetQuantity { sku_id: SHIRT, quantity: 1, change_from_quantity: Some(7) },
         ),
     ];
-    let plan = decide(&commands, books(&[(SHIRT, 5)]), now());
+    let plan = decide(&commands, &books(&[(SHIRT, 5)]), now());
     let written: Vec<_> = plan
         .entries
         .iter()
@@ -138,7 +138,7 @@ fn a_sku_may_be_created_and_sold_in_one_batch() {
         command("b", Operation::Deduct(line(SHOES, 2))),
         command("c", Operation::Create { sku_id: SHOES, quantity: 3 }),
     ];
-    let plan = decide(&commands, books(&[]), now());
+    let plan = decide(&commands, &books(&[]), now());
     assert_eq!(plan.openings.len(), 1);
     assert_eq!((plan.openings[0].leaved_amount, plan.openings[0].version), (1, 2));
     assert!(plan.changes.is_empty());
@@ -157,7 +157,7 @@ fn refunds_of_one_batch_add_up() {
         refund("d", 70, None),
         refund("e", 71, None),
     ];
-    let plan = decide(&commands, books, now());
+    let plan = decide(&commands, &books, now());
     let exceeds = |requested, available| Violation::RefundExceedsDeducted {
         flow_id: FlowId(70),
         sku_id: SHIRT,
@@ -177,7 +177,7 @@ fn refunds_of_one_batch_add_up() {
 fn only_a_deduction_can_be_refunded() {
     let mut books = books(&[(SHIRT, 0)]);
     books.entries.insert(FlowId(70), Flow { kind: FlowKind::Replenishment, ..deduction(70, -5) });
-    let plan = decide(&[refund("a", 70, Some(1))], books, now());
+    let plan = decide(&[refund("a", 70, Some(1))], &books, now());
     assert_eq!(
         violations(&plan.verdicts[0]),
         [Violation::NotADeduction { flow_id: FlowId(70), sku_id: SHIRT }]
@@ -190,7 +190,7 @@ fn one_key_is_carried_out_once_within_a_batch() {
     let mut other_scope = take("a", 2);
     other_scope.scope = "somebody else".to_owned();
     let commands = [take("a", 2), take("a", 2), take("a", 1), other_scope];
-    let plan = decide(&commands, books(&[(SHIRT, 5)]), now());
+    let plan = decide(&commands, &books(&[(SHIRT, 5)]), now());
     assert_eq!(plan.verdicts[0], Verdict::Write(0..1));
     assert_eq!(plan.verdicts[1], Verdict::Repeat(0..1));
     assert_eq!(violations(&plan.verdicts[2]), [Violation::IdempotencyKeyReused]);
@@ -203,7 +203,7 @@ fn one_key_is_carried_out_once_for_ever() {
     let mut books = books(&[(SHIRT, 5)]);
     let earlier = Flow { request_hash: Fingerprint::of(&take(2)).0, ..deduction(70, 2) };
     books.written.insert(("tests".to_owned(), "a".to_owned()), vec![earlier.clone()]);
-    let plan = decide(&[take(2), take(1)], books, now());
+    let plan = decide(&[take(2), take(1)], &books, now());
     let Verdict::Replay(receipt) = &plan.verdicts[0] else { panic!("not replayed") };
     assert_eq!(receipt[0].flow, earlier);
     assert_eq!(receipt[0].inventory.leaved_amount, earlier.leaved_after);
@@ -214,7 +214,7 @@ fn one_key_is_carried_out_once_for_ever() {
 #[test]
 fn a_refused_request_may_try_again_under_its_key() {
     let take = |quantity| command("a", Operation::Deduct(line(SHIRT, quantity)));
-    let plan = decide(&[take(9), take(5)], books(&[(SHIRT, 5)]), now());
+    let plan = decide(&[take(9), take(5)], &books(&[(SHIRT, 5)]), now());
     assert_eq!(violations(&plan.verdicts[0]).len(), 1);
     assert_eq!(plan.verdicts[1], Verdict::Write(0..1));
 }
@@ -223,12 +223,12 @@ fn a_refused_request_may_try_again_under_its_key() {
 fn an_amount_stays_within_32_bits() {
     let replenish = |sku_id, quantity| command("a", Operation::Replenish { sku_id, quantity });
     let full = i32::MAX - 1;
-    let plan = decide(&[replenish(SHIRT, 2)], books(&[(SHIRT, full)]), now());
+    let plan = decide(&[replenish(SHIRT, 2)], &books(&[(SHIRT, full)]), now());
     assert_eq!(
         violations(&plan.verdicts[0]),
         [Violation::QuantityOverflow { sku_id: SHIRT, quantity: 2, leaved_amount: full }]
     );
-    let plan = decide(&[replenish(SHIRT, 1)], books(&[(SHIRT, full)]), now());
+    let plan = decide(&[replenish(SHIRT, 1)], &books(&[(SHIRT, full)]), now());
     assert_eq!(plan.entries[0].flow.leaved_after, i32::MAX);
 }
 
@@ -236,7 +236,7 @@ fn an_amount_stays_within_32_bits() {
 fn a_count_holds_only_against_the_amount_believed_in() {
     let set = |change_from_quantity| {
         let operation = Operation::SetQuantity { sku_id: SHIRT, quantity: 5, change_from_quantity };
-        decide(&[command("a", operation)], books(&[(SHIRT, 5)]), now())
+        decide(&[command("a", operation)], &books(&[(SHIRT, 5)]), now())
     };
     assert_eq!(
         violations(&set(Some(4)).verdicts[0]),

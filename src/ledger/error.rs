@@ -1,16 +1,31 @@
 //! Why the ledger could not say what became of a command.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::db::Fault;
+use crate::db::{Cause, Fault};
 use crate::domain::FaultKind;
+
+/// After how long a caller may come back when somebody else holds what is needed: as long as the
+/// ledger itself was patient, more or less.
+const RETRY_AFTER_CONTENTION: Duration = Duration::from_secs(1);
 
 /// Why a command was not decided, as far as is known.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum LedgerError {
     /// As many commands wait as may. Nothing was done.
     #[error("the ledger's queue is full")]
-    QueueFull,
+    QueueFull {
+        /// After how long it may be worth trying again.
+        retry_after: Duration,
+    },
+    /// The command waited for as long as it may, and was not begun. Nothing was done, and nothing
+    /// will be.
+    #[error("the command waited for too long")]
+    Overdue {
+        /// After how long it may be worth trying again.
+        retry_after: Duration,
+    },
     /// The server is stopping. Nothing was done.
     #[error("the ledger has stopped")]
     Stopped,
@@ -26,10 +41,22 @@ impl LedgerError {
     /// How a caller should take it.
     pub fn kind(&self) -> FaultKind {
         match self {
-            Self::QueueFull => FaultKind::Busy,
+            Self::QueueFull { .. } | Self::Overdue { .. } => FaultKind::Busy,
             Self::Stopped => FaultKind::Unavailable,
             Self::Lost => FaultKind::Internal,
             Self::Database(fault) => fault.kind(),
+        }
+    }
+
+    /// After how long it may be worth trying again, where that can be told.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::QueueFull { retry_after } | Self::Overdue { retry_after } => Some(*retry_after),
+            Self::Database(fault) => match fault.cause {
+                Cause::Contended | Cause::Duplicate => Some(RETRY_AFTER_CONTENTION),
+                Cause::Unreachable | Cause::Other => None,
+            },
+            Self::Stopped | Self::Lost => None,
         }
     }
 }

@@ -1,98 +1,172 @@
 //! The one writer: every change of stock, of whatever kind, goes through here.
 //!
-//! Commands wait in a queue ([`queue`]). The writer takes those that wait, as many as there are,
-//! and carries them out in one database transaction ([`post`]): it locks the SKUs concerned, in
-//! ascending order of their ids; reads what the commands need besides ([`read`]); decides in
-//! memory, one command after the other, what becomes of each ([`decide`]); writes; commits; and
-//! only then answers. A batch of one is the plain transaction of the textbook: there is no second
-//! way to write. Nothing waits for a timer: a batch grows by itself while the one before it
-//! commits.
+//! Commands wait in one row ([`queue`]). A lane ([`lane`]) takes those that wait, as many as there
+//! are, and has them carried out in one database transaction ([`post`]): it locks the SKUs
+//! concerned, in ascending order of their ids; reads what the commands need besides ([`read`]);
+//! decides in memory, one command after the other, what becomes of each ([`decide`]); writes;
+//! commits; and only then answers. What hinders it for a moment is tried again ([`writer`]). A
+//! batch of one is the plain transaction of the textbook: there is no second way to write. Nothing
+//! waits for a timer: a batch grows by itself while the one before it commits.
+//!
+//! There may be several lanes, so that one batch is prepared while another's log is flushed. No two
+//! of them are at work on one SKU, but for the moment of the commit: when a batch asks for it, its
+//! SKUs are handed on, and the next batch, which needs the same rows, waits for them in the
+//! database. Between lanes, as between servers, the row locks have the last word.
+//!
+//! The lanes have a thread of their own ([`thread`]): each of their steps waits for the database, and
+//! what it answers must not wait in turn behind hundreds of requests that are being parsed.
 //!
 //! What holds here, and nowhere else needs to be looked after:
 //!
-//! - A transaction belongs to the writer's own task, never to a request. A client that hangs up
-//!   drops an answer, not a transaction.
+//! - A transaction belongs to a lane, never to a request. A client that hangs up drops an answer,
+//!   not a transaction.
 //! - Whatever may have gone wrong for a moment is carried out again from the beginning. What had
 //!   been committed after all is recognised by its key and answered as done.
 //! - The callers of one batch share nothing else. One command's refusal, or the mistake of the
 //!   server with it, never touches its neighbours.
+//! - Within a SKU the first to come is the first to be served; nobody waits beyond a deadline
+//!   without having been begun, and what was refused for that is never carried out later.
+//!
+//! Only [`Ledger`] writes. [`decide`] and the [`books`] that it decides by are public because they
+//! are pure, and are measured by themselves.
 //!
 //! This room does not know GraphQL, HTTP or the store.
 
-mod books;
-mod decide;
+pub mod books;
+pub mod decide;
 mod error;
+mod lane;
+mod metrics;
 mod post;
 mod queue;
 mod read;
 mod statement;
+mod thread;
 mod writer;
 
-use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 pub use error::LedgerError;
+pub use metrics::LedgerMetrics;
+pub use thread::LanesEnded;
 
-use crate::db::Database;
+use crate::db::{Database, Dialect};
 use crate::domain::{Clock, Command, Outcome};
-use post::Poster;
-use queue::{Queue, Ticket};
+use queue::Queue;
 
 /// Bounds of the ledger's work.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LedgerSettings {
-    /// Commands that may wait. One more is refused as busy at once, for a caller who waits behind
-    /// so many has long lost patience.
-    pub queue_commands_max: usize,
+    /// Commands that may wait, 1 upward. One more is refused as busy at once, for a caller who
+    /// waits behind so many has long lost patience.
+    pub queue_max: usize,
     /// Commands of one transaction, 1 upward. More of them make it longer, not cheaper.
-    pub batch_commands_max: usize,
+    pub batch_max: usize,
+    /// Batches that may be under way at once, 1 upward. SQLite has one whatever this says, for
+    /// the file has one writer.
+    pub lanes: usize,
+    /// How long a command may wait before it is begun.
+    pub deadline: Duration,
 }
 
 impl Default for LedgerSettings {
     fn default() -> Self {
-        Self { queue_commands_max: 10_000, batch_commands_max: 500 }
+        Self { queue_max: 10_000, batch_max: 500, lanes: 1, deadline: Duration::from_secs(10) }
     }
 }
 
-/// The way into the ledger. Cheap to clone; when the last clone is dropped the writer ends, once
-/// it has answered everything that waits.
+/// The way into the ledger. Cheap to clone; when the last clone is dropped the lanes end, once
+/// they have answered everything that waits.
 #[derive(Clone, Debug)]
-pub struct Ledger {
-    tickets: mpsc::Sender<Ticket>,
+pub struct Ledger(Inside);
+
+#[derive(Clone, Debug)]
+enum Inside {
+    /// Commands join the row.
+    Row(Arc<Entrance>),
+    /// There are no books, and nobody is kept waiting.
+    AtOnce(fn(&Command) -> Outcome),
+}
+
+/// Closes the row when nobody can join it any more.
+#[derive(Debug)]
+struct Entrance {
+    queue: Arc<Queue>,
+    deadline: Duration,
+}
+
+impl Drop for Entrance {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
 }
 
 impl Ledger {
-    /// Starts the writer over `database`. The handle ends when the writer has.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the writer outlives every request; the caller waits for it"
-    )]
+    /// Starts the lanes over `database`. What is answered besides ends when the last of them has.
+    ///
+    /// # Errors
+    ///
+    /// [`io::Error`] when the system has no thread for them.
     pub fn start(
         database: Database,
         settings: LedgerSettings,
         clock: Clock,
-    ) -> (Self, JoinHandle<()>) {
-        let (tickets, waiting) = mpsc::channel(settings.queue_commands_max.max(1));
-        let queue = Queue::new(waiting, settings.batch_commands_max.max(1));
-        let writer = tokio::spawn(writer::run(queue, Poster::new(database, clock)));
-        (Self { tickets }, writer)
+        metrics: LedgerMetrics,
+    ) -> io::Result<(Self, LanesEnded)> {
+        let lanes = match database.dialect() {
+            Dialect::Sqlite => 1,
+            Dialect::MariaDb | Dialect::MySql | Dialect::Postgres => settings.lanes.max(1),
+        };
+        let settings = LedgerSettings {
+            queue_max: settings.queue_max.max(1),
+            batch_max: settings.batch_max.max(1),
+            lanes,
+            ..settings
+        };
+        let LedgerMetrics { queue, batches } = metrics;
+        let queue = Arc::new(Queue::new(settings, queue));
+        let ended = thread::start(Arc::clone(&queue), database, clock, batches, lanes)?;
+        let entrance = Entrance { queue, deadline: settings.deadline };
+        Ok((Self(Inside::Row(Arc::new(entrance))), ended))
+    }
+
+    /// A ledger without books, which answers at once whatever `answer` makes of a command: what all
+    /// the rest of a request costs, for benchmarks to compare with.
+    pub fn at_once(answer: fn(&Command) -> Outcome) -> Self {
+        Self(Inside::AtOnce(answer))
     }
 
     /// Has `command` carried out, and waits until that is committed.
     ///
-    /// Dropping the future changes nothing about what becomes of a command that the writer has
-    /// taken; one that still waits is then left out.
+    /// Dropping the future changes nothing about what becomes of a command that a lane has taken;
+    /// one that still waits is then left out.
     ///
     /// # Errors
     ///
     /// [`LedgerError`] when it is not known what became of the command. Submitting the same
     /// command again, under the same key, tells or does it; it is never done twice.
     pub async fn submit(&self, command: Command) -> Result<Outcome, LedgerError> {
-        let (answer, answered) = oneshot::channel();
-        self.tickets.try_send(Ticket { command, answer }).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => LedgerError::QueueFull,
-            mpsc::error::TrySendError::Closed(_) => LedgerError::Stopped,
-        })?;
-        answered.await.unwrap_or(Err(LedgerError::Lost))
+        let entrance = match &self.0 {
+            Inside::Row(entrance) => entrance,
+            Inside::AtOnce(answer) => return Ok(answer(&command)),
+        };
+        let (number, mut answered) = entrance.queue.join(command)?;
+        let deadline = Instant::now().checked_add(entrance.deadline);
+        let answer = match deadline {
+            Some(deadline) => match tokio::time::timeout_at(deadline, &mut answered).await {
+                Ok(answer) => answer,
+                Err(_elapsed) => match entrance.queue.leave(number) {
+                    Some(overdue) => return Err(overdue),
+                    // It has been begun: what becomes of it is worth waiting for.
+                    None => answered.await,
+                },
+            },
+            None => answered.await,
+        };
+        answer.unwrap_or(Err(LedgerError::Lost))
     }
 }

@@ -1,76 +1,76 @@
 //! Carries a batch out in one transaction.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use serde::Serialize;
 
 use super::decide::{Change, Entry, Plan, Verdict, decide};
+use super::metrics::{BatchMetrics, StepTimer};
+use super::queue::Hold;
 use super::{read, statement};
-use crate::db::{Database, Dialect, Fault};
-use crate::domain::{Clock, Command, Flow, FlowId, Inventory, Outcome, ReceiptLine, SkuId};
+use crate::db::{Cells, Database, Dialect, Fault, InsertedIds, Table};
+use crate::domain::limits::{IDENTIFIER_CHARS_MAX, REASON_CHARS_MAX};
+use crate::domain::{Clock, Command, FlowId, Inventory, Outcome, ReceiptLine, SkuId};
 
 /// Writes batches to one database.
 #[derive(Clone, Debug)]
 pub(super) struct Poster {
     database: Database,
+    writer: DatabaseConnection,
     clock: Clock,
+    metrics: BatchMetrics,
 }
 
-#[derive(Serialize)]
-struct OpeningRow {
-    sku_id: i64,
-    leaved_amount: i32,
-    version: i64,
+/// When it is read what was written before under a batch's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyReading {
+    /// Of the commands that would be refused, for what they ask may have been done already. Of the
+    /// others the unique index tells when they are written, and then the batch fails as a duplicate:
+    /// nearly every key is new, and to look for each would be a tenth of what it costs to write.
+    WhereInDoubt,
+    /// Of all commands, first of all.
+    Always,
 }
 
-#[derive(Serialize)]
-struct ChangeRow {
-    sku_id: i64,
-    version: i64,
-    taken: i64,
-    entries: i64,
+/// What became of a batch.
+#[derive(Debug)]
+pub(super) struct Done {
+    /// One for each command, in their order.
+    pub(super) outcomes: Vec<Outcome>,
+    /// Whether some had been carried out before.
+    pub(super) replays: bool,
 }
 
-/// What is not there is left out of the JSON: the databases agree that a missing member is NULL,
-/// but not on what becomes of JSON's own null.
-#[derive(Serialize)]
-struct EntryRow<'a> {
-    place: usize,
-    sku_id: i64,
-    sequence: i64,
-    kind: i16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    order_detail_id: Option<&'a str>,
-    quantity_trade: i32,
-    leaved_after: i32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    deduction_id: Option<i64>,
-    idempotency_scope: &'a str,
-    idempotency_key: &'a str,
-    line: i32,
-    request_hash: String,
-    actor: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
+/// What a transaction did that is ready to be committed.
+struct Posted {
+    outcomes: Vec<Outcome>,
+    /// Entries written.
+    entries: usize,
+    /// Whether it put SKUs on the books.
+    opened: bool,
+    /// Whether some commands had been carried out before.
+    replays: bool,
 }
-
-#[derive(Serialize)]
-struct EntryKeyRow {
-    sku_id: i64,
-    sequence: i64,
-}
-
-/// Where the database put an entry, by its SKU and sequence.
-type Ids = HashMap<(SkuId, i64), FlowId>;
 
 impl Poster {
-    pub(super) fn new(database: Database, clock: Clock) -> Self {
-        Self { database, clock }
+    /// Writes through `writer`, a door of `database`.
+    pub(super) fn new(
+        database: Database,
+        writer: DatabaseConnection,
+        clock: Clock,
+        metrics: BatchMetrics,
+    ) -> Self {
+        Self { database, writer, clock, metrics }
+    }
+
+    /// Where batches are counted.
+    pub(super) fn metrics(&self) -> &BatchMetrics {
+        &self.metrics
     }
 
     /// Which SQL the database speaks.
@@ -79,18 +79,33 @@ impl Poster {
     }
 
     /// Carries `commands` out, all in one transaction, and tells what became of each, in their
-    /// order. When this returns `Ok`, that is committed.
+    /// order. When this returns `Ok`, that is committed. The SKUs of `hold` are handed on as soon
+    /// as only the commit is left, so that whoever needs them next is ready when it is over.
     ///
     /// # Errors
     ///
     /// [`Fault`] when the database failed. Nothing was written then, unless the connection was
-    /// lost at the commit; carrying the same commands out again finds out.
-    pub(super) async fn post(&self, commands: &[Command]) -> Result<Vec<Outcome>, Fault> {
+    /// lost at the commit; carrying the same commands out again, and reading all keys, finds out.
+    pub(super) async fn post(
+        &self,
+        commands: &[Command],
+        keys: KeyReading,
+        hold: &mut Hold,
+    ) -> Result<Done, Fault> {
+        let mut timer = self.metrics.timer();
         let transaction = self.begin().await?;
-        match self.post_within(&transaction, commands).await {
-            Ok(outcomes) => {
+        timer.ended("begin");
+        match self.post_within(&transaction, commands, keys, &mut timer).await {
+            Ok(Posted { outcomes, entries, opened, replays }) => {
+                // There is no row to wait for where a SKU is being put on the books.
+                if !opened {
+                    hold.hand_on();
+                }
                 transaction.commit().await?;
-                Ok(outcomes)
+                timer.ended("commit");
+                self.metrics.batch(commands.len(), entries);
+                self.metrics.outcomes(&outcomes);
+                Ok(Done { outcomes, replays })
             }
             Err(fault) => {
                 // Whether or not the rollback arrives, nothing was committed, and the connection
@@ -122,7 +137,6 @@ impl Poster {
     /// READ COMMITTED, is that of the session.
     #[expect(clippy::disallowed_methods, reason = "the ledger owns its transactions")]
     async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        let writer = self.database.writer();
         match self.database.dialect() {
             Dialect::Sqlite => {
                 let options = TransactionOptions {
@@ -130,9 +144,9 @@ impl Poster {
                     access_mode: None::<AccessMode>,
                     isolation_level: None,
                 };
-                writer.begin_with_options(options).await
+                self.writer.begin_with_options(options).await
             }
-            Dialect::MariaDb | Dialect::MySql | Dialect::Postgres => writer.begin().await,
+            Dialect::MariaDb | Dialect::MySql | Dialect::Postgres => self.writer.begin().await,
         }
     }
 
@@ -140,16 +154,86 @@ impl Poster {
         &self,
         transaction: &DatabaseTransaction,
         commands: &[Command],
-    ) -> Result<Vec<Outcome>, Fault> {
+        keys: KeyReading,
+        timer: &mut StepTimer<'_>,
+    ) -> Result<Posted, Fault> {
         let dialect = self.database.dialect();
-        let books = read::books(transaction, dialect, commands).await?;
+        let mut books = read::books(transaction, dialect, commands).await?;
+        if keys == KeyReading::Always {
+            books.written = read::written(transaction, dialect, commands.iter()).await?;
+        }
+        timer.ended("read");
         let now = self.clock.now();
-        let plan = decide(commands, books, now);
+        let mut plan = decide(commands, &books, now);
+        timer.ended("decide");
+        if keys == KeyReading::WhereInDoubt && plan.refuses() {
+            let verdicts = commands.iter().zip(&plan.verdicts);
+            let refused = verdicts.filter(|(_command, verdict)| verdict.is_refusal());
+            let refused = refused.map(|(command, _verdict)| command);
+            books.written = read::written(transaction, dialect, refused).await?;
+            if !books.written.is_empty() {
+                plan = decide(commands, &books, now);
+            }
+            timer.ended("read_keys");
+        }
+        let replays = !books.written.is_empty();
+        let (entries, opened) = (plan.entries.len(), !plan.openings.is_empty());
         open_stocks(transaction, dialect, &plan.openings, now).await?;
         change_stocks(transaction, dialect, &plan.changes, now).await?;
-        let ids = write_entries(transaction, dialect, &plan.entries, now).await?;
-        outcomes(plan, &ids)
+        let ids = self.write_entries(transaction, &plan.entries, now).await?;
+        let outcomes = outcomes(plan, ids);
+        timer.ended("write");
+        Ok(Posted { outcomes, entries, opened, replays })
     }
+
+    /// Writes entries, and tells their ids in their order.
+    async fn write_entries(
+        &self,
+        transaction: &DatabaseTransaction,
+        entries: &[Entry],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<FlowId>, Fault> {
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (dialect, ids) = (self.database.dialect(), self.database.inserted_ids());
+        let write = statement::write_entries(dialect, table(entries), now, ids)?;
+        let written = match ids {
+            InsertedIds::Consecutive => {
+                let last = transaction.execute_raw(write).await?.last_insert_id();
+                let last = i64::try_from(last).unwrap_or_default();
+                let mut ids: Vec<FlowId> =
+                    (1..=last).rev().map(FlowId).take(entries.len()).collect();
+                ids.reverse();
+                return if ids.len() == entries.len() { Ok(ids) } else { Err(no_id()) };
+            }
+            InsertedIds::Returned => transaction.query_all_raw(write).await?,
+            InsertedIds::LookedUp => {
+                transaction.execute_raw(write).await?;
+                let keys =
+                    Table::of_integers("sku_id", entries.iter().map(|entry| entry.flow.sku_id.0))
+                        .with("sequence", integers(entries, |entry| entry.flow.sequence));
+                transaction.query_all_raw(statement::entry_ids(dialect, keys)?).await?
+            }
+        };
+        // The databases promise no order.
+        let mut ids = HashMap::with_capacity(written.len());
+        for row in written {
+            let (id, sku_id, sequence): (i64, i64, i64) =
+                (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            ids.insert((SkuId(sku_id), sequence), FlowId(id));
+        }
+        entries
+            .iter()
+            .map(|Entry { flow, .. }| {
+                ids.get(&(flow.sku_id, flow.sequence)).copied().ok_or_else(no_id)
+            })
+            .collect()
+    }
+}
+
+fn no_id() -> Fault {
+    DbErr::Custom("an entry that was written has no id".to_owned()).into()
 }
 
 async fn open_stocks(
@@ -161,12 +245,10 @@ async fn open_stocks(
     if openings.is_empty() {
         return Ok(());
     }
-    let rows = statement::json(openings.iter().map(|stock| OpeningRow {
-        sku_id: stock.sku_id.0,
-        leaved_amount: stock.leaved_amount,
-        version: stock.version,
-    }))?;
-    transaction.execute_raw(statement::open_stocks(dialect, rows, now)).await?;
+    let stocks = Table::of_integers("sku_id", openings.iter().map(|stock| stock.sku_id.0))
+        .with("leaved_amount", integers(openings, |stock| stock.leaved_amount.into()))
+        .with("version", integers(openings, |stock| stock.version));
+    transaction.execute_raw(statement::open_stocks(dialect, stocks, now)?).await?;
     Ok(())
 }
 
@@ -179,13 +261,11 @@ async fn change_stocks(
     if changes.is_empty() {
         return Ok(());
     }
-    let rows = statement::json(changes.iter().map(|change| ChangeRow {
-        sku_id: change.sku_id.0,
-        version: change.version,
-        taken: change.taken,
-        entries: change.entries,
-    }))?;
-    let statement = statement::change_stocks(dialect, rows, now);
+    let table = Table::of_integers("sku_id", changes.iter().map(|change| change.sku_id.0))
+        .with("version", integers(changes, |change| change.version))
+        .with("taken", integers(changes, |change| change.taken))
+        .with("entries", integers(changes, |change| change.entries));
+    let statement = statement::change_stocks(dialect, table, now)?;
     let affected = transaction.execute_raw(statement).await?.rows_affected();
     if usize::try_from(affected).is_ok_and(|affected| affected == changes.len()) {
         Ok(())
@@ -196,71 +276,61 @@ async fn change_stocks(
     }
 }
 
-async fn write_entries(
-    transaction: &DatabaseTransaction,
-    dialect: Dialect,
-    entries: &[Entry],
-    now: DateTime<Utc>,
-) -> Result<Ids, Fault> {
-    if entries.is_empty() {
-        return Ok(Ids::new());
-    }
-    let rows =
-        statement::json(entries.iter().enumerate().map(|(place, entry)| entry_row(place, entry)))?;
-    let write = statement::write_entries(dialect, rows, now);
-    let written = if dialect.has_returning() {
-        transaction.query_all_raw(write).await?
-    } else {
-        transaction.execute_raw(write).await?;
-        let rows = statement::json(entries.iter().map(|entry| EntryKeyRow {
-            sku_id: entry.flow.sku_id.0,
-            sequence: entry.flow.sequence,
-        }))?;
-        transaction.query_all_raw(statement::entry_ids(dialect, rows)).await?
+/// The entries as a table: those of their columns that the statement writes.
+fn table(entries: &[Entry]) -> Table {
+    let flows = || entries.iter().map(|entry| &entry.flow);
+    let texts = |text: fn(&Entry) -> &str| {
+        let texts = entries.iter().map(|entry| text(entry).to_owned()).collect();
+        Cells::Texts(IDENTIFIER_CHARS_MAX, texts)
     };
-    let mut ids = Ids::with_capacity(written.len());
-    for row in written {
-        let (id, sku_id, sequence): (i64, i64, i64) =
-            (row.try_get("", "id")?, row.try_get("", "sku_id")?, row.try_get("", "sequence")?);
-        ids.insert((SkuId(sku_id), sequence), FlowId(id));
-    }
-    Ok(ids)
+    Table::of_integers("place", (0..).zip(entries).map(|(place, _entry)| place))
+        .with("sku_id", integers(entries, |entry| entry.flow.sku_id.0))
+        .with("sequence", integers(entries, |entry| entry.flow.sequence))
+        .with("kind", integers(entries, |entry| entry.flow.kind.code().into()))
+        .with(
+            "order_detail_id",
+            Cells::OptionalTexts(
+                IDENTIFIER_CHARS_MAX,
+                flows().map(|flow| flow.order_detail_id.clone()).collect(),
+            ),
+        )
+        .with("quantity_trade", integers(entries, |entry| entry.flow.quantity_trade.into()))
+        .with("leaved_after", integers(entries, |entry| entry.flow.leaved_after.into()))
+        .with(
+            "deduction_id",
+            Cells::OptionalIntegers(flows().map(|flow| flow.deduction_id.map(|id| id.0)).collect()),
+        )
+        .with("idempotency_scope", texts(|entry| &entry.scope))
+        .with("idempotency_key", texts(|entry| &entry.flow.idempotency_key))
+        .with("line", integers(entries, |entry| entry.flow.line.into()))
+        .with("request_hash", Cells::Bytes(flows().map(|flow| flow.request_hash).collect()))
+        .with("actor", texts(|entry| &entry.flow.actor))
+        .with(
+            "reason",
+            Cells::OptionalTexts(
+                REASON_CHARS_MAX,
+                flows().map(|flow| flow.reason.clone()).collect(),
+            ),
+        )
 }
 
-fn entry_row(place: usize, entry: &Entry) -> EntryRow<'_> {
-    let Flow { sku_id, sequence, kind, quantity_trade, leaved_after, line, .. } = entry.flow;
-    EntryRow {
-        place,
-        sku_id: sku_id.0,
-        sequence,
-        kind: kind.code(),
-        order_detail_id: entry.flow.order_detail_id.as_deref(),
-        quantity_trade,
-        leaved_after,
-        deduction_id: entry.flow.deduction_id.map(|id| id.0),
-        idempotency_scope: &entry.scope,
-        idempotency_key: &entry.flow.idempotency_key,
-        line,
-        request_hash: hex(&entry.flow.request_hash),
-        actor: &entry.flow.actor,
-        reason: entry.flow.reason.as_deref(),
-    }
+fn integers<T>(rows: &[T], integer: impl Fn(&T) -> i64) -> Cells {
+    Cells::Integers(rows.iter().map(integer).collect())
 }
 
 /// Turns verdicts into answers, now that the entries have ids.
-fn outcomes(plan: Plan, ids: &Ids) -> Result<Vec<Outcome>, Fault> {
+fn outcomes(plan: Plan, ids: Vec<FlowId>) -> Vec<Outcome> {
     let Plan { verdicts, entries, .. } = plan;
     let receipts: Vec<ReceiptLine> = entries
         .into_iter()
-        .map(|Entry { mut flow, sku_created_at, .. }| {
-            flow.id = *ids
-                .get(&(flow.sku_id, flow.sequence))
-                .ok_or_else(|| DbErr::Custom("an entry that was written has no id".to_owned()))?;
-            Ok(ReceiptLine { inventory: Inventory::after(&flow, sku_created_at), flow })
+        .zip(ids)
+        .map(|(Entry { mut flow, sku_created_at, .. }, id)| {
+            flow.id = id;
+            ReceiptLine { inventory: Inventory::after(&flow, sku_created_at), flow }
         })
-        .collect::<Result<_, DbErr>>()?;
-    let lines = |range| receipts.get::<std::ops::Range<usize>>(range).unwrap_or_default().to_vec();
-    Ok(verdicts
+        .collect();
+    let lines = |range: Range<usize>| receipts.get(range).unwrap_or_default().to_vec();
+    verdicts
         .into_iter()
         .map(|verdict| match verdict {
             Verdict::Write(range) => Outcome::Done { receipt: lines(range), replayed: false },
@@ -268,15 +338,5 @@ fn outcomes(plan: Plan, ids: &Ids) -> Result<Vec<Outcome>, Fault> {
             Verdict::Replay(receipt) => Outcome::Done { receipt, replayed: true },
             Verdict::Refuse(refusals) => Outcome::Refused(refusals),
         })
-        .collect())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 0x0f])
-        .filter_map(|digit| DIGITS.get(usize::from(digit)))
         .collect()
 }

@@ -1,131 +1,278 @@
-//! Commands that wait for the writer.
+//! Commands that wait for a lane.
+//!
+//! What waits stands in one row, in the order of its arrival. A lane that is free takes from the
+//! front of it; with several lanes it passes over what names a SKU that another lane is at work on,
+//! and then over everything behind that names one of the same SKUs. So within a SKU the first to
+//! come is the first to be served, whatever the lanes do, and a cart over a hot and a cold SKU
+//! keeps its place in both: nobody who came later gets past it.
+//!
+//! A refund names no SKU, only a deduction; where it meets another lane the database's row lock
+//! decides between them, as it does between servers.
+//!
+//! Nothing here knows a database. The lock is held for the time it takes to look at what waits,
+//! never across an await.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, oneshot};
+use tokio::time::Instant;
 
-use super::LedgerError;
-use crate::domain::{Command, Outcome};
+use super::metrics::QueueMetrics;
+use super::{LedgerError, LedgerSettings};
+use crate::domain::{Command, Outcome, SkuId};
 
 /// Entries that one transaction writes at the most. A cart has up to 250 lines, so a batch is
 /// bounded by lines as well as by commands: the transaction must stay short.
 const BATCH_LINES_MAX: usize = 2_500;
 
+/// Commands that a lane looks at, at the most, for one batch. What is not found so far from the
+/// front waits for the lane that is at work on it.
+const LOOKED_AT_MAX: usize = 4_096;
+
+/// The shortest and the longest time after which a caller is told to come back.
+const RETRY_AFTER_MIN: Duration = Duration::from_millis(50);
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(5);
+
+/// Where a caller waits.
+pub(super) type Answer = oneshot::Sender<Result<Outcome, LedgerError>>;
+
 /// A command, and where its caller waits for the answer.
 #[derive(Debug)]
-pub(super) struct Ticket {
-    pub(super) command: Command,
-    pub(super) answer: oneshot::Sender<Result<Outcome, LedgerError>>,
+struct Ticket {
+    number: u64,
+    command: Command,
+    answer: Answer,
+    arrived: Instant,
 }
 
-/// What waits, in the order of its arrival.
+/// Commands to be carried out in one transaction, in the order of their arrival.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) commands: Vec<Command>,
+    /// One for each command.
+    pub(super) answers: Vec<Answer>,
+    /// The SKUs that no other lane touches meanwhile.
+    pub(super) hold: Hold,
+}
+
+/// SKUs that one lane is at work on. They are free for the others when it hands them on, and at the
+/// latest when this is dropped.
+#[derive(Debug)]
+pub(super) struct Hold {
+    queue: Arc<Queue>,
+    sku_ids: Vec<SkuId>,
+}
+
+impl Hold {
+    /// Lets another lane have the SKUs.
+    pub(super) fn hand_on(&mut self) {
+        if self.sku_ids.is_empty() {
+            return;
+        }
+        let mut row = self.queue.row();
+        for sku_id in self.sku_ids.drain(..) {
+            row.held.remove(&sku_id);
+        }
+        let anybody = !row.waiting.is_empty();
+        drop(row);
+        if anybody {
+            self.queue.arrival.notify_one();
+        }
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.hand_on();
+    }
+}
+
+/// The row, and who is told when somebody joins it.
 #[derive(Debug)]
 pub(super) struct Queue {
-    arriving: mpsc::Receiver<Ticket>,
-    taken: VecDeque<Ticket>,
-    batch_commands_max: usize,
+    row: Mutex<Row>,
+    arrival: Notify,
+    settings: LedgerSettings,
+    metrics: QueueMetrics,
 }
 
+#[derive(Debug, Default)]
+struct Row {
+    waiting: VecDeque<Ticket>,
+    /// SKUs that lanes are at work on.
+    held: HashSet<SkuId>,
+    /// Nobody will join any more.
+    closed: bool,
+    next_number: u64,
+    /// How long the command waited that was last taken from the front.
+    waited: Duration,
+}
+
+/// A place in the row, or none.
+pub(super) type Place = (u64, oneshot::Receiver<Result<Outcome, LedgerError>>);
+
 impl Queue {
-    pub(super) fn new(arriving: mpsc::Receiver<Ticket>, batch_commands_max: usize) -> Self {
-        Self { arriving, taken: VecDeque::new(), batch_commands_max }
+    /// An empty row. `settings.lanes` is how many lanes there really are.
+    pub(super) fn new(settings: LedgerSettings, metrics: QueueMetrics) -> Self {
+        Self { row: Mutex::default(), arrival: Notify::new(), settings, metrics }
     }
 
-    /// Takes what waits, up to the bounds of a batch. Waits while nothing does; `None` when
-    /// nothing ever will.
+    /// Nothing that is done under the lock panics; if it ever did, the row would still be a row.
+    fn row(&self) -> MutexGuard<'_, Row> {
+        self.row.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Joins the row.
     ///
-    /// Commands whose callers have gone are left out: nobody would learn of them.
-    pub(super) async fn take(&mut self) -> Option<Vec<Ticket>> {
+    /// # Errors
+    ///
+    /// [`LedgerError::QueueFull`] and [`LedgerError::Stopped`].
+    pub(super) fn join(&self, command: Command) -> Result<Place, LedgerError> {
+        let (answer, answered) = oneshot::channel();
+        let arrived = Instant::now();
+        let mut row = self.row();
+        if row.closed {
+            return Err(LedgerError::Stopped);
+        }
+        if row.waiting.len() >= self.settings.queue_max {
+            let retry_after = row.retry_after();
+            drop(row);
+            self.metrics.full();
+            return Err(LedgerError::QueueFull { retry_after });
+        }
+        let number = row.next_number;
+        row.next_number = number.wrapping_add(1);
+        // Whoever is at work on its SKU tells when they are done; nobody else need look.
+        let free = !command.operation.sku_ids().any(|sku_id| row.held.contains(&sku_id));
+        row.waiting.push_back(Ticket { number, command, answer, arrived });
+        self.metrics.waiting(row.waiting.len());
+        drop(row);
+        if free {
+            self.arrival.notify_one();
+        }
+        Ok((number, answered))
+    }
+
+    /// Leaves the row, because the command's time is over; `None` if it is being carried out
+    /// already, and then its caller waits for what becomes of it.
+    pub(super) fn leave(&self, number: u64) -> Option<LedgerError> {
+        let mut row = self.row();
+        let place = row.waiting.iter().position(|ticket| ticket.number == number)?;
+        drop(row.waiting.remove(place));
+        self.metrics.waiting(row.waiting.len());
+        let retry_after = row.retry_after();
+        drop(row);
+        self.metrics.overdue();
+        Some(LedgerError::Overdue { retry_after })
+    }
+
+    /// Lets nobody in any more. The lanes end once nothing waits.
+    pub(super) fn close(&self) {
+        self.row().closed = true;
+        self.arrival.notify_waiters();
+        // One who has looked, and not begun to wait yet, finds this.
+        self.arrival.notify_one();
+    }
+
+    /// Takes what may be carried out now, up to the bounds of a batch. Waits while nothing may;
+    /// `None` when nothing ever will.
+    pub(super) async fn take(self: &Arc<Self>) -> Option<Batch> {
         loop {
-            if self.taken.is_empty() {
-                let mut arrived = Vec::new();
-                if self.arriving.recv_many(&mut arrived, self.batch_commands_max).await == 0 {
-                    return None;
+            let arrival = self.arrival.notified();
+            let (batch, ended, more) = {
+                let mut row = self.row();
+                let batch = self.next_batch(&mut row);
+                self.metrics.waiting(row.waiting.len());
+                let rest = !row.waiting.is_empty();
+                (batch, row.closed && !rest, rest)
+            };
+            if !batch.commands.is_empty() {
+                // A notice counts for one lane; what this one leaves may be for another.
+                if more && self.settings.lanes > 1 {
+                    self.arrival.notify_one();
                 }
-                self.taken.extend(arrived);
-            }
-            let batch = self.next_batch();
-            if !batch.is_empty() {
                 return Some(batch);
             }
+            if ended {
+                // The other lanes are to learn of it, too.
+                self.arrival.notify_one();
+                return None;
+            }
+            arrival.await;
         }
     }
 
-    fn next_batch(&mut self) -> Vec<Ticket> {
-        let mut batch = Vec::new();
+    /// Commands whose callers have gone are left out, for nobody would learn of them; so are those
+    /// whose time is over.
+    fn next_batch(self: &Arc<Self>, row: &mut Row) -> Batch {
+        let now = Instant::now();
+        let several = self.settings.lanes > 1;
+        let (mut commands, mut answers) = (Vec::new(), Vec::new());
         let mut lines = 0_usize;
-        loop {
-            let Some(ticket) = self.taken.pop_front().or_else(|| self.arriving.try_recv().ok())
-            else {
-                return batch;
-            };
+        let mut taken: HashSet<SkuId> = HashSet::new();
+        let mut passed_over: HashSet<SkuId> = HashSet::new();
+        let mut left: Vec<Ticket> = Vec::new();
+        let mut oldest: Option<Instant> = None;
+        for _look in 0..LOOKED_AT_MAX {
+            let Some(ticket) = row.waiting.pop_front() else { break };
             if ticket.answer.is_closed() {
                 continue;
             }
-            lines = lines.saturating_add(ticket.command.operation.line_count());
-            if lines > BATCH_LINES_MAX && !batch.is_empty() {
-                self.taken.push_front(ticket);
-                return batch;
+            let waited = now.saturating_duration_since(ticket.arrived);
+            if waited >= self.settings.deadline {
+                self.metrics.overdue();
+                let retry_after = row.retry_after();
+                drop(ticket.answer.send(Err(LedgerError::Overdue { retry_after })));
+                continue;
             }
-            batch.push(ticket);
-            if batch.len() >= self.batch_commands_max {
-                return batch;
+            let operation = &ticket.command.operation;
+            if several
+                && operation
+                    .sku_ids()
+                    .any(|sku_id| row.held.contains(&sku_id) || passed_over.contains(&sku_id))
+            {
+                passed_over.extend(operation.sku_ids());
+                left.push(ticket);
+                continue;
+            }
+            let with_it = lines.saturating_add(operation.line_count());
+            if with_it > BATCH_LINES_MAX && !commands.is_empty() {
+                row.waiting.push_front(ticket);
+                break;
+            }
+            lines = with_it;
+            if several {
+                taken.extend(operation.sku_ids());
+            }
+            oldest.get_or_insert(ticket.arrived);
+            self.metrics.waited(waited);
+            commands.push(ticket.command);
+            answers.push(ticket.answer);
+            if commands.len() >= self.settings.batch_max {
+                break;
             }
         }
+        for ticket in left.into_iter().rev() {
+            row.waiting.push_front(ticket);
+        }
+        if let Some(oldest) = oldest {
+            row.waited = now.saturating_duration_since(oldest);
+        }
+        row.held.extend(&taken);
+        let hold = Hold { queue: Arc::clone(self), sku_ids: taken.into_iter().collect() };
+        Batch { commands, answers, hold }
+    }
+}
+
+impl Row {
+    /// When a caller who cannot wait here may come back: after as long as the last one waited.
+    fn retry_after(&self) -> Duration {
+        self.waited.clamp(RETRY_AFTER_MIN, RETRY_AFTER_MAX)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{DeductLine, IdempotencyKey, Operation, OrderDetailId, SkuId};
-
-    fn ticket(lines: usize) -> (Ticket, oneshot::Receiver<Result<Outcome, LedgerError>>) {
-        let line = DeductLine {
-            sku_id: SkuId(1),
-            order_detail_id: OrderDetailId::new("order".to_owned()).unwrap(),
-            quantity: 1,
-        };
-        let command = Command {
-            scope: "tests".to_owned(),
-            key: IdempotencyKey::new("key".to_owned()).unwrap(),
-            actor: "tests".to_owned(),
-            reason: None,
-            operation: Operation::DeductBatch(vec![line; lines]),
-        };
-        let (answer, answered) = oneshot::channel();
-        (Ticket { command, answer }, answered)
-    }
-
-    #[tokio::test]
-    async fn a_batch_is_bounded_by_commands_and_by_lines_and_loses_none() {
-        let (sender, arriving) = mpsc::channel(100);
-        let mut queue = Queue::new(arriving, 20);
-        let mut callers = Vec::new();
-        for lines in std::iter::repeat_n(1, 25).chain(std::iter::repeat_n(250, 15)) {
-            let (ticket, caller) = ticket(lines);
-            sender.try_send(ticket).unwrap();
-            callers.push(caller);
-        }
-        drop(sender);
-        let mut sizes = Vec::new();
-        while let Some(batch) = queue.take().await {
-            sizes.push(batch.len());
-        }
-        assert_eq!(sizes, [20, 14, 6]);
-    }
-
-    #[tokio::test]
-    async fn a_caller_who_has_gone_is_left_out() {
-        let (sender, arriving) = mpsc::channel(100);
-        let mut queue = Queue::new(arriving, 20);
-        let (gone, caller) = ticket(1);
-        drop(caller);
-        sender.try_send(gone).unwrap();
-        let (waiting, _caller) = ticket(2);
-        sender.try_send(waiting).unwrap();
-        let batch = queue.take().await.unwrap();
-        assert_eq!(batch.len(), 1);
-        assert_eq!(batch[0].command.operation.line_count(), 2);
-    }
-}
+#[path = "queue_tests.rs"]
+mod tests;

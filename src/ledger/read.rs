@@ -4,28 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use entity::{inventory, inventory_flow};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement};
-use serde::Serialize;
 
 use super::books::{Books, RequestKey};
-use super::statement::{self, json};
-use crate::db::{Dialect, Fault, flow_from_row, inventory_from_row};
+use super::statement;
+use crate::db::{Cells, Dialect, Fault, Table, flow_from_row, inventory_from_row};
+use crate::domain::limits::IDENTIFIER_CHARS_MAX;
 use crate::domain::{Command, Flow, FlowId, Inventory, SkuId};
-
-#[derive(Serialize)]
-struct IdRow {
-    id: i64,
-}
-
-#[derive(Serialize)]
-struct SkuRow {
-    sku_id: i64,
-}
-
-#[derive(Serialize)]
-struct KeyRow<'a> {
-    scope: &'a str,
-    idempotency_key: &'a str,
-}
 
 #[derive(FromQueryResult)]
 struct RefundedRow {
@@ -33,7 +17,8 @@ struct RefundedRow {
     quantity: i64,
 }
 
-/// Reads and locks the books that `commands` depend on.
+/// Reads and locks the books that `commands` depend on, but for what was written under their keys;
+/// see [`written`].
 ///
 /// The entries that refunds name come first, because they tell which SKUs to lock, and can come
 /// first because they never change. Everything else is read behind the locks: at READ COMMITTED
@@ -51,9 +36,8 @@ pub(super) async fn books(
         .chain(entries.values().map(|entry| entry.sku_id))
         .collect();
     let stocks = lock_stocks(transaction, dialect, &sku_ids).await?;
-    let written = written(transaction, dialect, commands).await?;
     let refunded = refunded(transaction, dialect, &entries).await?;
-    Ok(Books { stocks, entries, refunded, written })
+    Ok(Books { stocks, entries, refunded, written: HashMap::new() })
 }
 
 /// The commands that need a stock which somebody else has locked, by their place. Nobody is waited
@@ -67,15 +51,14 @@ pub(super) async fn stuck(
     let concerned: Vec<Vec<SkuId>> = commands
         .iter()
         .map(|command| {
-            let deductions = command.operation.flow_ids().into_iter();
+            let deductions = command.operation.flow_ids();
             let refunded = deductions.filter_map(|id| entries.get(&id)).map(|entry| entry.sku_id);
-            command.operation.sku_ids().into_iter().chain(refunded).collect()
+            command.operation.sku_ids().chain(refunded).collect()
         })
         .collect();
     let sku_ids: BTreeSet<SkuId> = concerned.iter().flatten().copied().collect();
-    let rows = || json(sku_ids.iter().map(|sku_id| SkuRow { sku_id: sku_id.0 }));
-    let all = stocks(transaction, statement::stocks(dialect, rows()?)).await?;
-    let free = stocks(transaction, statement::unlocked_stocks(dialect, rows()?)).await?;
+    let all = stocks(transaction, statement::stocks(dialect, skus(&sku_ids))?).await?;
+    let free = stocks(transaction, statement::unlocked_stocks(dialect, skus(&sku_ids))?).await?;
     let locked = |sku_id: &SkuId| all.contains_key(sku_id) && !free.contains_key(sku_id);
     Ok(concerned.iter().map(|sku_ids| sku_ids.iter().any(locked)).collect())
 }
@@ -90,8 +73,8 @@ async fn entries(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = json(ids.iter().map(|id| IdRow { id: id.0 }))?;
-    let flows = flows(transaction, statement::entries(dialect, rows)).await?;
+    let ids = Table::of_integers("id", ids.iter().map(|id| id.0));
+    let flows = flows(transaction, statement::entries(dialect, ids)?).await?;
     Ok(flows.into_iter().map(|flow| (flow.id, flow)).collect())
 }
 
@@ -103,8 +86,7 @@ async fn lock_stocks(
     if sku_ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = json(sku_ids.iter().map(|sku_id| SkuRow { sku_id: sku_id.0 }))?;
-    stocks(transaction, statement::lock_stocks(dialect, rows)).await
+    stocks(transaction, statement::lock_stocks(dialect, skus(sku_ids))?).await
 }
 
 async fn stocks(
@@ -115,16 +97,24 @@ async fn stocks(
     Ok(stocks.iter().map(inventory_from_row).map(|stock| (stock.sku_id, stock)).collect())
 }
 
-async fn written(
+/// What was written before under the keys of `commands`, in the order of the lines. Behind the locks
+/// of [`books`], so that whoever wrote it for the same SKUs is done.
+pub(super) async fn written<'a>(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
-    commands: &[Command],
+    commands: impl Iterator<Item = &'a Command>,
 ) -> Result<HashMap<RequestKey, Vec<Flow>>, Fault> {
     let keys: BTreeSet<(&str, &str)> =
-        commands.iter().map(|command| (command.scope.as_str(), command.key.as_str())).collect();
-    let rows =
-        json(keys.into_iter().map(|(scope, idempotency_key)| KeyRow { scope, idempotency_key }))?;
-    let statement = statement::written(dialect, rows);
+        commands.map(|command| (command.scope.as_str(), command.key.as_str())).collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (scopes, keys) =
+        keys.into_iter().map(|(scope, key)| (scope.to_owned(), key.to_owned())).unzip();
+    let keys = Table::new()
+        .with("scope", Cells::Texts(IDENTIFIER_CHARS_MAX, scopes))
+        .with("idempotency_key", Cells::Texts(IDENTIFIER_CHARS_MAX, keys));
+    let statement = statement::written(dialect, keys)?;
     let models = inventory_flow::Model::find_by_statement(statement).all(transaction).await?;
     let mut written: HashMap<RequestKey, Vec<Flow>> = HashMap::new();
     for model in models {
@@ -142,10 +132,14 @@ async fn refunded(
     if entries.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = json(entries.keys().map(|id| IdRow { id: id.0 }))?;
-    let statement = statement::refunded(dialect, rows);
+    let ids = Table::of_integers("id", entries.keys().map(|id| id.0));
+    let statement = statement::refunded(dialect, ids)?;
     let sums = RefundedRow::find_by_statement(statement).all(transaction).await?;
     Ok(sums.into_iter().map(|sum| (FlowId(sum.deduction_id), sum.quantity)).collect())
+}
+
+fn skus(sku_ids: &BTreeSet<SkuId>) -> Table {
+    Table::of_integers("sku_id", sku_ids.iter().map(|sku_id| sku_id.0))
 }
 
 async fn flows(

@@ -1,15 +1,14 @@
-//! The ledger's statements. Each hands over all its rows as one JSON parameter, so that its text
-//! stays the same however many there are and is prepared once.
+//! The ledger's statements. Each hands over all its rows as one table of parameters ([`Table`]), so
+//! that its text stays the same however many there are and is prepared once.
 //!
 //! Rows are locked in ascending order of their ids: PostgreSQL locks in the order of `ORDER BY`
 //! (its manual, "The Locking Clause", puts the locks above the sort); MariaDB and MySQL lock as
-//! they read, which `STRAIGHT_JOIN` makes the order of the array.
+//! they read, which `STRAIGHT_JOIN` makes the order of the table.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, Statement, Value};
-use serde::Serialize;
 
-use crate::db::{Column, Dialect};
+use crate::db::{Dialect, InsertedIds, Table};
 
 /// The columns of a stock, by name: a server that runs on while another adds a column must not be
 /// surprised by it.
@@ -20,7 +19,10 @@ const ENTRY: &str = "f.id, f.sku_id, f.sequence, f.kind, f.order_detail_id, f.qu
                      f.leaved_after, f.deduction_id, f.idempotency_scope, f.idempotency_key, \
                      f.line, f.request_hash, f.actor, f.reason, f.created_at";
 
-/// How MariaDB and MySQL are told to begin with the array.
+/// A statement, or why its parameters could not be written.
+pub(super) type Built = Result<Statement, DbErr>;
+
+/// How MariaDB and MySQL are told to begin with the table of parameters.
 fn join(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::MariaDb | Dialect::MySql => "STRAIGHT_JOIN",
@@ -37,48 +39,44 @@ fn by_key(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The stocks of the SKUs `[{sku_id}]`, locked until the transaction ends.
-pub(super) fn lock_stocks(dialect: Dialect, rows: String) -> Statement {
+/// The stocks of the SKUs `{sku_id}`, locked until the transaction ends.
+pub(super) fn lock_stocks(dialect: Dialect, skus: Table) -> Built {
     let lock = match dialect {
         // BEGIN IMMEDIATE has locked the whole file.
         Dialect::Sqlite => "",
         Dialect::MariaDb | Dialect::MySql => " FOR UPDATE",
         Dialect::Postgres => " ORDER BY i.sku_id FOR UPDATE OF i",
     };
-    let read = stocks(dialect, rows);
-    Statement { sql: read.sql + lock, ..read }
+    let read = stocks(dialect, skus)?;
+    Ok(Statement { sql: read.sql + lock, ..read })
 }
 
-/// The stocks of the SKUs `[{sku_id}]`, as they are committed.
-pub(super) fn stocks(dialect: Dialect, rows: String) -> Statement {
-    let table = dialect.json_table(1, &[Column::Integer("sku_id")]);
-    let join = join(dialect);
-    let by_key = by_key(dialect);
+/// The stocks of the SKUs `{sku_id}`, as they are committed.
+pub(super) fn stocks(dialect: Dialect, skus: Table) -> Built {
+    let (table, join, by_key) = (skus.sql(dialect, 1), join(dialect), by_key(dialect));
     let sql = format!(
         "SELECT {STOCK} FROM {table} {join} t_inventory AS i {by_key} ON i.sku_id = c.sku_id"
     );
-    statement(dialect, sql, [rows.into()])
+    statement(dialect, sql, [], skus)
 }
 
-/// Those of the SKUs `[{sku_id}]` whose stocks nobody else has locked; and, so long as the
+/// Those of the SKUs `{sku_id}` whose stocks nobody else has locked; and, so long as the
 /// transaction lasts, nobody else will.
-pub(super) fn unlocked_stocks(dialect: Dialect, rows: String) -> Statement {
-    let locked = lock_stocks(dialect, rows);
-    Statement { sql: format!("{} SKIP LOCKED", locked.sql), ..locked }
+pub(super) fn unlocked_stocks(dialect: Dialect, skus: Table) -> Built {
+    let locked = lock_stocks(dialect, skus)?;
+    Ok(Statement { sql: format!("{} SKIP LOCKED", locked.sql), ..locked })
 }
 
-/// The entries of the ids `[{id}]`.
-pub(super) fn entries(dialect: Dialect, rows: String) -> Statement {
-    let table = dialect.json_table(1, &[Column::Integer("id")]);
-    let join = join(dialect);
+/// The entries of the ids `{id}`.
+pub(super) fn entries(dialect: Dialect, ids: Table) -> Built {
+    let (table, join) = (ids.sql(dialect, 1), join(dialect));
     let sql = format!("SELECT {ENTRY} FROM {table} {join} t_inventory_flow AS f ON f.id = c.id");
-    statement(dialect, sql, [rows.into()])
+    statement(dialect, sql, [], ids)
 }
 
-/// The units given back so far of the deductions `[{id}]`.
-pub(super) fn refunded(dialect: Dialect, rows: String) -> Statement {
-    let table = dialect.json_table(1, &[Column::Integer("id")]);
-    let join = join(dialect);
+/// The units given back so far of the deductions `{id}`.
+pub(super) fn refunded(dialect: Dialect, ids: Table) -> Built {
+    let (table, join) = (ids.sql(dialect, 1), join(dialect));
     let integer = match dialect {
         Dialect::MariaDb | Dialect::MySql => "signed",
         Dialect::Sqlite | Dialect::Postgres => "bigint",
@@ -88,32 +86,30 @@ pub(super) fn refunded(dialect: Dialect, rows: String) -> Statement {
          FROM {table} {join} t_inventory_flow AS f ON f.deduction_id = c.id \
          GROUP BY f.deduction_id"
     );
-    statement(dialect, sql, [rows.into()])
+    statement(dialect, sql, [], ids)
 }
 
-/// What was written under the keys `[{scope, idempotency_key}]`.
-pub(super) fn written(dialect: Dialect, rows: String) -> Statement {
-    let columns = [Column::Text("scope", 128), Column::Text("idempotency_key", 128)];
-    let table = dialect.json_table(1, &columns);
-    let join = join(dialect);
+/// What was written under the keys `{scope, idempotency_key}`.
+pub(super) fn written(dialect: Dialect, keys: Table) -> Built {
+    let (table, join) = (keys.sql(dialect, 1), join(dialect));
     let sql = format!(
         "SELECT {ENTRY} FROM {table} {join} t_inventory_flow AS f \
          ON f.idempotency_key = c.idempotency_key AND f.idempotency_scope = c.scope \
          ORDER BY f.line"
     );
-    statement(dialect, sql, [rows.into()])
+    statement(dialect, sql, [], keys)
 }
 
-/// Puts the stocks `[{sku_id, leaved_amount, version}]` on the books.
-pub(super) fn open_stocks(dialect: Dialect, rows: String, now: DateTime<Utc>) -> Statement {
-    let table = dialect.json_table(3, &["sku_id", "leaved_amount", "version"].map(Column::Integer));
+/// Puts the stocks `{sku_id, leaved_amount, version}` on the books.
+pub(super) fn open_stocks(dialect: Dialect, stocks: Table, now: DateTime<Utc>) -> Built {
     let (created_at, updated_at) = (instant(dialect, 1), instant(dialect, 2));
+    let table = stocks.sql(dialect, 3);
     let sql = format!(
         "INSERT INTO t_inventory (sku_id, leaved_amount, version, created_at, updated_at) \
          SELECT c.sku_id, c.leaved_amount, c.version, {created_at}, {updated_at} FROM {table}"
     );
     let now = dialect.instant(now);
-    statement(dialect, sql, [now.clone(), now, rows.into()])
+    statement(dialect, sql, [now.clone(), now], stocks)
 }
 
 /// Parameter `number`, an instant; in a SELECT PostgreSQL takes a parameter for text unless told.
@@ -125,11 +121,10 @@ fn instant(dialect: Dialect, number: u8) -> String {
     }
 }
 
-/// Applies the changes `[{sku_id, version, taken, entries}]`. It must affect as many rows as there
+/// Applies the changes `{sku_id, version, taken, entries}`. It must affect as many rows as there
 /// are changes: one that has not the units, or not the version that was read, is left alone.
-pub(super) fn change_stocks(dialect: Dialect, rows: String, now: DateTime<Utc>) -> Statement {
+pub(super) fn change_stocks(dialect: Dialect, changes: Table, now: DateTime<Utc>) -> Built {
     let now = dialect.instant(now);
-    let columns = ["sku_id", "version", "taken", "entries"].map(Column::Integer);
     // Which table is changed must be said with each column where several are joined, and must not
     // be said where they are not.
     let set = |of: &str, instant: String| {
@@ -140,56 +135,43 @@ pub(super) fn change_stocks(dialect: Dialect, rows: String, now: DateTime<Utc>) 
     };
     let condition = "i.sku_id = c.sku_id AND i.version = c.version AND i.leaved_amount >= c.taken";
     match dialect {
+        // Their parameters come in the order of the text.
         Dialect::MariaDb | Dialect::MySql => {
-            let table = dialect.json_table(1, &columns);
+            let table = changes.sql(dialect, 1);
             let (join, by_key) = (join(dialect), by_key(dialect));
             let set = set("i.", dialect.parameter(2));
             let sql =
                 format!("UPDATE {table} {join} t_inventory AS i {by_key} ON {condition} SET {set}");
-            statement(dialect, sql, [rows.into(), now])
+            let values = changes.into_values(dialect)?.into_iter().chain([now]);
+            Ok(Statement::from_sql_and_values(dialect.backend(), sql, values))
         }
         Dialect::Sqlite | Dialect::Postgres => {
             let set = set("", dialect.parameter(1));
-            let table = dialect.json_table(2, &columns);
+            let table = changes.sql(dialect, 2);
             let sql = format!("UPDATE t_inventory AS i SET {set} FROM {table} WHERE {condition}");
-            statement(dialect, sql, [now, rows.into()])
+            statement(dialect, sql, [now], changes)
         }
     }
 }
 
-/// Writes entries in the order of the array, so that their ids ascend as they took effect.
-/// Answers `id, sku_id, sequence` where the database can; see [`Dialect::has_returning`].
-pub(super) fn write_entries(dialect: Dialect, rows: String, now: DateTime<Utc>) -> Statement {
-    const TEXT: [(&str, u16); 6] = [
-        ("order_detail_id", 128),
-        ("idempotency_scope", 128),
-        ("idempotency_key", 128),
-        ("request_hash", 64),
-        ("actor", 128),
-        ("reason", 500),
-    ];
-    const INTEGERS: [&str; 8] = [
-        "place",
-        "sku_id",
-        "sequence",
-        "kind",
-        "quantity_trade",
-        "leaved_after",
-        "deduction_id",
-        "line",
-    ];
-    let columns: Vec<Column> = TEXT
-        .map(|(name, chars)| Column::Text(name, chars))
-        .into_iter()
-        .chain(INTEGERS.map(Column::Integer))
-        .collect();
+/// Writes entries in the order of `place`, so that their ids ascend as they took effect. The table
+/// has the columns of the entries, but for the instant. Answers `id, sku_id, sequence` where the ids
+/// are to be returned.
+pub(super) fn write_entries(
+    dialect: Dialect,
+    entries: Table,
+    now: DateTime<Utc>,
+    ids: InsertedIds,
+) -> Built {
     let hash = match dialect {
-        Dialect::Sqlite | Dialect::MariaDb | Dialect::MySql => "UNHEX(c.request_hash)",
-        Dialect::Postgres => "decode(c.request_hash, 'hex')",
+        Dialect::MariaDb | Dialect::MySql => "UNHEX(c.request_hash)",
+        Dialect::Sqlite | Dialect::Postgres => "c.request_hash",
     };
-    let instant = instant(dialect, 1);
-    let table = dialect.json_table(2, &columns);
-    let returning = if dialect.has_returning() { " RETURNING id, sku_id, sequence" } else { "" };
+    let (instant, table) = (instant(dialect, 1), entries.sql(dialect, 2));
+    let returning = match ids {
+        InsertedIds::Returned => " RETURNING id, sku_id, sequence",
+        InsertedIds::Consecutive | InsertedIds::LookedUp => "",
+    };
     let sql = format!(
         "INSERT INTO t_inventory_flow (sku_id, sequence, kind, order_detail_id, quantity_trade, \
          leaved_after, deduction_id, idempotency_scope, idempotency_key, line, request_hash, \
@@ -198,26 +180,26 @@ pub(super) fn write_entries(dialect: Dialect, rows: String, now: DateTime<Utc>) 
          c.leaved_after, c.deduction_id, c.idempotency_scope, c.idempotency_key, c.line, {hash}, \
          c.actor, c.reason, {instant} FROM {table} WHERE 1 = 1 ORDER BY c.place{returning}"
     );
-    statement(dialect, sql, [dialect.instant(now), rows.into()])
+    statement(dialect, sql, [dialect.instant(now)], entries)
 }
 
-/// The ids of the entries `[{sku_id, sequence}]`, where writing them did not answer any.
-pub(super) fn entry_ids(dialect: Dialect, rows: String) -> Statement {
-    let table = dialect.json_table(1, &["sku_id", "sequence"].map(Column::Integer));
-    let join = join(dialect);
+/// The ids of the entries `{sku_id, sequence}`, where writing them did not answer any.
+pub(super) fn entry_ids(dialect: Dialect, entries: Table) -> Built {
+    let (table, join) = (entries.sql(dialect, 1), join(dialect));
     let sql = format!(
         "SELECT f.id, f.sku_id, f.sequence FROM {table} {join} t_inventory_flow AS f \
          ON f.sku_id = c.sku_id AND f.sequence = c.sequence"
     );
-    statement(dialect, sql, [rows.into()])
+    statement(dialect, sql, [], entries)
 }
 
-/// Rows as one JSON parameter.
-pub(super) fn json(rows: impl Iterator<Item = impl Serialize>) -> Result<String, DbErr> {
-    let rows: Vec<_> = rows.collect();
-    serde_json::to_string(&rows).map_err(|error| DbErr::Json(error.to_string()))
-}
-
-fn statement<const N: usize>(dialect: Dialect, sql: String, values: [Value; N]) -> Statement {
-    Statement::from_sql_and_values(dialect.backend(), sql, values)
+/// A statement whose table comes behind its other parameters.
+fn statement<const N: usize>(
+    dialect: Dialect,
+    sql: String,
+    values: [Value; N],
+    table: Table,
+) -> Built {
+    let values = values.into_iter().chain(table.into_values(dialect)?);
+    Ok(Statement::from_sql_and_values(dialect.backend(), sql, values))
 }

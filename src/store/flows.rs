@@ -42,6 +42,9 @@ impl Store {
         order: FlowOrder,
         page: &PageRequest<FlowCursor>,
     ) -> Loaded<Page<Flow>> {
+        if let Some(page) = &self.page_in_memory {
+            return Ok(Page::clone(page));
+        }
         let fetched = match page_query(self.database.dialect(), filter, order, page) {
             Some(query) => self.flows(&query).await?,
             None => Vec::new(),

@@ -14,13 +14,14 @@ mod operation;
 mod refunds;
 mod stocks;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ConstantBuilder, Retryable as _};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Statement, StatementBuilder};
 
-use crate::db::{Database, Fault, flow_from_row};
-use crate::domain::{FaultKind, Flow};
+use crate::db::{Database, Fault, flow_from_result};
+use crate::domain::{FaultKind, Flow, Page};
 
 /// Why a read failed.
 #[derive(Debug, thiserror::Error)]
@@ -53,12 +54,20 @@ pub(crate) type Loaded<T> = Result<T, StoreError>;
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
+    page_in_memory: Option<Arc<Page<Flow>>>,
 }
 
 impl Store {
     /// A reader of `database`.
     pub fn new(database: Database) -> Self {
-        Self { database }
+        Self { database, page_in_memory: None }
+    }
+
+    /// A reader whose [`list_flows`](Self::list_flows) asks nobody, and answers `page` whatever it
+    /// is asked: what all the rest of such a request costs, for benchmarks to compare with.
+    #[must_use]
+    pub fn with_page_in_memory(self, page: Page<Flow>) -> Self {
+        Self { page_in_memory: Some(Arc::new(page)), ..self }
     }
 
     fn statement(&self, query: &impl StatementBuilder) -> Statement {
@@ -73,10 +82,8 @@ impl Store {
     }
 
     async fn flows(&self, query: &impl StatementBuilder) -> Loaded<Vec<Flow>> {
-        let rows = self.rows::<entity::inventory_flow::Model>(query).await?;
-        rows.into_iter()
-            .map(|row| flow_from_row(row).map_err(|corrupt| StoreError(corrupt.into())))
-            .collect()
+        let rows = self.query(query).await?;
+        rows.iter().map(|row| flow_from_result(row).map_err(StoreError)).collect()
     }
 
     /// Has the database count.

@@ -1,14 +1,19 @@
-//! The log. It goes to stderr; stdout is for what a person or a program asked to see.
+//! The log, and what is counted ([`Metrics`]). The log goes to stderr; stdout is for what a person
+//! or a program asked to see.
 //!
 //! What fails is logged once, where it leaves the server or is dealt with, under the id of the
 //! request. Bodies, variables and credentials are never logged.
 //!
-//! This room may use `config`, and knows nothing of what is logged.
+//! This room may use `config`, and knows nothing of what is logged or counted.
+
+mod metrics;
 
 use std::io::{self, IsTerminal as _};
 use std::panic;
 
 use tracing_subscriber::EnvFilter;
+
+pub use metrics::{METRICS_MEDIA_TYPE, Metrics, counts, seconds};
 
 use crate::config::{LogFormat, LogSection};
 

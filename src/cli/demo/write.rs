@@ -16,7 +16,7 @@ use crate::domain::request::{
     DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest,
 };
 use crate::domain::{Clock, Command, Flow, FlowId, Outcome};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, LedgerMetrics};
 
 /// Carries the steps out, and tells how many entries that made.
 ///
@@ -33,10 +33,10 @@ pub(super) async fn write(
     let clock = Clock::from_fn(move || {
         DateTime::from_timestamp_micros(hand.load(Ordering::Relaxed)).unwrap_or_default()
     });
-    let (ledger, writer) = start::ledger(database, settings, clock);
+    let (ledger, lanes) = start::ledger(database, settings, clock, &LedgerMetrics::new())?;
     let written = carry_out(&ledger, &now_us, &steps).await;
     drop(ledger);
-    start::drain(writer).await;
+    start::drain(lanes).await;
     written
 }
 

@@ -24,13 +24,13 @@ pub(super) struct Flight<'a> {
 
 impl<'a> Flight<'a> {
     /// No more rows than the ledger's queue takes, so that it is never found full.
-    pub(super) fn new(poster: &'a Poster, queue_commands_max: usize) -> Self {
+    pub(super) fn new(poster: &'a Poster, queue_max: usize) -> Self {
         Self {
             poster,
             under_way: FuturesUnordered::new(),
             behind: HashMap::new(),
             rows: 0,
-            rows_max: queue_commands_max.min(ROWS_MAX),
+            rows_max: queue_max.min(ROWS_MAX),
         }
     }
 

@@ -19,9 +19,10 @@ mod row;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::arguments::SourceArguments;
+use super::arguments::{ServeArguments, SourceArguments};
 use super::{Failure, output, start};
 use crate::domain::Clock;
+use crate::ledger::LedgerMetrics;
 use flight::Flight;
 use post::{Done, Poster};
 use progress::Progress;
@@ -45,7 +46,7 @@ struct Tally {
 ///
 /// [`Failure`] when the file cannot be read, is no such CSV, or the database is not there.
 pub(super) async fn run(sources: &SourceArguments, path: &Path) -> Result<ExitCode, Failure> {
-    let settings = start::settings(sources, None)?;
+    let settings = start::settings(sources, &ServeArguments::default())?;
     let shown = path.display().to_string();
     let unreadable = |error: std::io::Error| Failure::new(format!("cannot read {shown}: {error}"));
     let source = file::open(path).map_err(unreadable)?;
@@ -54,11 +55,12 @@ pub(super) async fn run(sources: &SourceArguments, path: &Path) -> Result<ExitCo
         Rows::start(source.reader).map_err(|wrong| Failure::new(format!("{shown}:{wrong}")))?;
 
     let database = start::open(&settings).await?;
-    let (ledger, writer) = start::ledger(&database, &settings, Clock::system());
+    let (ledger, lanes) =
+        start::ledger(&database, &settings, Clock::system(), &LedgerMetrics::new())?;
     let poster = Poster::new(ledger, &source.digest);
     let mut tally = Tally::default();
     let report = |line: u64, message: &str| progress.note(&format!("{shown}:{line}: {message}"));
-    let mut flight = Flight::new(&poster, settings.ledger.queue_commands_max);
+    let mut flight = Flight::new(&poster, settings.ledger.queue_max);
     let mut at_end = false;
     loop {
         // Reading blocks, for as long as the system takes to hand over the next few kilobytes of
@@ -83,7 +85,7 @@ pub(super) async fn run(sources: &SourceArguments, path: &Path) -> Result<ExitCo
     drop(flight);
     drop(poster);
     progress.end();
-    start::drain(writer).await;
+    start::drain(lanes).await;
     start::close(database).await;
     Ok(tally.tell())
 }
