@@ -159,11 +159,8 @@ async fn mariadb_may_be_called_by_its_own_name() {
 async fn settings_are_checked_as_a_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("stockflow.toml");
-    std::fs::write(
-        &path,
-        "[server]\nlisten = \"nowhere\"\nport = 1\n[ledger]\nqueue_commands_max = 0\n",
-    )
-    .unwrap();
+    std::fs::write(&path, "[server]\nlisten = \"nowhere\"\nport = 1\n[ledger]\nqueue_max = 0\n")
+        .unwrap();
     let output = run(&["serve", "--config", path.to_str().unwrap()]).await;
     assert_eq!(output.status.code(), Some(1));
     let told = stderr(&output);

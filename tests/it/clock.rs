@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use stockflow::domain::filter::{FlowFilter, FlowOrder, InstantRange};
 use stockflow::domain::{Clock, PageRequest, SkuId};
-use stockflow::ledger::{Ledger, LedgerSettings};
+use stockflow::ledger::{Ledger, LedgerMetrics};
 use stockflow::store::Store;
 
 use crate::support::{TestDatabase, ledger, on_each_database};
@@ -11,7 +11,9 @@ use crate::support::{TestDatabase, ledger, on_each_database};
 async fn at(database: &TestDatabase, instant: &str) -> Ledger {
     let instant: DateTime<Utc> = instant.parse().unwrap();
     let clock = Clock::from_fn(move || instant);
-    Ledger::start(database.connect().await, LedgerSettings::default(), clock).0
+    Ledger::start(database.connect().await, ledger::settings(), clock, LedgerMetrics::new())
+        .unwrap()
+        .0
 }
 
 /// The 32 bits of a TIMESTAMP end in 2038.

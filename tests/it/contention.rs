@@ -1,30 +1,16 @@
 //! Somebody else holds a lock for longer than the server is patient: its clients are told that they
 //! may try again, and trying again works.
 
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, TransactionTrait as _};
 use serde_json::json;
 
 use crate::support::{Kind, TestDatabase, TestServer, code, codes, on_each_database};
 
 const IMPATIENT: (&str, &str) = ("STOCKFLOW_DATABASE__LOCK_TIMEOUT_MS", "1000");
 
-/// Locks the stock of SKU 1001, as a person with a SQL prompt may.
-async fn lock(database: &TestDatabase) -> DatabaseTransaction {
-    let transaction = database.plain().await.begin().await.unwrap();
-    let sql = match database.kind {
-        Kind::Sqlite => "UPDATE t_inventory SET version = version",
-        Kind::MariaDb | Kind::Postgres => {
-            "SELECT * FROM t_inventory WHERE sku_id = 1001 FOR UPDATE"
-        }
-    };
-    transaction.execute_unprepared(sql).await.unwrap();
-    transaction
-}
-
 async fn contention_that_lasts_is_busy_and_trying_again_works(database: &TestDatabase) {
     let server = TestServer::start_with(&database.url, &[], &[IMPATIENT]).await;
     server.create(1001, 10).await;
-    let held = lock(database).await;
+    let held = database.lock_stock(1001).await;
     let input = TestServer::deduction("a", 1001, 1);
     let answer = server.try_mutate("inventoryDeduct", input.clone()).await.unwrap();
     assert_eq!(code(&answer), "BUSY", "{}", answer.0);
@@ -49,7 +35,7 @@ async fn a_locked_sku_does_not_hold_up_the_others(database: &TestDatabase) {
     for sku_id in 1001..=1004 {
         server.create(sku_id, 10).await;
     }
-    let held = lock(database).await;
+    let held = database.lock_stock(1001).await;
     let buyers = (0..24).map(|buyer| {
         let input = TestServer::deduction(&format!("buyer {buyer}"), 1001 + buyer % 4, 1);
         server.try_mutate("inventoryDeduct", input)
@@ -68,14 +54,11 @@ async fn a_locked_sku_does_not_hold_up_the_others(database: &TestDatabase) {
 }
 
 async fn a_queue_that_is_full_refuses_at_once(database: &TestDatabase) {
-    let small = [
-        IMPATIENT,
-        ("STOCKFLOW_LEDGER__QUEUE_COMMANDS_MAX", "1"),
-        ("STOCKFLOW_LEDGER__BATCH_COMMANDS_MAX", "1"),
-    ];
+    let small =
+        [IMPATIENT, ("STOCKFLOW_LEDGER__QUEUE_MAX", "1"), ("STOCKFLOW_LEDGER__BATCH_MAX", "1")];
     let server = TestServer::start_with(&database.url, &[], &small).await;
     server.create(1001, 10).await;
-    let held = lock(database).await;
+    let held = database.lock_stock(1001).await;
     // One is being carried out, one waits; of the others each is refused while those two are still
     // stuck, so the first answer of all is a refusal.
     let ask = |request: u8| {

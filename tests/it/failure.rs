@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use crate::servers::{OwnServer, ServerKind};
+use crate::support::metrics::{begun, waiting};
 use crate::support::proxy::Proxy;
 use crate::support::server::program;
 use crate::support::{Kind, TestDatabase, TestServer, code, codes, on_each_database};
@@ -185,7 +186,35 @@ async fn a_server_that_is_asked_to_stop_finishes_what_is_under_way(database: &Te
     assert_eq!(server.left(1001).await, 950);
 }
 
-on_each_database!(a_server_that_is_asked_to_stop_finishes_what_is_under_way);
+/// All have come in, and most of them wait for batches that have not begun, when it is told.
+async fn a_server_that_is_asked_to_stop_answers_everybody_who_waits(database: &TestDatabase) {
+    let small = ["--ledger-lanes", "1", "--ledger-batch-max", "5"];
+    let server = TestServer::start_with(&database.url, &small, &[]).await;
+    server.create(1001, 1_000).await;
+    let held = database.lock_stock(1001).await;
+    let requests = join_all((0..200).map(|request| {
+        let input = TestServer::deduction(&format!("request {request}"), 1001, 1);
+        server.try_mutate("inventoryDeduct", input)
+    }));
+    let stop = async {
+        server.metrics_when(|text| begun(text) - 1 + waiting(text) == 200).await;
+        server.terminate();
+        // It knows that it is to stop once it does not listen any more.
+        while reqwest::get(format!("{}/healthz", server.url)).await.is_ok() {}
+        held.rollback().await.unwrap();
+    };
+    let (answers, ()) = tokio::join!(requests, stop);
+    for answer in answers {
+        assert_eq!(codes(answer.unwrap().field()), [""; 0]);
+    }
+    assert_eq!(server.exit_code().await, Some(0));
+    assert_eq!(TestServer::start(database).await.left(1001).await, 800);
+}
+
+on_each_database!(
+    a_server_that_is_asked_to_stop_finishes_what_is_under_way,
+    a_server_that_is_asked_to_stop_answers_everybody_who_waits,
+);
 
 #[tokio::test]
 async fn a_server_that_is_stopped_while_it_rests_ends_at_once_in_good_order() {

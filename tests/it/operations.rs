@@ -192,15 +192,7 @@ async fn replenish(database: &TestDatabase) {
 async fn an_amount_never_leaves_32_bits(database: &TestDatabase) {
     let server = TestServer::start(database).await;
     server.create(1001, 10).await;
-    // A million at a time it would take long to get there.
-    let plain = database.plain().await;
-    let full = i32::MAX - 5;
-    for sql in [
-        format!("UPDATE t_inventory SET leaved_amount = {full}"),
-        format!("UPDATE t_inventory_flow SET leaved_after = {full}, quantity_trade = -{full}"),
-    ] {
-        sea_orm::ConnectionTrait::execute_unprepared(&plain, &sql).await.unwrap();
-    }
+    database.fill_up(1001, 5).await;
     let input = |quantity: i32, key: &str| json!({ "skuId": "1001", "quantity": quantity, "idempotencyKey": key });
     let payload = server.mutate("inventoryReplenish", input(6, "a")).await;
     assert_eq!(refusal(&payload)["code"], "QUANTITY_OVERFLOW");

@@ -1,6 +1,8 @@
 //! A fresh database, with its tables up to date.
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, TransactionTrait as _,
+};
 use stockflow::db::{Database, DatabaseSettings};
 use tempfile::TempDir;
 
@@ -58,6 +60,35 @@ impl TestDatabase {
     /// A plain connection, for looking behind the server's back.
     pub async fn plain(&self) -> DatabaseConnection {
         sea_orm::Database::connect(&self.url).await.unwrap()
+    }
+
+    /// Locks the stock of a SKU, as a person with a SQL prompt may; on SQLite the whole file.
+    pub async fn lock_stock(&self, sku_id: i64) -> DatabaseTransaction {
+        let transaction = self.plain().await.begin().await.unwrap();
+        let sql = match self.kind {
+            Kind::Sqlite => "UPDATE t_inventory SET version = version".to_owned(),
+            Kind::MariaDb | Kind::Postgres => {
+                format!("SELECT * FROM t_inventory WHERE sku_id = {sku_id} FOR UPDATE")
+            }
+        };
+        transaction.execute_unprepared(&sql).await.unwrap();
+        transaction
+    }
+
+    /// Makes a SKU that has only its opening hold as much as an amount can, but for `room`. A
+    /// million at a time it would take long to get there.
+    pub async fn fill_up(&self, sku_id: i64, room: i32) {
+        let amount = i32::MAX - room;
+        let plain = self.plain().await;
+        for sql in [
+            format!("UPDATE t_inventory SET leaved_amount = {amount} WHERE sku_id = {sku_id}"),
+            format!(
+                "UPDATE t_inventory_flow SET leaved_after = {amount}, quantity_trade = -{amount} \
+                 WHERE sku_id = {sku_id}"
+            ),
+        ] {
+            plain.execute_unprepared(&sql).await.unwrap();
+        }
     }
 
     /// Checks the identities that hold at every commit.

@@ -5,9 +5,21 @@ use stockflow::domain::request::{
     DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest,
 };
 use stockflow::domain::{Clock, Command, Flow, FlowId, Outcome, Violation};
-use stockflow::ledger::{Ledger, LedgerSettings};
+use stockflow::ledger::{Ledger, LedgerMetrics, LedgerSettings};
 
 use super::TestDatabase;
+
+/// How many lanes ledgers and servers have in this run: the suite must pass with one and with
+/// many, and is run with each (see `tests/run`).
+pub fn lanes() -> usize {
+    let lanes = std::env::var("STOCKFLOW_TEST_LANES").ok();
+    lanes.map_or(LedgerSettings::default().lanes, |lanes| lanes.parse().unwrap())
+}
+
+/// The defaults, but for the lanes of this run.
+pub fn settings() -> LedgerSettings {
+    LedgerSettings { lanes: lanes(), ..LedgerSettings::default() }
+}
 
 /// A ledger over a test's database, as a server would start it.
 pub async fn start(database: &TestDatabase) -> Ledger {
@@ -16,7 +28,12 @@ pub async fn start(database: &TestDatabase) -> Ledger {
 
 /// A ledger over a connected database.
 pub fn start_over(database: Database) -> Ledger {
-    Ledger::start(database, LedgerSettings::default(), Clock::system()).0
+    start_with(database, settings())
+}
+
+/// A ledger with bounds of its own.
+pub fn start_with(database: Database, settings: LedgerSettings) -> Ledger {
+    Ledger::start(database, settings, Clock::system(), LedgerMetrics::new()).unwrap().0
 }
 
 /// Everything that a request says besides what it wants.

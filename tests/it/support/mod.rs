@@ -4,11 +4,13 @@ pub mod api;
 pub mod books;
 pub mod database;
 pub mod ledger;
+pub mod metrics;
 pub mod proxy;
 pub mod server;
 
 pub use api::{Answer, code, codes};
 pub use database::{Kind, TestDatabase};
+pub use metrics::metric;
 pub use server::TestServer;
 
 /// Runs one body against SQLite, MariaDB and PostgreSQL, each as a test of its own with a fresh

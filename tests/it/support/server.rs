@@ -34,6 +34,8 @@ impl TestServer {
         let mut child = program()
             .args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url])
             .args(arguments)
+            // Where a test says otherwise, by an argument or by the same name, that goes before.
+            .env("STOCKFLOW_LEDGER__LANES", super::ledger::lanes().to_string())
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
