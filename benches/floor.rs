@@ -1,0 +1,144 @@
+//! The floor: the server as it is, over a ledger that answers at once without a database, and with
+//! one page of history in memory. What it does in a second is what all but the books costs; what
+//! the real server does is measured against it.
+//!
+//! It takes `--listen HOST:PORT`, and its settings as the server does, from the environment.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use mimalloc::MiMalloc;
+use stockflow::config::{self, Sources};
+use stockflow::db::{Database, DatabaseSettings};
+use stockflow::domain::{
+    Clock, Command, Flow, FlowId, FlowKind, Inventory, Operation, Outcome, Page, ReceiptLine, SkuId,
+};
+use stockflow::graphql::{self, GraphqlMetrics, SchemaSettings};
+use stockflow::http::{self, HttpState, Readiness, Unready};
+use stockflow::ledger::Ledger;
+use stockflow::store::Store;
+use stockflow::telemetry::{self, Metrics};
+use tokio_util::sync::CancellationToken;
+
+/// The server's own allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+/// Entries of the page in memory.
+const ENTRIES: i64 = 50;
+
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tell(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), AnyError> {
+    let listen = std::env::args().skip_while(|word| word != "--listen").nth(1);
+    let sources = Sources { environment: std::env::vars().collect(), listen, ..Sources::default() };
+    let settings = config::load(&sources)?;
+    telemetry::init(&settings.log)?;
+    // Nothing is asked of it but whether a SKU exists, which no measured request asks.
+    let folder = tempfile::tempdir()?;
+    let url = format!("sqlite://{}", folder.path().join("floor.db").display());
+    let database = Database::connect(&DatabaseSettings::new(url)).await?;
+    database.migrate_up().await?;
+    let store = Store::new(database).with_page_in_memory(page());
+    let cut_off = CancellationToken::new();
+    let router = http::router(HttpState {
+        schema: graphql::build_schema(
+            store,
+            Ledger::at_once(answer),
+            SchemaSettings { document_cache_bytes: settings.graphql.document_cache_bytes },
+            GraphqlMetrics::default(),
+        ),
+        readiness: Arc::new(AlwaysReady),
+        metrics: Arc::new(Metrics::new()),
+        body_bytes_max: settings.server.body_bytes_max,
+        cut_off: cut_off.clone(),
+    });
+    let (listener, _address) = http::bind(&settings.server.listen).await?;
+    let stop = async {
+        // A signal that cannot be listened to ends the process by itself.
+        let _signal = tokio::signal::ctrl_c().await;
+    };
+    http::serve(listener, router, stop, settings.server.shutdown_timeout, &cut_off).await?;
+    Ok(())
+}
+
+#[expect(clippy::print_stderr, reason = "whoever has started it is told why it ended")]
+fn tell(error: &AnyError) {
+    eprintln!("floor: {error}");
+}
+
+struct AlwaysReady;
+
+impl Readiness for AlwaysReady {
+    fn check(&self) -> BoxFuture<'_, Result<(), Unready>> {
+        async { Ok(()) }.boxed()
+    }
+}
+
+/// Answers as the ledger does to a command that it has carried out.
+fn answer(command: &Command) -> Outcome {
+    let lines = match &command.operation {
+        Operation::DeductBatch(lines) => lines.as_slice(),
+        Operation::Deduct(line) => std::slice::from_ref(line),
+        Operation::Create { .. }
+        | Operation::Refund(_)
+        | Operation::RefundBatch(_)
+        | Operation::Replenish { .. }
+        | Operation::SetQuantity { .. } => &[],
+    };
+    let now = Clock::system().now();
+    let receipt = (0..)
+        .zip(lines)
+        .map(|(place, line)| {
+            let flow = Flow {
+                order_detail_id: Some(line.order_detail_id.as_str().to_owned()),
+                quantity_trade: line.quantity,
+                idempotency_key: command.key.as_str().to_owned(),
+                actor: command.actor.clone(),
+                line: place,
+                ..entry(line.sku_id, 1, now)
+            };
+            ReceiptLine { inventory: Inventory::after(&flow, now), flow }
+        })
+        .collect();
+    Outcome::Done { receipt, replayed: false }
+}
+
+fn page() -> Page<Flow> {
+    let now = Clock::system().now();
+    let nodes = (1..=ENTRIES).rev().map(|sequence| entry(SkuId(1), sequence, now)).collect();
+    Page { nodes, has_previous: false, has_next: true }
+}
+
+fn entry(sku_id: SkuId, sequence: i64, now: DateTime<Utc>) -> Flow {
+    Flow {
+        id: FlowId(sequence),
+        sku_id,
+        sequence,
+        kind: FlowKind::Deduction,
+        order_detail_id: Some("order-7f3a9c52d1e84b06-line-1".to_owned()),
+        quantity_trade: 1,
+        leaved_after: 999_000,
+        deduction_id: None,
+        idempotency_key: "order-7f3a9c52d1e84b06-line-1".to_owned(),
+        line: 0,
+        request_hash: [7; 32],
+        actor: "anonymous".to_owned(),
+        reason: None,
+        created_at: now,
+    }
+}
