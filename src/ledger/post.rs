@@ -90,7 +90,7 @@ impl Poster {
         &self,
         commands: &[Command],
         keys: KeyReading,
-        hold: &mut Hold,
+        hold: Option<&mut Hold>,
     ) -> Result<Done, Fault> {
         let mut timer = self.metrics.timer();
         let transaction = self.begin().await?;
@@ -98,7 +98,7 @@ impl Poster {
         match self.post_within(&transaction, commands, keys, &mut timer).await {
             Ok(Posted { outcomes, entries, opened, replays }) => {
                 // There is no row to wait for where a SKU is being put on the books.
-                if !opened {
+                if let Some(hold) = hold.filter(|_hold| !opened) {
                     hold.hand_on();
                 }
                 transaction.commit().await?;

@@ -10,7 +10,8 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
@@ -22,16 +23,26 @@ use super::writer::Writer;
 use crate::db::Database;
 use crate::domain::Clock;
 
-/// Ends when the last lane has.
+/// Ends when the last lane has, and their thread with it: a process that ends while one of its
+/// threads is still putting things away may stand still for ever.
 #[derive(Debug)]
-pub struct LanesEnded(oneshot::Receiver<()>);
+pub struct LanesEnded {
+    running: oneshot::Receiver<()>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Future for LanesEnded {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        // Nothing is ever sent: the thread drops its end with everything else that it has.
-        Pin::new(&mut self.0).poll(context).map(|_dropped| ())
+        // Nothing is ever sent: the thread drops its end when it has nothing else left.
+        ready!(Pin::new(&mut self.running).poll(context)).unwrap_or_default();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the ledger's thread ended in a panic");
+        }
+        Poll::Ready(())
     }
 }
 
@@ -45,11 +56,12 @@ pub(super) fn start(
 ) -> io::Result<LanesEnded> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (running, ended) = oneshot::channel::<()>();
-    std::thread::Builder::new().name("ledger".to_owned()).spawn(move || {
+    let thread = std::thread::Builder::new().name("ledger".to_owned()).spawn(move || {
         runtime.block_on(run(queue, database, clock, metrics, lanes));
+        drop(runtime);
         drop(running);
     })?;
-    Ok(LanesEnded(ended))
+    Ok(LanesEnded { running: ended, thread: Some(thread) })
 }
 
 async fn run(

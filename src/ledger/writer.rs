@@ -45,15 +45,15 @@ impl Writer {
     /// Carries a batch out and answers each of its callers.
     pub(super) async fn carry_out(&self, batch: Batch) {
         let Batch { commands, answers, mut hold } = batch;
-        match self.post(&commands, &mut hold).await {
+        match self.post(&commands, Some(&mut hold)).await {
             Ok(outcomes) => answer_each(answers, outcomes),
             // What is nobody's passing trouble is one command's own. Alone, the others succeed.
             Err(fault) if fault.cause == Cause::Other && commands.len() > 1 => {
-                self.one_by_one(commands, answers, &mut hold).await;
+                self.one_by_one(commands, answers).await;
             }
             // Who needs a stock that somebody else holds must not hold up those who do not.
             Err(fault) if fault.cause == Cause::Contended && commands.len() > 1 => {
-                self.without_the_stuck(commands, answers, fault, &mut hold).await;
+                self.without_the_stuck(commands, answers, fault).await;
             }
             Err(fault) => self.fail_all(answers, fault),
         }
@@ -67,13 +67,13 @@ impl Writer {
         }
     }
 
-    async fn one_by_one(&self, commands: Vec<Command>, answers: Vec<Answer>, hold: &mut Hold) {
+    async fn one_by_one(&self, commands: Vec<Command>, answers: Vec<Answer>) {
         let mut waiting = commands.into_iter().zip(answers);
         for (command, answer) in waiting.by_ref() {
             if answer.is_closed() {
                 continue;
             }
-            match self.post(std::slice::from_ref(&command), hold).await {
+            match self.post(std::slice::from_ref(&command), None).await {
                 Ok(mut outcomes) => drop(answer.send(outcomes.pop().ok_or(LedgerError::Lost))),
                 // The database is in trouble by now; it would be for each of the others.
                 Err(fault) if fault.is_transient() => {
@@ -87,13 +87,7 @@ impl Writer {
     }
 
     /// Answers those who need a locked stock that they may try again, and carries the others out.
-    async fn without_the_stuck(
-        &self,
-        commands: Vec<Command>,
-        answers: Vec<Answer>,
-        fault: Fault,
-        hold: &mut Hold,
-    ) {
+    async fn without_the_stuck(&self, commands: Vec<Command>, answers: Vec<Answer>, fault: Fault) {
         let stuck = match self.poster.dialect() {
             // The whole file is locked, for everybody.
             Dialect::Sqlite => return self.fail_all(answers, fault),
@@ -123,14 +117,19 @@ impl Writer {
         if free.is_empty() {
             return;
         }
-        match self.post(&free, hold).await {
+        match self.post(&free, None).await {
             Ok(outcomes) => answer_each(free_answers, outcomes),
             Err(fault) => self.fail_all(free_answers, fault),
         }
     }
 
-    /// Posts, again and again while what hinders it may pass.
-    async fn post(&self, commands: &[Command], hold: &mut Hold) -> Result<Vec<Outcome>, Fault> {
+    /// Posts, again and again while what hinders it may pass. `hold` is given where the commands are
+    /// all that the SKUs are held for.
+    async fn post(
+        &self,
+        commands: &[Command],
+        mut hold: Option<&mut Hold>,
+    ) -> Result<Vec<Outcome>, Fault> {
         let started = Instant::now();
         let pauses = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(2))
@@ -140,7 +139,7 @@ impl Writer {
         let mut pauses = pauses.build();
         let mut keys = self.keys();
         loop {
-            let fault = match self.attempt(commands, keys, hold).await {
+            let fault = match self.attempt(commands, keys, hold.as_deref_mut()).await {
                 Ok(done) => {
                     if done.replays {
                         self.wary.store(WARY_BATCHES, Ordering::Relaxed);
@@ -174,7 +173,7 @@ impl Writer {
         &self,
         commands: &[Command],
         keys: KeyReading,
-        hold: &mut Hold,
+        hold: Option<&mut Hold>,
     ) -> Result<Done, Fault> {
         let posted = self.poster.post(commands, keys, hold);
         let answer = tokio::time::timeout(ATTEMPT_MAX, posted).await;
