@@ -1,6 +1,7 @@
 //! The real program, started on a free port, and stopped with the test.
 
 use std::process::Stdio;
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -8,6 +9,10 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
 use super::TestDatabase;
+
+/// How long a test waits for an answer, which is longer than any that it waits for on purpose. A
+/// client whose connection went away with the server was seen to wait for ever, with no socket left.
+const ANSWER_MAX: Duration = Duration::from_mins(1);
 
 /// A server of a test's own.
 #[derive(Debug)]
@@ -48,7 +53,8 @@ impl TestServer {
                 break rest.split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
             }
         };
-        Self { child, stdout, url, client: reqwest::Client::new() }
+        let client = reqwest::Client::builder().timeout(ANSWER_MAX).build().unwrap();
+        Self { child, stdout, url, client }
     }
 
     /// Kills it as a crash would, and waits until it is gone.
