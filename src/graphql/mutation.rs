@@ -22,7 +22,8 @@ pub(super) struct Mutation;
 /// most once for its idempotency key, for ever: sent again, with the same key and the same
 /// parameters, it answers what it answered the first time, with `replayed` true. What it refuses,
 /// in `userErrors`, wrote nothing and may be tried again under the same key. After the errors
-/// `BUSY` and `UNAVAILABLE`, or a lost connection, send the same request again with the same key.
+/// `BUSY` and `UNAVAILABLE`, or a lost connection, send the same request again with the same key;
+/// where `BUSY` has `extensions.retryAfterMs`, after so many milliseconds.
 ///
 /// Every mutation can refuse with `INVALID_ARGUMENT`, `INVALID_QUANTITY` and
 /// `IDEMPOTENCY_KEY_REUSED`.
