@@ -12,7 +12,8 @@
 //!
 //! 1. [`http`] takes the request by the rules of GraphQL over HTTP, gives it an id, and finds out
 //!    through [`auth`] who is calling.
-//! 2. [`graphql`] makes a [`domain::Command`] of the input, or answers what is out of bounds.
+//! 2. [`graphql`] knows the document, or parses and validates it; makes a [`domain::Command`] of the
+//!    input, or answers what is out of bounds.
 //! 3. [`ledger`] queues the command; takes all that wait; locks their SKUs in ascending order; reads
 //!    what they need; decides each, in memory; writes; commits; and only then answers. A key that was
 //!    carried out before is recognised there and answered again.
@@ -33,9 +34,9 @@
 //! | [`db`] | connections, dialects, migrations, what database errors mean |
 //! | [`auth`] | who is calling |
 //! | [`graphql`] | the schema: queries, mutations, loaders, errors |
-//! | [`http`] | routes, GraphQL over HTTP, health, the page with `GraphiQL` |
+//! | [`http`] | routes, GraphQL over HTTP, health, metrics, the page with `GraphiQL` |
 //! | [`config`] | settings: defaults, file, environment, flags |
-//! | [`telemetry`] | the log |
+//! | [`telemetry`] | the log, and what is counted |
 //! | [`cli`] | the subcommands, which put the rooms together |
 //!
 //! Beside them lie two crates: `entity`, the rows of the two tables, and `migration`, the steps that
