@@ -5,15 +5,15 @@
 
 #![expect(clippy::unwrap_used, reason = "what it needs is made here, in a folder of its own")]
 
+mod history;
+
 use chrono::{DateTime, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
 use mimalloc::MiMalloc;
 use serde_json::{Value, json};
 use stockflow::auth::Caller;
 use stockflow::db::{Database, DatabaseSettings};
-use stockflow::domain::{
-    Command, Flow, FlowId, FlowKind, Inventory, Operation, Outcome, Page, ReceiptLine, SkuId,
-};
+use stockflow::domain::{Command, Inventory, Operation, Outcome, ReceiptLine};
 use stockflow::graphql::{
     ExecuteOptions, GraphqlMetrics, Schema, SchemaSettings, Stage, build_schema, execute,
 };
@@ -24,9 +24,6 @@ use tokio::runtime::Runtime;
 /// The server's own allocator.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
-
-/// Entries of the page in memory.
-const ENTRIES: i64 = 50;
 
 const DEDUCT: &str = "mutation Deduct($input: InventoryDeductInput!) { inventoryDeduct(input: \
                       $input) { replayed inventory { leavedAmount version } flow { id \
@@ -41,31 +38,12 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_micros(1_764_000_000_000_000).unwrap()
 }
 
-fn entry(sku_id: SkuId, sequence: i64) -> Flow {
-    Flow {
-        id: FlowId(sequence),
-        sku_id,
-        sequence,
-        kind: FlowKind::Deduction,
-        order_detail_id: Some("order-7f3a9c52d1e84b06-line-1".to_owned()),
-        quantity_trade: 1,
-        leaved_after: 999_000,
-        deduction_id: None,
-        idempotency_key: "order-7f3a9c52d1e84b06-line-1".to_owned(),
-        line: 0,
-        request_hash: [7; 32],
-        actor: "anonymous".to_owned(),
-        reason: None,
-        created_at: now(),
-    }
-}
-
 /// Answers a purchase as the ledger does once it has carried it out.
 fn answer(command: &Command) -> Outcome {
     let Operation::Deduct(line) = &command.operation else {
         return Outcome::Refused(Vec::new());
     };
-    let flow = entry(line.sku_id, 1);
+    let flow = history::entry(line.sku_id, 1, now());
     let line = ReceiptLine { inventory: Inventory::after(&flow, flow.created_at), flow };
     Outcome::Done { receipt: vec![line], replayed: false }
 }
@@ -75,8 +53,7 @@ async fn store(folder: &tempfile::TempDir) -> Store {
     let url = format!("sqlite://{}", folder.path().join("documents.db").display());
     let database = Database::connect(&DatabaseSettings::new(url)).await.unwrap();
     database.migrate_up().await.unwrap();
-    let nodes = (1..=ENTRIES).rev().map(|sequence| entry(SkuId(1), sequence)).collect();
-    Store::new(database).with_page_in_memory(Page { nodes, has_previous: false, has_next: true })
+    Store::new(database).with_page_in_memory(history::page(now()))
 }
 
 /// What a client gets. It must be what was asked for.

@@ -4,18 +4,17 @@
 //!
 //! It takes `--listen HOST:PORT`, and its settings as the server does, from the environment.
 
+mod history;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use mimalloc::MiMalloc;
 use stockflow::config::{self, Sources};
 use stockflow::db::{Database, DatabaseSettings};
-use stockflow::domain::{
-    Clock, Command, Flow, FlowId, FlowKind, Inventory, Operation, Outcome, Page, ReceiptLine, SkuId,
-};
+use stockflow::domain::{Clock, Command, Flow, Inventory, Operation, Outcome, ReceiptLine};
 use stockflow::graphql::{self, GraphqlMetrics, SchemaSettings};
 use stockflow::http::{self, HttpState, Readiness, Unready};
 use stockflow::ledger::Ledger;
@@ -26,9 +25,6 @@ use tokio_util::sync::CancellationToken;
 /// The server's own allocator.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
-
-/// Entries of the page in memory.
-const ENTRIES: i64 = 50;
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -53,7 +49,7 @@ async fn run() -> Result<(), AnyError> {
     let url = format!("sqlite://{}", folder.path().join("floor.db").display());
     let database = Database::connect(&DatabaseSettings::new(url)).await?;
     database.migrate_up().await?;
-    let store = Store::new(database).with_page_in_memory(page());
+    let store = Store::new(database).with_page_in_memory(history::page(Clock::system().now()));
     let cut_off = CancellationToken::new();
     let router = http::router(HttpState {
         schema: graphql::build_schema(
@@ -110,35 +106,10 @@ fn answer(command: &Command) -> Outcome {
                 idempotency_key: command.key.as_str().to_owned(),
                 actor: command.actor.clone(),
                 line: place,
-                ..entry(line.sku_id, 1, now)
+                ..history::entry(line.sku_id, 1, now)
             };
             ReceiptLine { inventory: Inventory::after(&flow, now), flow }
         })
         .collect();
     Outcome::Done { receipt, replayed: false }
-}
-
-fn page() -> Page<Flow> {
-    let now = Clock::system().now();
-    let nodes = (1..=ENTRIES).rev().map(|sequence| entry(SkuId(1), sequence, now)).collect();
-    Page { nodes, has_previous: false, has_next: true }
-}
-
-fn entry(sku_id: SkuId, sequence: i64, now: DateTime<Utc>) -> Flow {
-    Flow {
-        id: FlowId(sequence),
-        sku_id,
-        sequence,
-        kind: FlowKind::Deduction,
-        order_detail_id: Some("order-7f3a9c52d1e84b06-line-1".to_owned()),
-        quantity_trade: 1,
-        leaved_after: 999_000,
-        deduction_id: None,
-        idempotency_key: "order-7f3a9c52d1e84b06-line-1".to_owned(),
-        line: 0,
-        request_hash: [7; 32],
-        actor: "anonymous".to_owned(),
-        reason: None,
-        created_at: now,
-    }
 }
