@@ -13,6 +13,9 @@ use std::process::{Child, Command, Stdio};
 
 /// `$1` is the signal that stops the server, `$2` the folder; the rest is the server's command.
 ///
+/// With a server its processes are killed, of which PostgreSQL has one for each connection: left
+/// alone, they go on answering until they notice that it is gone.
+///
 /// The server's own input and output are not the pipes, or it would hold them open. Its log is
 /// emptied before it starts rather than as it starts: who is answered `done` reads no old lines.
 const SCRIPT: &str = r#"
@@ -21,7 +24,7 @@ trap '' INT TERM HUP
 : >"$folder/log"; "$@" </dev/null >>"$folder/log" 2>&1 & server=$!
 while read -r order; do
     case $order in
-        kill) kill -9 $server ;;
+        kill) kill -9 $server $(cat /proc/$server/task/$server/children 2>/dev/null) ;;
         start) wait $server; : >"$folder/log"; "$@" </dev/null >>"$folder/log" 2>&1 & server=$! ;;
     esac
     echo done
