@@ -25,3 +25,10 @@ pub const FILTER_VALUES_MAX: usize = 250;
 /// Refunds of one deduction that are shown beneath it. A deduction may be given back in as many
 /// steps as it has units; whoever needs more than these pages through the flows by deduction id.
 pub const REFUNDS_SHOWN_MAX: u32 = 1_000;
+
+/// SKUs of a read token: two whole carts.
+pub const READ_TOKEN_SKUS_MAX: usize = 500;
+
+/// Characters of a read token: 500 SKUs of usual ids and versions. What stands between client and
+/// server passes headers of 16 KiB, though not all of it more than 8.
+pub const READ_TOKEN_CHARS_MAX: usize = 16_384;

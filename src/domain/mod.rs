@@ -5,6 +5,7 @@
 //! itself. Text that came from outside becomes a [`Command`] or a filter here or is refused here,
 //! with the argument at fault.
 
+pub mod books_clock;
 mod check;
 pub mod clock;
 pub mod command;
@@ -16,12 +17,15 @@ pub mod flow;
 pub mod id;
 pub mod inventory;
 pub mod limits;
+pub mod origin;
 pub mod outcome;
 pub mod page;
+pub mod read_after;
 pub mod refusal;
 pub mod request;
 pub mod text;
 
+pub use books_clock::BooksClock;
 pub use clock::Clock;
 pub use command::{Command, DeductLine, Operation, RefundLine};
 pub use cursor::{FlowCursor, InventoryCursor};
@@ -30,7 +34,9 @@ pub use fingerprint::Fingerprint;
 pub use flow::{Flow, FlowKind};
 pub use id::{FlowId, SkuId};
 pub use inventory::Inventory;
+pub use origin::{Origin, Source};
 pub use outcome::{Outcome, ReceiptLine};
 pub use page::{Page, PageEnd, PageRequest};
+pub use read_after::{InvalidReadToken, ReadAfter};
 pub use refusal::{Argument, Field, Refusal, Violation};
 pub use text::{IdempotencyKey, OrderDetailId, Reason};
