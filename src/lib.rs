@@ -31,6 +31,8 @@
 //! | [`domain`] | what stock is: commands, rules, refusals; pure |
 //! | [`ledger`] | the one writer: queue, batch, decide, post |
 //! | [`store`] | the readers: stock, flows, pages |
+//! | [`cache`] | copies of amounts, in memory and in Redis |
+//! | [`gather`] | many who ask at once share one question |
 //! | [`db`] | connections, dialects, migrations, what database errors mean |
 //! | [`auth`] | who is calling |
 //! | [`graphql`] | the schema: queries, mutations, loaders, errors |
@@ -56,10 +58,12 @@
 //! - No room calls one above it.
 
 pub mod auth;
+pub mod cache;
 pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod gather;
 pub mod graphql;
 pub mod http;
 pub mod ledger;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// The rooms of `src`, each with the rooms and the crates of [`FLOORS`] that it may use.
 ///
 /// The entry of the program is a room `main`, without a floor of its own.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("telemetry", &["domain", "config"]),
@@ -18,17 +18,19 @@ const MAY_USE: [(&str, &[&str]); 12] = [
         "db",
         &["domain", "config", "telemetry", "entity", "migration", "sea_orm", "sea_orm_migration"],
     ),
-    ("cache", &["domain", "config", "telemetry"]),
-    ("ledger", &["domain", "entity", "db", "cache", "telemetry", "sea_orm"]),
-    ("store", &["domain", "entity", "db", "cache", "telemetry", "sea_orm"]),
+    ("gather", &[]),
+    ("cache", &["domain", "config", "telemetry", "gather"]),
+    ("ledger", &["domain", "entity", "db", "cache", "gather", "telemetry", "sea_orm"]),
+    ("store", &["domain", "entity", "db", "cache", "gather", "telemetry", "sea_orm"]),
     ("graphql", &["domain", "ledger", "store", "auth", "telemetry", "async_graphql"]),
     ("http", &["graphql", "auth", "telemetry", "config", "async_graphql", "axum"]),
     ("cli", &EVERYTHING),
     ("main", &EVERYTHING),
 ];
 
-const EVERYTHING: [&str; 17] = [
+const EVERYTHING: [&str; 18] = [
     "domain",
+    "gather",
     "config",
     "telemetry",
     "auth",

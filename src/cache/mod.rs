@@ -1,0 +1,221 @@
+//! Copies of amounts: in the memory of this process and, where there is one, in a Redis that all
+//! servers share.
+//!
+//! A copy tells a SKU's stock with its version, and since when it may be outdated
+//! ([`StockCopy::as_of`]). It is replaced only by a newer one, so that a late message or a lagging
+//! replica can never bring an old amount back. What makes a copy of use is its age, and nothing
+//! else: a message that was lost, a server that did not hear of a change or a Redis that came back
+//! with old values can make an answer as old as [`CacheSettings::age_max`], and no older.
+//!
+//! - The ledger puts down what it knows after each commit; readers, what they have loaded.
+//! - A lookup first goes to the memory of the process ([`near`]), which waits for nobody. Where
+//!   there is a Redis, a copy answers from there for some milliseconds only; then Redis is asked
+//!   again ([`redis`]), to which the other servers write as well.
+//! - Nothing here decides anything. Who does not find a copy young enough asks the books.
+//!
+//! This room knows neither the database, nor the ledger, nor the store.
+
+mod copy;
+mod hot;
+mod metrics;
+mod near;
+mod redis;
+mod settings;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+pub use copy::StockCopy;
+pub use metrics::CacheMetrics;
+pub use redis::SharedBooks;
+pub use settings::{CacheSettings, RedisSettings};
+
+use crate::domain::{ReadAfter, SkuId};
+use hot::HotSkus;
+use near::Near;
+use redis::Remote;
+
+/// Why there is no cache.
+#[derive(Debug, thiserror::Error)]
+pub enum CacheError {
+    /// A URL of Redis is none.
+    #[error("a Redis URL is none: {0}")]
+    Url(#[source] ::redis::RedisError),
+}
+
+/// The copies. Cheap to clone; when the last clone is dropped, the work behind it ends.
+#[derive(Clone, Debug)]
+pub struct StockCache(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    age_max: Duration,
+    near: Near,
+    hot: Arc<HotSkus>,
+    remote: Option<Shared>,
+    metrics: CacheMetrics,
+}
+
+/// What all servers share.
+#[derive(Debug)]
+struct Shared {
+    remote: Arc<Remote>,
+    near_age_max: Duration,
+    _until_dropped: DropGuard,
+}
+
+impl StockCache {
+    /// A cache in the memory of this process alone.
+    pub fn in_process(settings: &CacheSettings, metrics: CacheMetrics) -> Self {
+        let hot = HotSkus::new(u32::MAX, Instant::now());
+        Self::over(settings, Arc::new(hot), None, metrics)
+    }
+
+    /// A cache that asks nobody and keeps nothing.
+    pub fn none() -> Self {
+        let settings = CacheSettings { age_max: Duration::ZERO, entries_max: 0, redis: None };
+        Self::in_process(&settings, CacheMetrics::new())
+    }
+
+    /// A cache in the memory of this process and in the Redis that `settings` name, if they name
+    /// one. Redis need not be there yet. Must be called within a runtime, on which the work behind
+    /// it is done.
+    ///
+    /// # Errors
+    ///
+    /// [`CacheError`] when a URL is none.
+    pub fn start(
+        settings: &CacheSettings,
+        books: SharedBooks,
+        metrics: CacheMetrics,
+    ) -> Result<Self, CacheError> {
+        let Some(redis) = settings.redis.as_ref().filter(|_redis| !settings.age_max.is_zero())
+        else {
+            return Ok(Self::in_process(settings, metrics));
+        };
+        let hot = Arc::new(HotSkus::new(redis.hot_lookups_per_second, Instant::now()));
+        let remote =
+            Remote::new(redis, books, Arc::clone(&hot), settings.age_max, metrics.redis.clone());
+        let remote = Arc::new(remote.map_err(CacheError::Url)?);
+        let ended = CancellationToken::new();
+        let work = ended.clone().run_until_cancelled_owned(Arc::clone(&remote).run());
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it ends with the cache; nobody waits for it"
+        )]
+        drop(tokio::spawn(work));
+        let shared = Shared {
+            remote,
+            near_age_max: redis.near_age_max.min(settings.age_max),
+            _until_dropped: ended.drop_guard(),
+        };
+        Ok(Self::over(settings, hot, Some(shared), metrics))
+    }
+
+    fn over(
+        settings: &CacheSettings,
+        hot: Arc<HotSkus>,
+        remote: Option<Shared>,
+        metrics: CacheMetrics,
+    ) -> Self {
+        let near = Near::new(settings.entries_max);
+        Self(Arc::new(Inner { age_max: settings.age_max, near, hot, remote, metrics }))
+    }
+
+    /// Whether it keeps anything at all.
+    pub fn is_on(&self) -> bool {
+        !self.0.age_max.is_zero()
+    }
+
+    /// How old a copy may be that answers a read.
+    pub fn age_max(&self) -> Duration {
+        self.0.age_max
+    }
+
+    /// The copy of a SKU in the memory of this process, if it is of use for a read and has at least
+    /// the version that `read_after` asks for. Waits for nobody.
+    pub fn at_hand(&self, sku_id: SkuId, read_after: &ReadAfter) -> Option<StockCopy> {
+        let inner = &*self.0;
+        if inner.age_max.is_zero() {
+            return None;
+        }
+        let now = Instant::now();
+        inner.hot.count(sku_id, now);
+        let held = inner.near.get(sku_id)?;
+        let put_for = now.saturating_duration_since(held.put_at);
+        // Where there is nobody to ask who may know better, it answers for as long as it is of use.
+        let asked_again = inner
+            .remote
+            .as_ref()
+            .is_some_and(|shared| put_for > shared.near_age_max && shared.remote.answers(sku_id));
+        let of_use = !asked_again
+            && held.copy.age(now) <= inner.age_max
+            && held.copy.version() >= read_after.version_min(sku_id);
+        of_use.then(|| {
+            inner.metrics.near();
+            held.copy
+        })
+    }
+
+    /// The copy of a SKU in the memory of this process, if it is not older than `age_max`. Waits
+    /// for nobody, and counts nothing.
+    pub fn not_older_than(&self, sku_id: SkuId, age_max: Duration) -> Option<StockCopy> {
+        if !self.is_on() {
+            return None;
+        }
+        let copy = self.0.near.get(sku_id)?.copy;
+        (copy.age(Instant::now()) <= age_max).then_some(copy)
+    }
+
+    /// The copies that are of use for a read out of those that Redis has, for SKUs of which none is
+    /// at hand. They are at hand from now on.
+    pub async fn fetch(
+        &self,
+        sku_ids: &[SkuId],
+        read_after: &ReadAfter,
+    ) -> HashMap<SkuId, StockCopy> {
+        let inner = &*self.0;
+        let mut found = HashMap::new();
+        if let Some(shared) = &inner.remote {
+            let fetched = shared.remote.fetch(sku_ids).await;
+            let now = Instant::now();
+            for copy in fetched {
+                // What is here may be newer.
+                let copy = inner.near.compare(copy, now);
+                let of_use = copy.age(now) <= inner.age_max
+                    && copy.version() >= read_after.version_min(copy.sku_id);
+                if of_use {
+                    found.insert(copy.sku_id, copy);
+                }
+            }
+            inner.metrics.remote(found.len());
+        }
+        if self.is_on() {
+            inner.metrics.missed(sku_ids.len().saturating_sub(found.len()));
+        }
+        found
+    }
+
+    /// Keeps copies that are newer than what is here, and has them sent to Redis. Waits for nobody.
+    /// Tells of each SKU the newest copy, which may be another.
+    pub fn put(&self, copies: &[StockCopy]) -> Vec<StockCopy> {
+        let inner = &*self.0;
+        if !self.is_on() {
+            return copies.to_vec();
+        }
+        let now = Instant::now();
+        if let Some(shared) = &inner.remote {
+            for copy in copies {
+                inner.hot.count(copy.sku_id, now);
+            }
+            shared.remote.offer(copies.iter().copied());
+        }
+        copies.iter().map(|copy| inner.near.put(*copy, now)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
