@@ -17,6 +17,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager};
 mod collation;
 mod m20261123_000001_inventory;
 mod m20261123_000002_inventory_flow;
+mod m20261126_000003_heartbeat;
 
 /// Every step, in order.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_inventory::Migration),
             Box::new(m20261123_000002_inventory_flow::Migration),
+            Box::new(m20261126_000003_heartbeat::Migration),
         ]
     }
 }

@@ -41,7 +41,24 @@ pub(super) struct ServeArguments {
     #[arg(long)]
     pub(super) demo: bool,
     #[command(flatten)]
+    pub(super) replica: ReplicaArguments,
+    #[command(flatten)]
     pub(super) ledger: LedgerArguments,
+}
+
+/// From which replicas reads are answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct ReplicaArguments {
+    /// A replica of the database to read from; may be said once for each
+    /// [env: STOCKFLOW_REPLICA_URLS, with commas between them]
+    #[arg(long = "replica-url", value_name = "URL")]
+    pub(super) urls: Vec<String>,
+    /// How far a replica may lag behind to be read from, in milliseconds [default: 5000]
+    #[arg(long = "replica-lag-max", value_name = "MS")]
+    pub(super) lag_ms_max: Option<i64>,
+    /// Reads that may be with the primary at once while no replica will do [default: 8]
+    #[arg(long = "replica-fallback-max", value_name = "COUNT")]
+    pub(super) fallback_max: Option<i64>,
 }
 
 /// How changes of stock are written.
@@ -65,7 +82,10 @@ pub(super) struct LedgerArguments {
 
 impl ServeArguments {
     pub(super) fn is_given(&self) -> bool {
-        self.listen.is_some() || self.demo || self.ledger != LedgerArguments::default()
+        self.listen.is_some()
+            || self.demo
+            || self.replica != ReplicaArguments::default()
+            || self.ledger != LedgerArguments::default()
     }
 
     /// These, and where they say nothing, `other`.
@@ -73,6 +93,15 @@ impl ServeArguments {
         Self {
             listen: self.listen.or(other.listen),
             demo: self.demo || other.demo,
+            replica: ReplicaArguments {
+                urls: if self.replica.urls.is_empty() {
+                    other.replica.urls
+                } else {
+                    self.replica.urls
+                },
+                lag_ms_max: self.replica.lag_ms_max.or(other.replica.lag_ms_max),
+                fallback_max: self.replica.fallback_max.or(other.replica.fallback_max),
+            },
             ledger: LedgerArguments {
                 batch_max: self.ledger.batch_max.or(other.ledger.batch_max),
                 lanes: self.ledger.lanes.or(other.ledger.lanes),

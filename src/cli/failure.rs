@@ -24,9 +24,15 @@ impl Failure {
 
     /// There is no database. The URL is shown without its password.
     pub(super) fn connect(settings: &DatabaseSettings, error: &ConnectError) -> Self {
+        if let ConnectError::Replica(unfit) = error {
+            return Self(format!(
+                "cannot read from replicas: {unfit}. Change --replica-url, STOCKFLOW_REPLICA_URLS or \
+                 database.replica_urls."
+            ));
+        }
         let url = settings.url_shown();
         let hint = match error {
-            ConnectError::Url(_) => {
+            ConnectError::Url(_) | ConnectError::Replica(_) => {
                 "Name one with --database-url, STOCKFLOW_DATABASE_URL or database.url."
             }
             ConnectError::Refused(_) if url.starts_with("sqlite:") => {

@@ -55,7 +55,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         None => serve::run(&sources, serve).await,
         Some(Command::Serve(own)) => serve::run(&sources, own.or(serve)).await,
         Some(_) if serve.is_given() => Arguments::command()
-            .error(ErrorKind::ArgumentConflict, "--listen, --demo and --ledger-… belong to serve")
+            .error(
+                ErrorKind::ArgumentConflict,
+                "--listen, --demo, --replica-… and --ledger-… belong to serve",
+            )
             .exit(),
         Some(Command::Migrate(migrate)) => migrate::run(&sources, migrate).await,
         Some(Command::Schema) => {

@@ -32,7 +32,7 @@ pub(super) async fn run(
     // Before the database: whoever has started the server twice should not wait to learn it.
     let (listener, address) =
         http::bind(&settings.server.listen).await.map_err(|error| Failure::bind(&error))?;
-    let database = start::open(&settings).await?;
+    let database = start::open_with_replicas(&settings).await?;
     let store = Store::new(database.clone());
     if arguments.demo {
         demo::fill(&database, &store, &settings).await?;
@@ -40,6 +40,7 @@ pub(super) async fn run(
     let ledger_metrics = LedgerMetrics::new();
     let mut metrics = Metrics::new();
     ledger_metrics.register(&mut metrics);
+    database.register_metrics(&mut metrics);
     let graphql_metrics = GraphqlMetrics::default();
     graphql_metrics.register(&mut metrics);
     let (ledger, lanes) = start::ledger(&database, &settings, Clock::system(), &ledger_metrics)?;

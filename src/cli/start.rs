@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Failure;
 use super::arguments::{ServeArguments, SourceArguments};
-use crate::config::{self, LedgerSource, Settings, Sources};
+use crate::config::{self, LedgerSource, ReplicaSource, Settings, Sources};
 use crate::db::{Database, DatabaseSettings};
 use crate::domain::Clock;
 use crate::graphql::SchemaSettings;
@@ -38,6 +38,11 @@ pub(super) fn settings(
         file: sources.config.clone(),
         listen: serve.listen.clone(),
         database_url: sources.database_url.clone(),
+        replica: ReplicaSource {
+            urls: serve.replica.urls.clone(),
+            lag_ms_max: serve.replica.lag_ms_max,
+            fallback_max: serve.replica.fallback_max,
+        },
         ledger: LedgerSource {
             batch_max: serve.ledger.batch_max,
             lanes: serve.ledger.lanes,
@@ -62,6 +67,10 @@ pub(super) fn database_settings(settings: &Settings) -> DatabaseSettings {
         reader_connections_max: section.reader_connections_max,
         acquire_timeout: section.acquire_timeout,
         lock_timeout: section.lock_timeout,
+        replica_urls: section.replica_urls.clone(),
+        replica_lag_max: section.replica_lag_max,
+        replica_fallback_max: section.replica_fallback_max,
+        keep_clock: false,
     }
 }
 
@@ -81,14 +90,13 @@ pub(super) fn schema_settings(settings: &Settings) -> SchemaSettings {
     SchemaSettings { document_cache_bytes: settings.graphql.document_cache_bytes }
 }
 
-/// Connects to the database.
+/// Connects to the database, whose replicas are of no use to those who only write.
 ///
 /// # Errors
 ///
 /// [`Failure`] when it is not there.
 pub(super) async fn connect(settings: &Settings) -> Result<Database, Failure> {
-    let settings = database_settings(settings);
-    Database::connect(&settings).await.map_err(|error| Failure::connect(&settings, &error))
+    connect_as(&database_settings(settings).without_replicas()).await
 }
 
 /// Connects to the database and brings its tables up to date.
@@ -97,7 +105,24 @@ pub(super) async fn connect(settings: &Settings) -> Result<Database, Failure> {
 ///
 /// [`Failure`] when it is not there, or its tables cannot be changed.
 pub(super) async fn open(settings: &Settings) -> Result<Database, Failure> {
-    let database = connect(settings).await?;
+    migrated(connect(settings).await?).await
+}
+
+/// Connects to the database and its replicas, and brings its tables up to date.
+///
+/// # Errors
+///
+/// [`Failure`] when the database is not there, its tables cannot be changed, or a URL names no
+/// replica of it.
+pub(super) async fn open_with_replicas(settings: &Settings) -> Result<Database, Failure> {
+    migrated(connect_as(&database_settings(settings)).await?).await
+}
+
+async fn connect_as(settings: &DatabaseSettings) -> Result<Database, Failure> {
+    Database::connect(settings).await.map_err(|error| Failure::connect(settings, &error))
+}
+
+async fn migrated(database: Database) -> Result<Database, Failure> {
     let steps = database
         .migrate_up()
         .await

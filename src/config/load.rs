@@ -14,9 +14,10 @@ const PREFIX: &str = "STOCKFLOW_";
 const SEPARATOR: &str = "__";
 
 /// Variables that say more shortly what a key says, and the variable of that key.
-const SHORT: [(&str, &str); 2] = [
+const SHORT: [(&str, &str); 3] = [
     ("STOCKFLOW_LISTEN", "STOCKFLOW_SERVER__LISTEN"),
     ("STOCKFLOW_DATABASE_URL", "STOCKFLOW_DATABASE__URL"),
+    ("STOCKFLOW_REPLICA_URLS", "STOCKFLOW_DATABASE__REPLICA_URLS"),
 ];
 
 /// The variable that names the file.
@@ -33,8 +34,21 @@ pub struct Sources {
     pub listen: Option<String>,
     /// Flag `--database-url`.
     pub database_url: Option<String>,
+    /// Flags `--replica-…`.
+    pub replica: ReplicaSource,
     /// Flags `--ledger-…`.
     pub ledger: LedgerSource,
+}
+
+/// What flags say of replicas.
+#[derive(Clone, Debug, Default)]
+pub struct ReplicaSource {
+    /// Flags `--replica-url`; none of them says nothing.
+    pub urls: Vec<String>,
+    /// Flag `--replica-lag-max`.
+    pub lag_ms_max: Option<i64>,
+    /// Flag `--replica-fallback-max`.
+    pub fallback_max: Option<i64>,
 }
 
 /// What flags say of the ledger. Whether it makes sense is checked with everything else.
@@ -91,10 +105,15 @@ fn lay_over(
         .prefix_separator("_")
         .separator(SEPARATOR)
         .source(Some(environment(sources).into_iter().collect()));
+    let replica = &sources.replica;
+    let replica_urls = (!replica.urls.is_empty()).then(|| replica.urls.clone());
     builder
         .add_source(environment)
         .set_override_option("server.listen", sources.listen.clone())?
         .set_override_option("database.url", sources.database_url.clone())?
+        .set_override_option("database.replica_urls", replica_urls)?
+        .set_override_option("database.replica_lag_ms_max", replica.lag_ms_max)?
+        .set_override_option("database.replica_fallback_max", replica.fallback_max)?
         .set_override_option("ledger.batch_max", sources.ledger.batch_max)?
         .set_override_option("ledger.lanes", sources.ledger.lanes)?
         .set_override_option("ledger.queue_max", sources.ledger.queue_max)?
@@ -213,6 +232,25 @@ mod tests {
         let settings = load(&environment(&[("STOCKFLOW_CONFIG", path)])).unwrap();
         assert_eq!(settings.ledger.batch_max, 7);
         assert_eq!(subjects(&environment(&[("STOCKFLOW_CONFIG", "/none.toml")])), ["/none.toml"]);
+    }
+
+    #[test]
+    fn replicas_are_a_list_in_a_file_and_commas_in_the_environment() {
+        let urls = |sources: &Sources| load(sources).unwrap().database.replica_urls;
+        assert_eq!(urls(&Sources::default()), [""; 0]);
+        let file = file("[database]\nreplica_urls = ['mysql://a/s', 'mysql://b/s']");
+        let path = file.path().to_str().unwrap();
+        let mut sources = environment(&[("STOCKFLOW_CONFIG", path)]);
+        assert_eq!(urls(&sources), ["mysql://a/s", "mysql://b/s"]);
+        for name in ["STOCKFLOW_REPLICA_URLS", "STOCKFLOW_DATABASE__REPLICA_URLS"] {
+            let value = "mysql://c/s, mysql://d/s";
+            let sources = environment(&[("STOCKFLOW_CONFIG", path), (name, value)]);
+            assert_eq!(urls(&sources), ["mysql://c/s", "mysql://d/s"]);
+        }
+        sources.replica.urls = vec!["mysql://e/s".to_owned()];
+        assert_eq!(urls(&sources), ["mysql://e/s"]);
+        let faulty = environment(&[("STOCKFLOW_REPLICA_URLS", "mysql://c/s,")]);
+        assert_eq!(subjects(&faulty), ["database.replica_urls"]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod load;
 mod settings;
 
 pub use fault::{Fault, InvalidSettings};
-pub use load::{LedgerSource, Sources, load};
+pub use load::{LedgerSource, ReplicaSource, Sources, load};
 pub use settings::{
     DatabaseSection, GraphqlSection, LedgerSection, LogFormat, LogSection, ServerSection, Settings,
 };

@@ -45,6 +45,12 @@ pub struct DatabaseSection {
     pub acquire_timeout: Duration,
     /// How long to wait for a lock.
     pub lock_timeout: Duration,
+    /// URLs of replicas; they may hold passwords.
+    pub replica_urls: Vec<String>,
+    /// How far a replica may lag behind to be read from.
+    pub replica_lag_max: Duration,
+    /// Reads at once on the primary in place of replicas.
+    pub replica_fallback_max: usize,
 }
 
 /// Bounds of the writer.
@@ -130,11 +136,17 @@ impl<'a> Reader<'a> {
         let reader_connections_max = self.number("database.reader_connections_max", 1..=1_000);
         let acquire_timeout = self.duration("database.acquire_timeout_ms", 1..=600_000);
         let lock_timeout = self.duration("database.lock_timeout_ms", 1..=600_000);
+        let replica_urls = self.texts("database.replica_urls");
+        let replica_lag_max = self.duration("database.replica_lag_ms_max", 1_000..=86_400_000);
+        let replica_fallback_max = self.number("database.replica_fallback_max", 1..=1_000);
         Some(DatabaseSection {
             url: url?,
             reader_connections_max: reader_connections_max?,
             acquire_timeout: acquire_timeout?,
             lock_timeout: lock_timeout?,
+            replica_urls: replica_urls?,
+            replica_lag_max: replica_lag_max?,
+            replica_fallback_max: replica_fallback_max?,
         })
     }
 
@@ -176,6 +188,19 @@ impl<'a> Reader<'a> {
             return Some(text);
         }
         self.fault(key, otherwise.to_owned());
+        None
+    }
+
+    /// A list of texts, or one text with commas between them, as the environment has it.
+    fn texts(&mut self, key: &str) -> Option<Vec<String>> {
+        let texts = match self.config.get::<String>(key) {
+            Ok(text) => text.split(',').map(|text| text.trim().to_owned()).collect(),
+            Err(_no_text) => self.get::<Vec<String>>(key)?,
+        };
+        if texts.iter().all(|text| !text.is_empty()) {
+            return Some(texts);
+        }
+        self.fault(key, "must not have an empty text among them".to_owned());
         None
     }
 

@@ -8,8 +8,10 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, Statement};
 
-use super::settings::InvalidUrl;
-use super::{Database, DatabaseSettings, Dialect};
+use super::replicas::Replicas;
+use super::settings::{InvalidReplica, InvalidUrl, url_shown};
+use super::{Database, DatabaseSettings, DbMetrics, Dialect, heartbeat};
+use crate::domain::BooksClock;
 
 /// A connection that rested longer than this is asked for a sign of life before it is used: it may
 /// have died with a server that has since come back. A busy one tells by itself.
@@ -47,6 +49,9 @@ pub enum ConnectError {
     /// The URL names none.
     #[error(transparent)]
     Url(#[from] InvalidUrl),
+    /// The URL of a replica names none.
+    #[error(transparent)]
+    Replica(#[from] InvalidReplica),
     /// It did not answer, or refused.
     #[error("{0}")]
     Refused(#[source] DbErr),
@@ -55,26 +60,19 @@ pub enum ConnectError {
 impl Database {
     /// Connects to the database that `settings` name.
     ///
-    /// An SQLite file is created when it is missing; on a server the database must exist.
+    /// An SQLite file is created when it is missing; on a server the database must exist. Replicas
+    /// are connected to when they are there.
     ///
     /// # Errors
     ///
-    /// [`ConnectError`] when the URL names no database or the database cannot be reached.
+    /// [`ConnectError`] when the URL names no database, the database cannot be reached, or the URL
+    /// of a replica names none.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
         let family = family(&settings.url)?;
+        let of_replicas = replica_options(family, settings)?;
         probe(family, &settings.url).await.map_err(ConnectError::Refused)?;
-        let readers = settings.reader_connections_max;
-        let writers = settings.writer_connections_max;
-        let (writer, reader) = match family {
-            Dialect::Sqlite => (sqlite(settings, 1), sqlite(settings, readers)),
-            Dialect::MariaDb | Dialect::MySql => {
-                (mysql(settings, writers, Door::Writer), mysql(settings, readers, Door::Reader))
-            }
-            Dialect::Postgres => (
-                postgres(settings, writers, Door::Writer),
-                postgres(settings, readers, Door::Reader),
-            ),
-        };
+        let writer = options(family, settings, Door::Writer);
+        let reader = options(family, settings, Door::Reader);
         let writer_options = Arc::new(writer.clone());
         let writer = connect(writer).await?;
         let mut reader = connect(reader).await?;
@@ -89,6 +87,12 @@ impl Database {
         reader.set_metric_callback(move |_statement| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
+        let (metrics, clock) = (DbMetrics::new(), BooksClock::default());
+        let replicas = Replicas::open(of_replicas, settings, &clock, &metrics).await?;
+        if dialect != Dialect::Sqlite && (settings.keep_clock || !replicas.is_empty()) {
+            let beats = !replicas.is_empty();
+            heartbeat::start(writer.clone(), dialect, clock.clone(), beats, replicas.stop());
+        }
         Ok(Self {
             writer,
             writer_options,
@@ -96,7 +100,44 @@ impl Database {
             dialect,
             inserted_ids: dialect.inserted_ids(),
             statements_read,
+            clock,
+            replicas: Arc::new(replicas),
+            metrics,
         })
+    }
+}
+
+/// How each replica is connected to, with its URL as it may be shown.
+fn replica_options(
+    primary: Dialect,
+    settings: &DatabaseSettings,
+) -> Result<Vec<(String, ConnectOptions)>, InvalidReplica> {
+    let options = |url: &String| {
+        let shown = url_shown(url);
+        match family(url) {
+            _ if primary == Dialect::Sqlite => Err(InvalidReplica::OfFile),
+            Ok(other) if other == primary => {
+                let mut options = options(primary, &settings.of_replica(url), Door::Reader);
+                options.connect_lazy(true);
+                Ok((shown, options))
+            }
+            Ok(_other) => Err(InvalidReplica::Other(shown)),
+            Err(_invalid) => Err(InvalidReplica::Url(shown)),
+        }
+    };
+    settings.replica_urls.iter().map(options).collect()
+}
+
+fn options(family: Dialect, settings: &DatabaseSettings, door: Door) -> ConnectOptions {
+    let connections_max = match door {
+        Door::Writer if family == Dialect::Sqlite => 1,
+        Door::Writer => settings.writer_connections_max,
+        Door::Reader => settings.reader_connections_max,
+    };
+    match family {
+        Dialect::Sqlite => sqlite(settings, connections_max),
+        Dialect::MariaDb | Dialect::MySql => mysql(settings, connections_max, door),
+        Dialect::Postgres => postgres(settings, connections_max, door),
     }
 }
 

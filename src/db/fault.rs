@@ -42,6 +42,17 @@ impl Fault {
         Self { cause: Cause::Unreachable, source: DbErr::Custom("no answer in time".to_owned()) }
     }
 
+    /// Too many ask for the same at once.
+    pub(super) fn crowded() -> Self {
+        let text = "too many reads are with the primary in place of replicas";
+        Self { cause: Cause::Contended, source: DbErr::Custom(text.to_owned()) }
+    }
+
+    /// What was being read from went away in the meantime.
+    pub(super) fn gone() -> Self {
+        Self { cause: Cause::Unreachable, source: DbErr::Custom("it went away".to_owned()) }
+    }
+
     /// How a caller should take it.
     pub fn kind(&self) -> FaultKind {
         match self.cause {
@@ -64,6 +75,21 @@ impl Fault {
             }
             _ => false,
         }
+    }
+
+    /// Whether the database's user may not do it (SQLSTATE 42501; MariaDB and MySQL: denied for the
+    /// database, the table or the column).
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what else there is tells of no rights")]
+    pub fn is_denied(&self) -> bool {
+        let error = match &self.source {
+            DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => error.as_database_error(),
+            _ => None,
+        };
+        error.is_some_and(|error| match error.try_downcast_ref::<MySqlDatabaseError>() {
+            Some(error) => matches!(error.number(), 1044 | 1142 | 1143),
+            None => error.code().is_some_and(|code| code == "42501"),
+        })
     }
 
     /// Whether the same transaction, carried out again from its beginning, may succeed.

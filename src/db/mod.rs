@@ -6,12 +6,22 @@
 //! on MariaDB, MySQL and PostgreSQL they are two pools over the primary, so that readers cannot
 //! keep the ledger waiting for a connection.
 //!
+//! [`Database::read`] is how the books are read: from the primary, or from a replica that is not
+//! too old for the question. How old replicas are is measured by a [`heartbeat`] on the primary,
+//! which each of them is asked for time and again.
+//!
 //! This room knows neither the ledger nor the store; no rule about stock is decided here.
 
 mod connect;
 mod dialect;
 mod fault;
+mod heartbeat;
+mod metrics;
 mod migrate;
+mod probe;
+mod read;
+mod replica;
+mod replicas;
 mod rows;
 mod settings;
 mod table;
@@ -24,10 +34,16 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statem
 pub use connect::ConnectError;
 pub use dialect::{Dialect, InsertedIds};
 pub use fault::{Cause, Fault};
+pub use metrics::DbMetrics;
 pub use migrate::{MigrateError, MigrationState};
+pub use read::{ReadFrom, Rows, Wanted};
 pub use rows::{CorruptRow, flow_from_result, flow_from_row, inventory_from_row};
-pub use settings::{DatabaseSettings, InvalidUrl};
+pub use settings::{DatabaseSettings, InvalidReplica, InvalidUrl};
 pub use table::{Cells, Table};
+
+use crate::domain::BooksClock;
+use crate::telemetry::Metrics;
+use replicas::Replicas;
 
 /// A database that is connected. Cheap to clone; all clones share the pools.
 #[derive(Clone, Debug)]
@@ -38,6 +54,9 @@ pub struct Database {
     dialect: Dialect,
     inserted_ids: InsertedIds,
     statements_read: Arc<AtomicU64>,
+    clock: BooksClock,
+    replicas: Arc<Replicas>,
+    metrics: DbMetrics,
 }
 
 impl Database {
@@ -82,7 +101,23 @@ impl Database {
         Self { inserted_ids: InsertedIds::LookedUp, ..self }
     }
 
-    /// How many statements readers have sent so far.
+    /// The primary's clock. It is known where there are replicas, or settings ask for it; never on
+    /// SQLite.
+    pub fn clock(&self) -> &BooksClock {
+        &self.clock
+    }
+
+    /// How many replicas would be read from at this moment.
+    pub fn replicas_fit(&self) -> usize {
+        self.replicas.fit_count()
+    }
+
+    /// Registers what is counted of reads and replicas.
+    pub fn register_metrics(&self, metrics: &mut Metrics) {
+        self.metrics.register(metrics);
+    }
+
+    /// How many statements readers have sent to the primary so far.
     pub fn statements_read(&self) -> u64 {
         self.statements_read.load(Ordering::Relaxed)
     }
@@ -98,13 +133,16 @@ impl Database {
         Ok(())
     }
 
-    /// Closes every connection, once those that are in use have come back.
+    /// Closes every connection, once those that are in use have come back. Nothing is measured any
+    /// more.
     ///
     /// # Errors
     ///
     /// Those of the driver. There is nothing left to do about them but to tell.
     pub async fn close(self) -> Result<(), DbErr> {
+        self.replicas.stop().cancel();
         self.reader.close().await?;
-        self.writer.close().await
+        self.writer.close().await?;
+        self.replicas.close().await
     }
 }

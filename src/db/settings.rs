@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// How long a read may wait for a connection to a replica.
+const REPLICA_ACQUIRE_MAX: Duration = Duration::from_secs(1);
+
 /// Why a URL does not name a database.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUrl {
@@ -14,6 +17,20 @@ pub enum InvalidUrl {
     /// SQLite in memory would be another database on every connection, and gone at the end.
     #[error("an SQLite database must be a file: the books are kept, as in sqlite://stockflow.db")]
     InMemory,
+}
+
+/// Why a URL names no replica of the database. It is shown without its password.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidReplica {
+    /// The database is a file.
+    #[error("database.replica_urls: an SQLite database has no replicas")]
+    OfFile,
+    /// It is of another family.
+    #[error("database.replica_urls: {0} is not the same kind of database as the primary")]
+    Other(String),
+    /// It makes no sense to the driver.
+    #[error("database.replica_urls: {0} is no URL of a database")]
+    Url(String),
 }
 
 /// How to reach the database, and how hard to try.
@@ -29,6 +46,14 @@ pub struct DatabaseSettings {
     pub acquire_timeout: Duration,
     /// How long one statement may wait for a lock that somebody else holds.
     pub lock_timeout: Duration,
+    /// Replicas to read from, each by a URL of its own; one server behind each. None on SQLite.
+    pub replica_urls: Vec<String>,
+    /// How far a replica may lag behind the primary to be read from.
+    pub replica_lag_max: Duration,
+    /// Reads that may be with the primary at once in place of replicas.
+    pub replica_fallback_max: usize,
+    /// Whether the primary's clock is to be known, also where there are no replicas.
+    pub keep_clock: bool,
 }
 
 impl DatabaseSettings {
@@ -40,23 +65,44 @@ impl DatabaseSettings {
             reader_connections_max: 16,
             acquire_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(5),
+            replica_urls: Vec::new(),
+            replica_lag_max: Duration::from_secs(5),
+            replica_fallback_max: 8,
+            keep_clock: false,
         }
+    }
+
+    /// The same, and nothing is read from replicas.
+    #[must_use]
+    pub fn without_replicas(self) -> Self {
+        Self { replica_urls: Vec::new(), ..self }
+    }
+
+    /// What holds for one of the replicas. Whoever waits for a connection to one had better ask
+    /// another.
+    pub(super) fn of_replica(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), acquire_timeout: REPLICA_ACQUIRE_MAX, ..self.clone() }
     }
 
     /// The URL as it may be shown: the password is replaced by `***`, and so are parameters, one of
     /// which may be another spelling of it.
     pub fn url_shown(&self) -> String {
-        let (url, parameters) = match self.url.split_once('?') {
-            Some((url, _parameters)) => (url, "?***"),
-            None => (self.url.as_str(), ""),
-        };
-        let shown = url.split_once("://").and_then(|(scheme, rest)| {
-            let (user, host) = rest.rsplit_once('@')?;
-            let (name, _password) = user.split_once(':')?;
-            Some(format!("{scheme}://{name}:***@{host}"))
-        });
-        shown.unwrap_or_else(|| url.to_owned()) + parameters
+        url_shown(&self.url)
     }
+}
+
+/// See [`DatabaseSettings::url_shown`].
+pub(super) fn url_shown(url: &str) -> String {
+    let (url, parameters) = match url.split_once('?') {
+        Some((url, _parameters)) => (url, "?***"),
+        None => (url, ""),
+    };
+    let shown = url.split_once("://").and_then(|(scheme, rest)| {
+        let (user, host) = rest.rsplit_once('@')?;
+        let (name, _password) = user.split_once(':')?;
+        Some(format!("{scheme}://{name}:***@{host}"))
+    });
+    shown.unwrap_or_else(|| url.to_owned()) + parameters
 }
 
 #[cfg(test)]

@@ -1,23 +1,24 @@
 //! What belongs to one request: who asks, under which id it is logged, and its loaders.
 
+use std::sync::Arc;
+
 use async_graphql::Context;
 
 use super::budget::Budget;
 use super::loader::Loaders;
 use super::metrics::GraphqlMetrics;
 use crate::auth::Caller;
-use crate::domain::filter::Consistency;
 use crate::domain::request::Envelope;
 use crate::ledger::Ledger;
-use crate::store::Store;
+use crate::store::{Asked, Store};
 
 /// One request.
 pub(super) struct RequestContext {
     pub(super) caller: Caller,
     pub(super) request_id: String,
-    /// From where nested objects are read: from anywhere in a query, but from the primary beneath
-    /// a mutation, whose caller must see what they wrote.
-    pub(super) consistency: Consistency,
+    /// From where lists and nested objects are read: from anywhere in a query, but from the primary
+    /// beneath a mutation, whose caller must see what they wrote.
+    pub(super) asked: Arc<Asked>,
     pub(super) loaders: Loaders,
     /// What is left of what its answer may cost.
     pub(super) budget: Budget,

@@ -17,6 +17,7 @@ use super::loader::Loaders;
 use super::{Schema, coded, left_out, nulls, read};
 use crate::auth::Caller;
 use crate::domain::filter::Consistency;
+use crate::store;
 
 /// What a request may do, and in whose name.
 #[derive(Clone, Debug)]
@@ -77,11 +78,12 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         Asked { schema, document: &document, name, meant, absent: absent.unwrap_or_default() };
     let form = known.as_ref().and_then(|known| known.form(&asked.absent));
     let consistency = if mutates { Consistency::Primary } else { Consistency::Cached };
+    let how_new = Arc::new(store::Asked::of(consistency));
     let request = request.data(RequestContext {
         caller,
         request_id: request_id.clone(),
-        consistency,
-        loaders: Loaders::new(schema.store.clone()),
+        loaders: Loaders::new(schema.store.clone(), Arc::clone(&how_new)),
+        asked: how_new,
         budget: Budget::new(),
     });
     let mut response = asked.answer(request, form).await;

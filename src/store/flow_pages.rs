@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::branches::{self, BRANCHES_MAX};
 use super::flows::{condition, matches_nothing, sku_query};
-use super::{Loaded, Store};
+use super::{Asked, Found, Loaded, Store};
 use crate::domain::filter::{FlowFilter, FlowOrder};
 use crate::domain::{Flow, FlowCursor, Page, PageRequest, SkuId};
 
@@ -33,9 +33,11 @@ impl Store {
         filter: &FlowFilter,
         order: FlowOrder,
         page: &PageRequest<FlowCursor>,
-    ) -> Loaded<HashMap<SkuId, Page<Flow>>> {
+        asked: &Asked,
+    ) -> Loaded<Found<HashMap<SkuId, Page<Flow>>>> {
         let mut fetched: HashMap<SkuId, Vec<Flow>> =
             sku_ids.iter().map(|sku_id| (*sku_id, Vec::new())).collect();
+        let mut origin = None;
         let filter = FlowFilter { sku_ids: None, ..filter.clone() };
         let dialect = self.database.dialect();
         if !matches_nothing(&filter) {
@@ -43,7 +45,7 @@ impl Store {
                 let branches =
                     chunk.iter().map(|sku_id| sku_query(dialect, *sku_id, &filter, order, page));
                 let Some(query) = branches::union(branches) else { continue };
-                for flow in self.flows(&query).await? {
+                for flow in self.flows(&query, asked).await?.noted(&mut origin) {
                     fetched.entry(flow.sku_id).or_default().push(flow);
                 }
             }
@@ -51,16 +53,15 @@ impl Store {
         // A union promises no order, so each page is put into the one in which it was fetched.
         let forward = order == FlowOrder::OldestFirst;
         let ascending = forward == (page.end == crate::domain::PageEnd::First);
-        Ok(fetched
-            .into_iter()
-            .map(|(sku_id, mut flows)| {
-                flows.sort_unstable_by_key(|flow| flow.sequence);
-                if !ascending {
-                    flows.reverse();
-                }
-                (sku_id, Page::from_fetched(flows, page))
-            })
-            .collect())
+        let in_order = |(sku_id, mut flows): (SkuId, Vec<Flow>)| {
+            flows.sort_unstable_by_key(|flow| flow.sequence);
+            if !ascending {
+                flows.reverse();
+            }
+            (sku_id, Page::from_fetched(flows, page))
+        };
+        let pages = fetched.into_iter().map(in_order).collect();
+        Ok(Found::of_several(pages, origin))
     }
 
     /// For each SKU how many of its entries the filter lets through; every SKU is in the answer.
@@ -73,11 +74,12 @@ impl Store {
         &self,
         sku_ids: &[SkuId],
         filter: &FlowFilter,
-    ) -> Loaded<HashMap<SkuId, i64>> {
+        asked: &Asked,
+    ) -> Loaded<Found<HashMap<SkuId, i64>>> {
         let mut counts: HashMap<SkuId, i64> = sku_ids.iter().map(|sku_id| (*sku_id, 0)).collect();
         let filter = FlowFilter { sku_ids: Some(sku_ids.to_vec()), ..filter.clone() };
         if matches_nothing(&filter) {
-            return Ok(counts);
+            return Ok(Found::of_nobody(counts));
         }
         let query = Entity::find()
             .select_only()
@@ -86,9 +88,10 @@ impl Store {
             .filter(condition(self.database.dialect(), &filter))
             .group_by(Column::SkuId)
             .into_query();
-        for row in self.rows::<CountRow>(&query).await? {
-            counts.insert(SkuId(row.sku_id), row.count);
-        }
-        Ok(counts)
+        let rows = self.rows::<CountRow>(&query, asked).await?;
+        Ok(rows.map(|rows| {
+            counts.extend(rows.iter().map(|row| (SkuId(row.sku_id), row.count)));
+            counts
+        }))
     }
 }

@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::branches::{self, BRANCHES_MAX};
 use super::keyset::{self, FlowKey};
-use super::{Loaded, Store};
+use super::{Asked, Found, Loaded, Store};
 use crate::db::Dialect;
 use crate::domain::filter::{FlowFilter, FlowOrder};
 use crate::domain::{Flow, FlowCursor, FlowId, FlowKind, Page, PageRequest, SkuId};
@@ -22,13 +22,17 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`](super::StoreError) when the database fails.
-    pub async fn load_flows(&self, ids: &[FlowId]) -> Loaded<HashMap<FlowId, Flow>> {
+    pub async fn load_flows(
+        &self,
+        ids: &[FlowId],
+        asked: &Asked,
+    ) -> Loaded<Found<HashMap<FlowId, Flow>>> {
         if ids.is_empty() {
-            return Ok(HashMap::new());
+            return Ok(Found::of_nobody(HashMap::new()));
         }
         let query = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.0))).into_query();
-        let flows = self.flows(&query).await?;
-        Ok(flows.into_iter().map(|flow| (flow.id, flow)).collect())
+        let flows = self.flows(&query, asked).await?;
+        Ok(flows.map(|flows| flows.into_iter().map(|flow| (flow.id, flow)).collect()))
     }
 
     /// A page of the flow history.
@@ -41,15 +45,16 @@ impl Store {
         filter: &FlowFilter,
         order: FlowOrder,
         page: &PageRequest<FlowCursor>,
-    ) -> Loaded<Page<Flow>> {
+        asked: &Asked,
+    ) -> Loaded<Found<Page<Flow>>> {
         if let Some(page) = &self.page_in_memory {
-            return Ok(Page::clone(page));
+            return Ok(Found::of_nobody(Page::clone(page)));
         }
         let fetched = match page_query(self.database.dialect(), filter, order, page) {
-            Some(query) => self.flows(&query).await?,
-            None => Vec::new(),
+            Some(query) => self.flows(&query, asked).await?,
+            None => Found::of_nobody(Vec::new()),
         };
-        Ok(Page::from_fetched(fetched, page))
+        Ok(fetched.map(|fetched| Page::from_fetched(fetched, page)))
     }
 
     /// The statement by which [`Store::list_flows`] reads a page, for looking at its plan; `None`
@@ -68,16 +73,16 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`](super::StoreError) when the database fails.
-    pub async fn count_flows(&self, filter: &FlowFilter) -> Loaded<i64> {
+    pub async fn count_flows(&self, filter: &FlowFilter, asked: &Asked) -> Loaded<Found<i64>> {
         if matches_nothing(filter) {
-            return Ok(0);
+            return Ok(Found::of_nobody(0));
         }
         let query = Entity::find()
             .select_only()
             .column_as(Column::Id.count(), "count")
             .filter(condition(self.database.dialect(), filter))
             .into_query();
-        self.count(&query).await
+        self.count(&query, asked).await
     }
 }
 

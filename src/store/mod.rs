@@ -4,8 +4,12 @@
 //! wherever it is, and entries that are written meanwhile can neither repeat a node nor hide one.
 //! What is loaded by keys is loaded for all of them in one statement.
 //!
+//! Who asks says how new the answer must be ([`Asked`]), and learns where it came from and how old
+//! it may be ([`Found`]). Which server is read from is the business of `db`.
+//!
 //! This room does not know the ledger, GraphQL or HTTP.
 
+mod asked;
 mod branches;
 mod flow_pages;
 mod flows;
@@ -15,18 +19,18 @@ mod refunds;
 mod stocks;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use backon::{ConstantBuilder, Retryable as _};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Statement, StatementBuilder};
+use sea_orm::{DbErr, FromQueryResult, Statement, StatementBuilder};
 
-use crate::db::{Database, Fault, flow_from_result};
+use crate::db::{Database, Fault, Rows, flow_from_result};
 use crate::domain::{FaultKind, Flow, Page};
 
-/// Why a read failed.
-#[derive(Debug, thiserror::Error)]
+pub use asked::{Asked, Found};
+
+/// Why a read failed. Everybody who shares the read has a clone.
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("the books could not be read")]
-pub struct StoreError(#[from] Fault);
+pub struct StoreError(#[source] Arc<Fault>);
 
 impl StoreError {
     /// How a caller should take it.
@@ -37,15 +41,15 @@ impl StoreError {
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
-        Self(error.into())
+        Fault::from(error).into()
     }
 }
 
-/// Dead connections that one read passes by; more than a pool holds by default.
-const DEAD_CONNECTIONS_MAX: usize = 32;
-
-/// How long one read may take: longer than counting millions of entries, shorter than for ever.
-const READ_MAX: Duration = Duration::from_secs(30);
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        Self(Arc::new(fault))
+    }
+}
 
 /// What a read answers.
 pub(crate) type Loaded<T> = Result<T, StoreError>;
@@ -71,43 +75,38 @@ impl Store {
     }
 
     fn statement(&self, query: &impl StatementBuilder) -> Statement {
-        self.database.reader().get_database_backend().build(query)
+        self.database.dialect().backend().build(query)
     }
 
-    async fn rows<T: FromQueryResult>(&self, query: &impl StatementBuilder) -> Loaded<Vec<T>> {
-        let rows = self.query(query).await?;
+    async fn rows<T: FromQueryResult>(
+        &self,
+        query: &impl StatementBuilder,
+        asked: &Asked,
+    ) -> Loaded<Found<Vec<T>>> {
+        let Rows { rows, origin } = self.query(query, asked).await?;
         let rows: Result<Vec<T>, DbErr> =
             rows.iter().map(|row| T::from_query_result(row, "")).collect();
-        Ok(rows?)
+        Ok(Found { value: rows?, origin })
     }
 
-    async fn flows(&self, query: &impl StatementBuilder) -> Loaded<Vec<Flow>> {
-        let rows = self.query(query).await?;
-        rows.iter().map(|row| flow_from_result(row).map_err(StoreError)).collect()
+    async fn flows(
+        &self,
+        query: &impl StatementBuilder,
+        asked: &Asked,
+    ) -> Loaded<Found<Vec<Flow>>> {
+        let Rows { rows, origin } = self.query(query, asked).await?;
+        let flows: Result<Vec<Flow>, Fault> = rows.iter().map(flow_from_result).collect();
+        Ok(Found { value: flows?, origin })
     }
 
     /// Has the database count.
-    async fn count(&self, query: &impl StatementBuilder) -> Loaded<i64> {
-        let rows = self.query(query).await?;
+    async fn count(&self, query: &impl StatementBuilder, asked: &Asked) -> Loaded<Found<i64>> {
+        let Rows { rows, origin } = self.query(query, asked).await?;
         let count = rows.first().map(|row| row.try_get_by_index(0)).transpose()?;
-        Ok(count.unwrap_or_default())
+        Ok(Found { value: count.unwrap_or_default(), origin })
     }
 
-    /// Reads by one connection, or by another if that one turns out to be dead: a read may be
-    /// repeated, and a database that was restarted leaves as many dead ones as the pool had.
-    async fn query(&self, query: &impl StatementBuilder) -> Loaded<Vec<QueryResult>> {
-        let statement = self.statement(query);
-        let reader = self.database.reader();
-        let read = || async {
-            let rows = reader.query_all_raw(statement.clone());
-            match tokio::time::timeout(READ_MAX, rows).await {
-                Ok(rows) => rows.map_err(Fault::from),
-                Err(_elapsed) => Err(Fault::silent()),
-            }
-        };
-        let once_more = ConstantBuilder::default()
-            .with_delay(Duration::from_millis(1))
-            .with_max_times(DEAD_CONNECTIONS_MAX);
-        Ok(read.retry(once_more).when(Fault::is_lost_connection).await?)
+    async fn query(&self, query: &impl StatementBuilder, asked: &Asked) -> Loaded<Rows> {
+        Ok(self.database.read(self.statement(query), asked.wanted()).await?)
     }
 }

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use super::branches::{self, BRANCHES_MAX};
-use super::{Loaded, Store};
+use super::{Asked, Found, Loaded, Store};
 use crate::db::Dialect;
 use crate::domain::limits::REFUNDS_SHOWN_MAX;
 use crate::domain::{Flow, FlowId};
@@ -31,9 +31,11 @@ impl Store {
     pub async fn load_refunds(
         &self,
         deduction_ids: &[FlowId],
-    ) -> Loaded<HashMap<FlowId, Vec<Flow>>> {
+        asked: &Asked,
+    ) -> Loaded<Found<HashMap<FlowId, Vec<Flow>>>> {
         let mut refunds: HashMap<FlowId, Vec<Flow>> =
             deduction_ids.iter().map(|id| (*id, Vec::new())).collect();
+        let mut origin = None;
         for chunk in deduction_ids.chunks(BRANCHES_MAX) {
             let branches = chunk.iter().map(|id| {
                 Entity::find()
@@ -43,7 +45,7 @@ impl Store {
                     .into_query()
             });
             let Some(query) = branches::union(branches) else { continue };
-            for flow in self.flows(&query).await? {
+            for flow in self.flows(&query, asked).await?.noted(&mut origin) {
                 if let Some(deduction_id) = flow.deduction_id {
                     refunds.entry(deduction_id).or_default().push(flow);
                 }
@@ -52,7 +54,7 @@ impl Store {
         for flows in refunds.values_mut() {
             flows.sort_unstable_by_key(|flow| flow.id);
         }
-        Ok(refunds)
+        Ok(Found::of_several(refunds, origin))
     }
 
     /// For each deduction the units given back so far; 0 for every other id.
@@ -63,11 +65,12 @@ impl Store {
     pub async fn load_refunded_quantities(
         &self,
         deduction_ids: &[FlowId],
-    ) -> Loaded<HashMap<FlowId, i32>> {
+        asked: &Asked,
+    ) -> Loaded<Found<HashMap<FlowId, i32>>> {
         let mut quantities: HashMap<FlowId, i32> =
             deduction_ids.iter().map(|id| (*id, 0)).collect();
         if deduction_ids.is_empty() {
-            return Ok(quantities);
+            return Ok(Found::of_nobody(quantities));
         }
         // A sum is a decimal number on MariaDB and MySQL.
         let integer = match self.database.dialect() {
@@ -81,11 +84,14 @@ impl Store {
             .filter(Column::DeductionId.is_in(deduction_ids.iter().map(|id| id.0)))
             .group_by(Column::DeductionId)
             .into_query();
-        for row in self.rows::<RefundedRow>(&query).await? {
-            // Units that came in are negative, and never more than a deduction took.
-            let quantity = i32::try_from(row.quantity.saturating_neg()).unwrap_or(i32::MAX);
-            quantities.insert(FlowId(row.deduction_id), quantity);
-        }
-        Ok(quantities)
+        let rows = self.rows::<RefundedRow>(&query, asked).await?;
+        Ok(rows.map(|rows| {
+            for row in rows {
+                // Units that came in are negative, and never more than a deduction took.
+                let quantity = i32::try_from(row.quantity.saturating_neg()).unwrap_or(i32::MAX);
+                quantities.insert(FlowId(row.deduction_id), quantity);
+            }
+            quantities
+        }))
     }
 }

@@ -9,16 +9,13 @@ use sea_orm::{
 };
 
 use super::keyset::stock_page;
-use super::{Loaded, Store};
+use super::{Asked, Found, Loaded, Store};
 use crate::db::{Dialect, inventory_from_row};
-use crate::domain::filter::{Consistency, InventoryFilter, InventoryOrder};
+use crate::domain::filter::{InventoryFilter, InventoryOrder};
 use crate::domain::{Inventory, InventoryCursor, Page, PageRequest, SkuId};
 
 impl Store {
     /// Stocks by SKU; those that do not exist are left out.
-    ///
-    /// There is one source so far, the primary, so that every consistency is answered as
-    /// [`Consistency::Primary`] is.
     ///
     /// # Errors
     ///
@@ -26,15 +23,16 @@ impl Store {
     pub async fn load_inventories(
         &self,
         sku_ids: &[SkuId],
-        _consistency: Consistency,
-    ) -> Loaded<HashMap<SkuId, Inventory>> {
+        asked: &Asked,
+    ) -> Loaded<Found<HashMap<SkuId, Inventory>>> {
         if sku_ids.is_empty() {
-            return Ok(HashMap::new());
+            return Ok(Found::of_nobody(HashMap::new()));
         }
         let ids = sku_ids.iter().map(|sku_id| sku_id.0);
         let query = Entity::find().filter(Column::SkuId.is_in(ids)).into_query();
-        let rows = self.rows::<Model>(&query).await?;
-        Ok(rows.iter().map(inventory_from_row).map(|stock| (stock.sku_id, stock)).collect())
+        let rows = self.rows::<Model>(&query, asked).await?;
+        let by_sku = |row: &Model| (SkuId(row.sku_id), inventory_from_row(row));
+        Ok(rows.map(|rows| rows.iter().map(by_sku).collect()))
     }
 
     /// A page of stocks.
@@ -47,15 +45,16 @@ impl Store {
         filter: &InventoryFilter,
         order: InventoryOrder,
         page: &PageRequest<InventoryCursor>,
-    ) -> Loaded<Page<Inventory>> {
-        let mut fetched = Vec::new();
-        if !matches_nothing(filter) {
-            let mut query =
-                Entity::find().filter(condition(self.database.dialect(), filter)).into_query();
-            stock_page(&mut query, order, page);
-            fetched = self.rows::<Model>(&query).await?.iter().map(inventory_from_row).collect();
+        asked: &Asked,
+    ) -> Loaded<Found<Page<Inventory>>> {
+        if matches_nothing(filter) {
+            return Ok(Found::of_nobody(Page::from_fetched(Vec::new(), page)));
         }
-        Ok(Page::from_fetched(fetched, page))
+        let mut query =
+            Entity::find().filter(condition(self.database.dialect(), filter)).into_query();
+        stock_page(&mut query, order, page);
+        let rows = self.rows::<Model>(&query, asked).await?;
+        Ok(rows.map(|rows| Page::from_fetched(rows.iter().map(inventory_from_row).collect(), page)))
     }
 
     /// How many stocks the filter lets through. It counts them all.
@@ -63,16 +62,20 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`](super::StoreError) when the database fails.
-    pub async fn count_inventories(&self, filter: &InventoryFilter) -> Loaded<i64> {
+    pub async fn count_inventories(
+        &self,
+        filter: &InventoryFilter,
+        asked: &Asked,
+    ) -> Loaded<Found<i64>> {
         if matches_nothing(filter) {
-            return Ok(0);
+            return Ok(Found::of_nobody(0));
         }
         let query = Entity::find()
             .select_only()
             .column_as(Column::SkuId.count(), "count")
             .filter(condition(self.database.dialect(), filter))
             .into_query();
-        self.count(&query).await
+        self.count(&query, asked).await
     }
 }
 

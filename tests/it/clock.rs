@@ -1,10 +1,10 @@
 //! Clocks that are wrong, or far ahead: the books keep what they are told, and their order.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use stockflow::domain::filter::{FlowFilter, FlowOrder, InstantRange};
+use stockflow::domain::filter::{Consistency, FlowFilter, FlowOrder, InstantRange};
 use stockflow::domain::{Clock, PageRequest, SkuId};
 use stockflow::ledger::{Ledger, LedgerMetrics};
-use stockflow::store::Store;
+use stockflow::store::{Asked, Store};
 
 use crate::support::{TestDatabase, ledger, on_each_database};
 
@@ -28,6 +28,7 @@ async fn the_books_go_on_beyond_2038(database: &TestDatabase) {
 
     let store = Store::new(database.connect().await);
     let page = PageRequest::new(None, None, None, None).unwrap();
+    let asked = Asked::of(Consistency::Primary);
     let microsecond = TimeDelta::microseconds(1);
     for (from, to, found) in [
         (instant, instant + microsecond, 2),
@@ -36,7 +37,8 @@ async fn the_books_go_on_beyond_2038(database: &TestDatabase) {
     ] {
         let created_at = InstantRange { from: Some(from), to: Some(to) };
         let filter = FlowFilter { created_at, ..FlowFilter::default() };
-        let page = store.list_flows(&filter, FlowOrder::NewestFirst, &page).await.unwrap();
+        let page = store.list_flows(&filter, FlowOrder::NewestFirst, &page, &asked).await;
+        let page = page.unwrap().value;
         assert_eq!(page.nodes.len(), found, "from {from} to {to}");
         assert!(page.nodes.iter().all(|flow| flow.created_at == instant));
     }
@@ -51,7 +53,9 @@ async fn a_clock_that_is_set_back_does_not_turn_history_round(database: &TestDat
     let store = Store::new(database.connect().await);
     let page = PageRequest::new(None, None, None, None).unwrap();
     let filter = FlowFilter { sku_ids: Some(vec![SkuId(1)]), ..FlowFilter::default() };
-    let history = store.list_flows(&filter, FlowOrder::OldestFirst, &page).await.unwrap();
+    let asked = Asked::of(Consistency::Primary);
+    let history = store.list_flows(&filter, FlowOrder::OldestFirst, &page, &asked).await;
+    let history = history.unwrap().value;
     let told: Vec<_> =
         history.nodes.iter().map(|flow| (flow.sequence, flow.leaved_after)).collect();
     assert_eq!(told, [(1, 10), (2, 9)]);

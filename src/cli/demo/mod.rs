@@ -14,9 +14,9 @@ mod write;
 use super::{Failure, output};
 use crate::config::Settings;
 use crate::db::Database;
-use crate::domain::filter::{InventoryFilter, InventoryOrder};
+use crate::domain::filter::{Consistency, InventoryFilter, InventoryOrder};
 use crate::domain::{Clock, PageEnd, PageRequest};
-use crate::store::Store;
+use crate::store::{Asked, Store};
 
 /// Fills the database, if there is no SKU in it.
 ///
@@ -30,10 +30,15 @@ pub(super) async fn fill(
 ) -> Result<(), Failure> {
     let one = PageRequest { end: PageEnd::First, limit: 1, after: None, before: None };
     let first = store
-        .list_inventories(&InventoryFilter::default(), InventoryOrder::SkuAscending, &one)
+        .list_inventories(
+            &InventoryFilter::default(),
+            InventoryOrder::SkuAscending,
+            &one,
+            &Asked::of(Consistency::Primary),
+        )
         .await
         .map_err(|error| Failure::broke("the books could not be read", &error))?;
-    if !first.nodes.is_empty() {
+    if !first.value.nodes.is_empty() {
         output::line("the database has SKUs already, so --demo leaves it as it is");
         return Ok(());
     }

@@ -13,7 +13,7 @@ use super::context::RequestContext;
 use super::error::Failure;
 use crate::domain::filter::{Consistency, FlowFilter, FlowOrder};
 use crate::domain::{FaultKind, Flow, FlowCursor, FlowId, Inventory, Page, PageRequest, SkuId};
-use crate::store::{Store, StoreError};
+use crate::store::{Asked, Store, StoreError};
 
 use batch::{FlowCounts, FlowPages, Flows, Inventories, RefundedQuantities, Refunds};
 
@@ -30,7 +30,7 @@ pub(super) type FlowPageKey = (SkuId, FlowFilter, FlowOrder, PageRequest<FlowCur
 /// The loaders of one request. Most requests need none or one, so each is made when it is first
 /// asked.
 pub(super) struct Loaders {
-    store: Store,
+    books: Books,
     inventories: Lazy<(SkuId, Consistency), Option<Inventory>, Inventories>,
     flows: Lazy<FlowId, Option<Flow>, Flows>,
     refunds: Lazy<FlowId, Vec<Flow>, Refunds>,
@@ -39,13 +39,20 @@ pub(super) struct Loaders {
     flow_counts: Lazy<(SkuId, FlowFilter), i64, FlowCounts>,
 }
 
+/// What is asked, and how new its answers must be.
+#[derive(Clone, Debug)]
+pub(super) struct Books {
+    store: Store,
+    asked: Arc<Asked>,
+}
+
 type Lazy<K, V, F> = OnceLock<Loader<K, Answer<V>, F>>;
 
 impl Loaders {
-    /// Fresh loaders that ask `store`.
-    pub(super) fn new(store: Store) -> Self {
+    /// Fresh loaders that ask `store` as `asked`.
+    pub(super) fn new(store: Store, asked: Arc<Asked>) -> Self {
         Self {
-            store,
+            books: Books { store, asked },
             inventories: OnceLock::new(),
             flows: OnceLock::new(),
             refunds: OnceLock::new(),
@@ -55,18 +62,18 @@ impl Loaders {
         }
     }
 
-    /// The loader, made of `batch` over the store if it was not there yet.
+    /// The loader, made of `batch` over the books if it was not there yet.
     fn get<'a, K, V, F>(
         &self,
         lazy: &'a Lazy<K, V, F>,
-        batch: fn(Store) -> F,
+        batch: fn(Books) -> F,
     ) -> &'a Loader<K, Answer<V>, F>
     where
         K: Eq + std::hash::Hash + Clone + std::fmt::Debug,
         V: Clone,
         F: dataloader::BatchFn<K, Answer<V>>,
     {
-        lazy.get_or_init(|| loader(batch(self.store.clone())))
+        lazy.get_or_init(|| loader(batch(self.books.clone())))
     }
 }
 

@@ -112,11 +112,14 @@ impl InventoryFlowConnection {
         spend(context, self.sku_id.map_or(budget::COUNT, |_sku_id| budget::COUNT_OF_SKU))?;
         let count = match self.sku_id {
             Some(sku_id) => request.flow_count(sku_id, self.filter.clone()).await?,
-            None => context
-                .store()
-                .count_flows(&self.filter)
-                .await
-                .map_err(|error| request.failed(&error))?,
+            None => {
+                context
+                    .store()
+                    .count_flows(&self.filter, &request.asked)
+                    .await
+                    .map_err(|error| request.failed(&error))?
+                    .value
+            }
         };
         Ok(BigInt(count))
     }
@@ -174,7 +177,8 @@ impl InventoryConnection {
     /// How many SKUs the list has in all. They are counted when this is asked for, and only then.
     async fn total_count(&self, context: &Context<'_>) -> Result<BigInt> {
         spend(context, budget::COUNT)?;
-        let count = context.store().count_inventories(&self.filter).await;
-        Ok(BigInt(count.map_err(|error| context.request().failed(&error))?))
+        let request = context.request();
+        let count = context.store().count_inventories(&self.filter, &request.asked).await;
+        Ok(BigInt(count.map_err(|error| request.failed(&error))?.value))
     }
 }

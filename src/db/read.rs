@@ -1,0 +1,90 @@
+//! How the books are read: which source is asked, and which one after it.
+//!
+//! Who asks for the primary is answered by the primary. Who can do with a replica is answered by
+//! one that is not too old for the question; if one fails, the next is asked, and at last the
+//! primary: for so many reads at once only, that the loss of the replicas does not take the primary
+//! along, which has changes of stock to write. Where there are no replicas the primary answers
+//! everything.
+
+use std::time::{Duration, Instant};
+
+use backon::{ConstantBuilder, Retryable as _};
+use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
+
+use super::{Database, Fault};
+use crate::domain::{Origin, ReadAfter, Source};
+
+/// How long one read may take: longer than counting millions of entries, shorter than for ever.
+pub(super) const READ_MAX: Duration = Duration::from_secs(30);
+
+/// Dead connections that one read passes by; more than a pool holds by default.
+const DEAD_CONNECTIONS_MAX: usize = 32;
+
+/// Which source is to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReadFrom {
+    /// The primary and nobody else.
+    Primary,
+    /// A replica if one will do, and the primary if not.
+    Replica,
+}
+
+/// What a read asks of its source.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Which it may be.
+    pub from: ReadFrom,
+    /// The answer must hold everything that was committed before this instant.
+    pub as_of_min: Option<Instant>,
+    /// The versions that the source must have reached.
+    pub reached: &'a ReadAfter,
+}
+
+/// What a read answers.
+#[derive(Debug)]
+pub struct Rows {
+    /// The rows.
+    pub rows: Vec<QueryResult>,
+    /// Where they came from, and since when they may have been outdated.
+    pub origin: Origin,
+}
+
+impl Database {
+    /// Reads by a statement that changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the primary fails, or too many reads are with it in place of replicas.
+    pub async fn read(&self, statement: Statement, wanted: Wanted<'_>) -> Result<Rows, Fault> {
+        if wanted.from == ReadFrom::Primary || self.replicas.is_empty() {
+            self.metrics.read_by_primary();
+            return self.read_primary(&statement).await;
+        }
+        if let Some(rows) = self.replicas.read(&statement, wanted).await {
+            return Ok(rows);
+        }
+        let _turn = self.replicas.fall_back().await?;
+        self.metrics.read_by_fallback();
+        self.read_primary(&statement).await
+    }
+
+    /// Reads by one connection, or by another if that one turns out to be dead: a read may be
+    /// repeated, and a database that was restarted leaves as many dead ones as the pool had.
+    async fn read_primary(&self, statement: &Statement) -> Result<Rows, Fault> {
+        let read = || async {
+            let as_of = Instant::now();
+            let rows = self.reader.query_all_raw(statement.clone());
+            match tokio::time::timeout(READ_MAX, rows).await {
+                Ok(rows) => {
+                    let origin = Origin { source: Source::Primary, as_of };
+                    Ok(Rows { rows: rows?, origin })
+                }
+                Err(_elapsed) => Err(Fault::silent()),
+            }
+        };
+        let once_more = ConstantBuilder::default()
+            .with_delay(Duration::from_millis(1))
+            .with_max_times(DEAD_CONNECTIONS_MAX);
+        read.retry(once_more).when(Fault::is_lost_connection).await
+    }
+}

@@ -1,0 +1,172 @@
+//! One replica: its connections, and what it showed when it was last asked.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{PoisonError, RwLock};
+use std::time::Instant;
+
+use entity::inventory::{Column, Entity};
+use sea_orm::{
+    ColumnTrait as _, ConnectOptions, ConnectionTrait as _, DatabaseConnection, DbErr,
+    EntityTrait as _, QueryFilter as _, QueryResult, QuerySelect as _, QueryTrait as _, Statement,
+};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::Fault;
+use super::read::READ_MAX;
+use crate::domain::{BooksClock, ReadAfter};
+
+/// One replica.
+#[derive(Debug)]
+pub(super) struct Replica {
+    /// Its place among the URLs, from 1.
+    pub(super) number: usize,
+    /// Its URL without the password.
+    pub(super) url_shown: String,
+    options: ConnectOptions,
+    pool: RwLock<DatabaseConnection>,
+    seen: watch::Sender<Seen>,
+    /// Whether a fault was told since it became reachable.
+    fault_told: AtomicBool,
+}
+
+/// What a replica showed when it was last asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    /// Whether it answered.
+    pub(super) reachable: bool,
+    /// The beat that it showed last, also if it does not answer any more.
+    pub(super) beat_us: Option<i64>,
+}
+
+impl Replica {
+    /// A replica of which nothing is known yet.
+    ///
+    /// # Errors
+    ///
+    /// Those of the driver, when it does not understand the options.
+    pub(super) async fn open(
+        number: usize,
+        url_shown: String,
+        options: ConnectOptions,
+    ) -> Result<Self, DbErr> {
+        let pool = RwLock::new(lazy(&options).await?);
+        let (seen, _nobody) = watch::channel(Seen::default());
+        Ok(Self { number, url_shown, options, pool, seen, fault_told: AtomicBool::new(false) })
+    }
+
+    /// What it showed when it was last asked.
+    pub(super) fn seen(&self) -> Seen {
+        *self.seen.borrow()
+    }
+
+    /// Keeps what it showed. Reads that are under way give it up if it did not answer.
+    pub(super) fn keep(&self, seen: Seen) {
+        self.seen.send_replace(seen);
+    }
+
+    /// Whatever was committed before this instant it has; `None` if it cannot be reached, or
+    /// nothing is known.
+    pub(super) fn as_of(&self, clock: &BooksClock) -> Option<Instant> {
+        let seen = self.seen();
+        seen.beat_us.filter(|_beat| seen.reachable).and_then(|beat_us| clock.instant_of(beat_us))
+    }
+
+    /// The rows, or `None` if it has not reached the versions in `reached`. What becomes
+    /// unreachable meanwhile is given up at once: a server that stands still says nothing at all.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when it fails at the statement or is given up.
+    pub(super) async fn read(
+        &self,
+        statement: &Statement,
+        reached: &ReadAfter,
+    ) -> Result<Option<Vec<QueryResult>>, Fault> {
+        let pool = self.pool();
+        let rows = async {
+            if !reached.is_empty() && !has_reached(&pool, reached).await? {
+                return Ok(None);
+            }
+            Ok(Some(pool.query_all_raw(statement.clone()).await?))
+        };
+        let mut seen = self.seen.subscribe();
+        let gone = async { drop(seen.wait_for(|seen| !seen.reachable).await) };
+        tokio::select! {
+            biased;
+            rows = timeout(READ_MAX, rows) => rows.unwrap_or_else(|_elapsed| Err(Fault::silent())),
+            () = gone => Err(Fault::gone()),
+        }
+    }
+
+    /// Tells of a fault, once until it was unreachable.
+    pub(super) fn tell(&self, fault: &Fault) {
+        let (replica, url, error) = (self.number, &self.url_shown, &fault.source);
+        if self.fault_told.swap(true, Ordering::Relaxed) {
+            tracing::debug!(replica, url, %error, "a replica failed at a read");
+        } else {
+            tracing::warn!(replica, url, %error, "a replica failed at a read, of which the others are told at level debug");
+        }
+    }
+
+    /// A pool of one connection, to ask what it shows: those of readers may all be in use.
+    ///
+    /// # Errors
+    ///
+    /// Those of the driver, when it does not understand the options.
+    pub(super) async fn open_probe(&self) -> Result<DatabaseConnection, DbErr> {
+        let mut options = self.options.clone();
+        options.max_connections(1);
+        lazy(&options).await
+    }
+
+    /// Forgets its connections, for new ones to be opened: those to a server that stands still, or
+    /// whose host is gone, may not come back for a quarter of an hour.
+    ///
+    /// # Errors
+    ///
+    /// Those of the driver, when it does not understand the options.
+    pub(super) async fn reopen(&self) -> Result<(), DbErr> {
+        let pool = lazy(&self.options).await?;
+        *self.pool.write().unwrap_or_else(PoisonError::into_inner) = pool;
+        self.fault_told.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Closes its connections, once those that are in use have come back.
+    ///
+    /// # Errors
+    ///
+    /// Those of the driver.
+    pub(super) async fn close(&self) -> Result<(), DbErr> {
+        self.pool().close().await
+    }
+
+    fn pool(&self) -> DatabaseConnection {
+        self.pool.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+async fn lazy(options: &ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    // Boxed, for it is large, and none of the many reads needs it.
+    Box::pin(sea_orm::Database::connect(options.clone())).await
+}
+
+/// Whether every SKU is there in its version or a newer one.
+async fn has_reached(pool: &DatabaseConnection, reached: &ReadAfter) -> Result<bool, DbErr> {
+    let sku_ids = reached.versions().map(|(sku_id, _version)| sku_id.0);
+    let query = Entity::find()
+        .select_only()
+        .columns([Column::SkuId, Column::Version])
+        .filter(Column::SkuId.is_in(sku_ids))
+        .into_query();
+    let rows = pool.query_all_raw(pool.get_database_backend().build(&query)).await?;
+    let mut has = HashMap::with_capacity(rows.len());
+    for row in rows {
+        has.insert(row.try_get_by_index::<i64>(0)?, row.try_get_by_index::<i64>(1)?);
+    }
+    Ok(reached.versions().all(|(sku_id, version)| {
+        has.get(&sku_id.0).is_some_and(|has_version| *has_version >= version)
+    }))
+}

@@ -1,0 +1,208 @@
+//! All the replicas: who is read from next, and how many may turn to the primary instead.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectOptions, DbErr, Statement};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::read::{Rows, Wanted};
+use super::replica::Replica;
+use super::settings::InvalidReplica;
+use super::{DatabaseSettings, DbMetrics, Fault, probe};
+use crate::domain::{BooksClock, Origin, Source};
+
+/// How long a read may wait for its turn with the primary.
+const FALLBACK_WAIT_MAX: Duration = Duration::from_secs(1);
+
+/// All the replicas. They are probed until it is dropped or stopped.
+#[derive(Debug)]
+pub(super) struct Replicas {
+    all: Vec<Arc<Replica>>,
+    lag_max: Duration,
+    clock: BooksClock,
+    metrics: DbMetrics,
+    next: AtomicUsize,
+    fallback: Semaphore,
+    /// Whether the last read found no replica that would do, which was told then.
+    without: AtomicBool,
+    stop: DropGuard,
+}
+
+impl Replicas {
+    /// Those to which `options` lead, each with its URL as it may be shown.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidReplica`] when the driver does not understand a URL.
+    pub(super) async fn open(
+        options: Vec<(String, ConnectOptions)>,
+        settings: &DatabaseSettings,
+        clock: &BooksClock,
+        metrics: &DbMetrics,
+    ) -> Result<Self, InvalidReplica> {
+        let stop = CancellationToken::new();
+        let mut all = Vec::with_capacity(options.len());
+        for (number, (url_shown, options)) in (1..).zip(options) {
+            let replica = Replica::open(number, url_shown.clone(), options).await;
+            all.push(Arc::new(replica.map_err(|_error| InvalidReplica::Url(url_shown))?));
+        }
+        let lag_max = settings.replica_lag_max;
+        for replica in &all {
+            let (replica, clock) = (Arc::clone(replica), clock.clone());
+            probe::start(replica, clock, lag_max, metrics.clone(), stop.clone());
+        }
+        Ok(Self {
+            all,
+            lag_max,
+            clock: clock.clone(),
+            metrics: metrics.clone(),
+            next: AtomicUsize::new(0),
+            fallback: Semaphore::new(settings.replica_fallback_max),
+            without: AtomicBool::new(false),
+            stop: stop.drop_guard(),
+        })
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// What ends all that measures.
+    pub(super) fn stop(&self) -> CancellationToken {
+        self.stop.token().clone()
+    }
+
+    /// How many would be read from now.
+    pub(super) fn fit_count(&self) -> usize {
+        self.all.iter().filter(|replica| self.as_of(replica).is_some()).count()
+    }
+
+    /// Closes the connections, once those that are in use have come back.
+    ///
+    /// # Errors
+    ///
+    /// Those of the driver.
+    pub(super) async fn close(&self) -> Result<(), DbErr> {
+        for replica in &self.all {
+            replica.close().await?;
+        }
+        Ok(())
+    }
+
+    /// What the first replica answers that will do, each having its turn; `None` if none does.
+    pub(super) async fn read(&self, statement: &Statement, wanted: Wanted<'_>) -> Option<Rows> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        let fit = self.all.iter().filter(|replica| self.as_of(replica).is_some()).collect();
+        let in_turn = in_turn(fit, turn);
+        self.tell(in_turn.is_empty());
+        for replica in in_turn {
+            // Another one may have been asked in the meantime, and taken its time.
+            let Some(as_of) = self.as_of(replica) else { continue };
+            if wanted.as_of_min.is_some_and(|as_of_min| as_of < as_of_min) {
+                continue;
+            }
+            match replica.read(statement, wanted.reached).await {
+                Ok(Some(rows)) => {
+                    self.metrics.read_by_replica();
+                    let origin = Origin { source: Source::Replica, as_of };
+                    return Some(Rows { rows, origin });
+                }
+                Ok(None) => {}
+                // Whatever it is: a table that it does not have yet, the primary may have.
+                Err(fault) => {
+                    self.metrics.fault(replica.number);
+                    replica.tell(&fault);
+                }
+            }
+        }
+        None
+    }
+
+    /// A turn with the primary, for as long as it is held.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::crowded`] when so many have one that none comes free in time.
+    pub(super) async fn fall_back(&self) -> Result<SemaphorePermit<'_>, Fault> {
+        let turn = timeout(FALLBACK_WAIT_MAX, self.fallback.acquire()).await;
+        turn.ok().and_then(Result::ok).ok_or_else(|| {
+            self.metrics.turned_away();
+            Fault::crowded()
+        })
+    }
+
+    /// Up to when a replica has everything, if that will do now.
+    fn as_of(&self, replica: &Replica) -> Option<Instant> {
+        let as_of = replica.as_of(&self.clock)?;
+        is_fit(as_of, Instant::now(), self.lag_max).then_some(as_of)
+    }
+
+    /// Tells when there begins to be no replica that will do, and when that ends.
+    fn tell(&self, without: bool) {
+        if self.without.load(Ordering::Relaxed) == without
+            || self.without.swap(without, Ordering::Relaxed) == without
+        {
+            return;
+        }
+        if without {
+            tracing::warn!("no replica will do, so that the primary answers in their place");
+        } else {
+            tracing::info!("replicas are read from again");
+        }
+    }
+}
+
+/// Whether what has everything up to `as_of` is new enough at `now`. What has more than there is
+/// got its time from a clock that has since gone back.
+pub(super) fn is_fit(as_of: Instant, now: Instant, lag_max: Duration) -> bool {
+    now.checked_duration_since(as_of).is_some_and(|lag| lag <= lag_max)
+}
+
+/// The same, beginning with another one each turn.
+fn in_turn<T>(mut of: Vec<T>, turn: usize) -> Vec<T> {
+    if let Some(first) = turn.checked_rem(of.len()) {
+        of.rotate_left(first);
+    }
+    of
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_its_turn() {
+        assert_eq!(in_turn(vec!['a', 'b', 'c'], 0), ['a', 'b', 'c']);
+        assert_eq!(in_turn(vec!['a', 'b', 'c'], 1), ['b', 'c', 'a']);
+        assert_eq!(in_turn(vec!['a', 'b', 'c'], 5), ['c', 'a', 'b']);
+        assert_eq!(in_turn(vec!['a'], usize::MAX), ['a']);
+        assert_eq!(in_turn(vec!['a'; 0], 3), ['a'; 0]);
+    }
+
+    #[test]
+    fn what_lags_too_far_behind_or_is_ahead_will_not_do() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let lag_max = Duration::from_secs(5);
+        assert!(is_fit(at(0), at(0), lag_max));
+        assert!(is_fit(at(0), at(5_000), lag_max));
+        assert!(!is_fit(at(0), at(5_001), lag_max));
+        assert!(!is_fit(at(1), at(0), lag_max));
+    }
+
+    #[test]
+    fn a_replica_grows_too_old_by_itself_when_nobody_measures() {
+        let clock = BooksClock::default();
+        let start = Instant::now();
+        clock.measured(start, start + Duration::from_millis(4), 10_000_000);
+        let as_of = clock.instant_of(9_000_000).unwrap();
+        let lag_max = Duration::from_secs(5);
+        assert!(is_fit(as_of, start + Duration::from_secs(4), lag_max));
+        assert!(!is_fit(as_of, start + Duration::from_millis(4_001), lag_max));
+    }
+}

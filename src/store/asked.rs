@@ -1,0 +1,78 @@
+//! How new an answer must be, and where it came from.
+
+use std::time::Instant;
+
+use crate::db::{ReadFrom, Wanted};
+use crate::domain::filter::Consistency;
+use crate::domain::{Origin, ReadAfter, Source};
+
+/// How new an answer must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// From where it may be read.
+    pub consistency: Consistency,
+    /// The versions that it must have reached.
+    pub read_after: ReadAfter,
+    /// It must hold everything that was committed before this instant.
+    pub as_of_min: Option<Instant>,
+}
+
+impl Asked {
+    /// Whatever `consistency` allows, however old.
+    pub fn of(consistency: Consistency) -> Self {
+        Self { consistency, read_after: ReadAfter::default(), as_of_min: None }
+    }
+
+    /// The same of another consistency.
+    #[must_use]
+    pub fn with_consistency(&self, consistency: Consistency) -> Self {
+        Self { consistency, ..self.clone() }
+    }
+
+    /// What that means to the database.
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            from: match self.consistency {
+                Consistency::Cached | Consistency::Replica => ReadFrom::Replica,
+                Consistency::Primary => ReadFrom::Primary,
+            },
+            as_of_min: self.as_of_min,
+            reached: &self.read_after,
+        }
+    }
+}
+
+/// What was found, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<T> {
+    /// What was found.
+    pub value: T,
+    /// Where it came from; the oldest if there were several.
+    pub origin: Origin,
+}
+
+impl<T> Found<T> {
+    /// What nobody had to be asked for, since it is so at any time.
+    pub(super) fn of_nobody(value: T) -> Self {
+        Self { value, origin: Origin { source: Source::Primary, as_of: Instant::now() } }
+    }
+
+    /// The same, made into something else.
+    pub fn map<U>(self, into: impl FnOnce(T) -> U) -> Found<U> {
+        Found { value: into(self.value), origin: self.origin }
+    }
+
+    /// What was found in several reads, the oldest of which is from `origin`.
+    pub(super) fn of_several(value: T, origin: Option<Origin>) -> Self {
+        match origin {
+            Some(origin) => Self { value, origin },
+            None => Self::of_nobody(value),
+        }
+    }
+
+    /// What was found, in one read out of several: `origin` is that of the oldest so far.
+    pub(super) fn noted(self, origin: &mut Option<Origin>) -> T {
+        *origin = Some(origin.map_or(self.origin, |oldest| oldest.or_older(self.origin)));
+        self.value
+    }
+}
