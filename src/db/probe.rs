@@ -135,7 +135,12 @@ impl Probe {
             }
             Standing::Unreachable | Standing::Unknown => {
                 let error = fault.map(|fault| fault.source.to_string());
-                tracing::warn!(replica, url, error, "a replica is left out: it does not answer");
+                tracing::warn!(
+                    replica,
+                    url,
+                    error,
+                    "a replica is left out: it does not tell how far it has come"
+                );
             }
         }
         self.told = standing;

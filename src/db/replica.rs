@@ -100,13 +100,19 @@ impl Replica {
         }
     }
 
-    /// Tells of a fault, once until it was unreachable.
+    /// Tells of a fault, once as long as it is reachable; that it is not is told by who asks it.
     pub(super) fn tell(&self, fault: &Fault) {
         let (replica, url, error) = (self.number, &self.url_shown, &fault.source);
-        if self.fault_told.swap(true, Ordering::Relaxed) {
+        if !self.seen().reachable || self.fault_told.swap(true, Ordering::Relaxed) {
             tracing::debug!(replica, url, %error, "a replica failed at a read");
         } else {
-            tracing::warn!(replica, url, %error, "a replica failed at a read, of which the others are told at level debug");
+            tracing::warn!(
+                replica,
+                url,
+                %error,
+                "a replica failed at a read, which another source answers; the next such failures \
+                 are told at level debug"
+            );
         }
     }
 

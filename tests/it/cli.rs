@@ -141,9 +141,27 @@ async fn migrations_are_taken_told_and_taken_back() {
     assert!(status.contains("applied") && !status.contains("pending"), "{status}");
     let unconfirmed = migrate(&["down"]).await;
     assert!(!unconfirmed.status.success() && stderr(&unconfirmed).contains("--yes"));
-    assert!(migrate(&["down", "--steps", "2", "--yes"]).await.status.success());
+    assert!(migrate(&["down", "--steps", "3", "--yes"]).await.status.success());
     let status = stdout(&migrate(&["status"]).await);
     assert!(!status.contains("applied"), "{status}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_replica_is_refused_with_the_name_of_the_setting() {
+    let database = TestDatabase::empty(Kind::Sqlite).await.unwrap();
+    let nowhere = "postgres://clerk:s3cret@localhost:1/stock";
+    for (url, replica, told) in [
+        (database.url.as_str(), nowhere, "an SQLite database has no replicas"),
+        (nowhere, "mysql://clerk:s3cret@localhost/stock", "mysql://clerk:***@localhost/stock"),
+        (nowhere, "localhost", "localhost is no URL"),
+    ] {
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", url];
+        let output = run(&[&arguments[..], &["--replica-url", replica]].concat()).await;
+        let said = stderr(&output);
+        assert!(!output.status.success());
+        assert!(said.contains("database.replica_urls") && said.contains(told), "{said}");
+        assert!(!said.contains("s3cret"), "{said}");
+    }
 }
 
 #[tokio::test]
