@@ -38,4 +38,5 @@ mod random;
 mod reads;
 mod schema;
 mod statements;
+mod test_servers;
 mod transactions;

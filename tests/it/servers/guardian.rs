@@ -10,25 +10,32 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 
 /// `$1` is the signal that stops the server, `$2` the folder; the rest is the server's command.
 ///
-/// With a server its processes are killed, of which PostgreSQL has one for each connection: left
-/// alone, they go on answering until they notice that it is gone.
+/// What happens to a server happens to its processes, of which PostgreSQL has one for each
+/// connection: left alone, they go on answering. It is stopped before they are counted, so that it
+/// makes no more of them meanwhile.
 ///
 /// The server's own input and output are not the pipes, or it would hold them open. Its log is
 /// emptied before it starts rather than as it starts: who is answered `done` reads no old lines.
+/// A server that hangs hears no signal but to go on and to die, so it goes on before it ends.
 const SCRIPT: &str = r#"
 signal=$1 folder=$2; shift 2
 trap '' INT TERM HUP
+all() { kill -STOP $server; kill -$1 $server $(cat /proc/$server/task/$server/children 2>/dev/null); }
 : >"$folder/log"; "$@" </dev/null >>"$folder/log" 2>&1 & server=$!
 while read -r order; do
     case $order in
-        kill) kill -9 $server $(cat /proc/$server/task/$server/children 2>/dev/null) ;;
+        kill) all 9 ;;
+        pause) all STOP ;;
+        resume) all CONT ;;
         start) wait $server; : >"$folder/log"; "$@" </dev/null >>"$folder/log" 2>&1 & server=$! ;;
     esac
     echo done
 done
+all CONT
 kill -$signal $server
 wait $server
 rm -rf "$folder"
@@ -37,7 +44,7 @@ rm -rf "$folder"
 /// A server that is watched over.
 #[derive(Debug)]
 pub(super) struct Guardian {
-    shell: Child,
+    shell: Mutex<Child>,
 }
 
 impl Guardian {
@@ -56,23 +63,34 @@ impl Guardian {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        Self { shell }
+        Self { shell: Mutex::new(shell) }
     }
 
     /// Kills the server with signal 9; the guardian stays.
-    pub(super) fn kill_server(&mut self) {
+    pub(super) fn kill_server(&self) {
         self.order("kill");
     }
 
     /// Starts the server again, once the one that was killed is gone.
-    pub(super) fn start_server(&mut self) {
+    pub(super) fn start_server(&self) {
         self.order("start");
     }
 
-    fn order(&mut self, order: &str) {
-        writeln!(self.shell.stdin.as_mut().unwrap(), "{order}").unwrap();
+    /// Makes the server hang: it keeps its connections, and answers nobody.
+    pub(super) fn pause_server(&self) {
+        self.order("pause");
+    }
+
+    /// Lets a server go on that hangs.
+    pub(super) fn resume_server(&self) {
+        self.order("resume");
+    }
+
+    fn order(&self, order: &str) {
+        let mut shell = self.shell.lock().unwrap();
+        writeln!(shell.stdin.as_mut().unwrap(), "{order}").unwrap();
         let mut answer = String::new();
-        BufReader::new(self.shell.stdout.as_mut().unwrap()).read_line(&mut answer).unwrap();
+        BufReader::new(shell.stdout.as_mut().unwrap()).read_line(&mut answer).unwrap();
         assert_eq!(answer, "done\n");
     }
 }

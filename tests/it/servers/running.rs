@@ -1,18 +1,15 @@
 //! A server from the choice of its port until it is ready.
 
-use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sea_orm::ConnectionTrait as _;
+use tokio::task::spawn_blocking;
 
 use super::guardian::Guardian;
-use super::readiness::{State, state};
-use super::{ServerKind, mariadb, postgres};
-
-/// How long a server may take to be ready; a loaded machine recovering a killed one is slow.
-const READY_WITHIN: Duration = Duration::from_secs(90);
+use super::program::Program;
+use super::readiness::{READY_WITHIN, State, state};
 
 /// How often another program may snatch the port that was chosen.
 const PORTS_MAX: usize = 5;
@@ -20,7 +17,7 @@ const PORTS_MAX: usize = 5;
 /// A server that runs.
 #[derive(Debug)]
 pub(super) struct Running {
-    kind: ServerKind,
+    program: &'static Program,
     port: u16,
     folder: PathBuf,
     guardian: Guardian,
@@ -28,40 +25,55 @@ pub(super) struct Running {
 
 impl Running {
     /// Starts one and waits until it is ready; `None` if it is not installed.
-    pub(super) fn start(kind: ServerKind, durable: bool) -> Option<Self> {
+    ///
+    /// `prepare` makes its files in a folder, for a port, and answers its command line, or `None`
+    /// if it is not installed.
+    pub(super) fn start(
+        program: &'static Program,
+        choose_port: fn() -> u16,
+        prepare: impl Fn(&Path, u16) -> Option<Vec<String>>,
+    ) -> Option<Self> {
         for _attempt in 0..PORTS_MAX {
-            let running = Self::launch(kind, durable)?;
+            let folder = tempfile::Builder::new().prefix("stockflow-server-").tempdir().unwrap();
+            let port = choose_port();
+            let command = prepare(folder.path(), port)?;
+            // From here on the guardian removes the folder, for it outlives this process.
+            let folder = folder.keep();
+            let guardian = Guardian::start(&folder, program.end_signal, &command);
+            let running = Self { program, port, folder, guardian };
             if running.wait() == State::Ready {
                 return Some(running);
             }
         }
-        panic!("{kind:?} found no free port in {PORTS_MAX} attempts");
+        panic!("{} found no free port in {PORTS_MAX} attempts", program.name);
     }
 
-    fn launch(kind: ServerKind, durable: bool) -> Option<Self> {
-        let folder = tempfile::Builder::new().prefix("stockflow-server-").tempdir().unwrap();
-        let port = free_port();
-        let (signal, command) = match kind {
-            ServerKind::MariaDb => {
-                (mariadb::END_SIGNAL, mariadb::prepare(folder.path(), port, durable)?)
-            }
-            ServerKind::Postgres => {
-                (postgres::END_SIGNAL, postgres::prepare(folder.path(), port, durable)?)
-            }
-        };
-        // From here on the guardian removes the folder, for it outlives this process.
-        let folder = folder.keep();
-        let guardian = Guardian::start(&folder, signal, &command);
-        Some(Self { kind, port, folder, guardian })
+    pub(super) fn port(&self) -> u16 {
+        self.port
     }
 
     /// Kills it as a crash would.
-    pub(super) fn kill(&mut self) {
+    pub(super) fn kill(&self) {
         self.guardian.kill_server();
     }
 
+    /// Makes it hang: it keeps its connections, and answers nobody.
+    pub(super) fn pause(&self) {
+        self.guardian.pause_server();
+    }
+
+    /// Lets it go on.
+    pub(super) fn resume(&self) {
+        self.guardian.resume_server();
+    }
+
     /// Starts it again after a crash, on the same port and data, and waits until it is ready.
-    pub(super) fn restart(&mut self) {
+    pub(super) async fn restart(self: &Arc<Self>) {
+        let running = self.clone();
+        spawn_blocking(move || running.start_again()).await.unwrap();
+    }
+
+    fn start_again(&self) {
         let deadline = Instant::now() + READY_WITHIN;
         loop {
             self.guardian.start_server();
@@ -71,8 +83,8 @@ impl Running {
             }
             assert!(
                 Instant::now() < deadline,
-                "{:?} does not come back: {}",
-                self.kind,
+                "{} does not come back: {}",
+                self.program.name,
                 self.log()
             );
         }
@@ -82,11 +94,16 @@ impl Running {
     fn wait(&self) -> State {
         let deadline = Instant::now() + READY_WITHIN;
         loop {
-            let state = state(self.kind, self.port, &self.log());
+            let state = state(self.program, self.port, &self.log());
             if state != State::Starting {
                 return state;
             }
-            assert!(Instant::now() < deadline, "{:?} is not ready: {}", self.kind, self.log());
+            assert!(
+                Instant::now() < deadline,
+                "{} is not ready: {}",
+                self.program.name,
+                self.log()
+            );
             std::thread::park_timeout(Duration::from_millis(20));
         }
     }
@@ -94,15 +111,6 @@ impl Running {
     fn log(&self) -> String {
         let log = std::fs::read(self.folder.join("log")).unwrap_or_default();
         String::from_utf8_lossy(&log).into_owned()
-    }
-
-    /// Creates a database and answers its URL.
-    pub(super) async fn create_database(&self, name: &str) -> String {
-        let url = self.kind.url(self.port, self.kind.first_database());
-        let connection = sea_orm::Database::connect(url).await.unwrap();
-        connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-        connection.close().await.unwrap();
-        self.kind.url(self.port, name)
     }
 }
 
@@ -115,9 +123,4 @@ pub(super) fn succeed(command: &mut Command) {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

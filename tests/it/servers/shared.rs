@@ -3,26 +3,27 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::ServerKind;
+use super::database::{Role, ServerKind};
 use super::running::Running;
 
 /// A private server, ready for connections.
 #[derive(Debug)]
 pub struct Server {
+    kind: ServerKind,
     running: Running,
     databases: AtomicU32,
 }
 
 impl Server {
     fn start(kind: ServerKind) -> Option<Self> {
-        let running = Running::start(kind, false)?;
-        Some(Self { running, databases: AtomicU32::new(0) })
+        let running = kind.start(Role::Shared)?;
+        Some(Self { kind, running, databases: AtomicU32::new(0) })
     }
 
     /// A fresh, empty database; answers its URL.
     pub async fn create_database(&self) -> String {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
-        self.running.create_database(&format!("test_{number}")).await
+        self.kind.create_database(self.running.port(), &format!("test_{number}")).await
     }
 }
 

@@ -1,0 +1,132 @@
+//! The servers that tests start do what the tests rely on: replicas follow, stand still, hang and
+//! come back.
+
+use std::net::TcpStream;
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbErr, Statement};
+use tokio::time::timeout;
+
+use crate::servers::{Replicated, ServerKind, until};
+
+/// Who has not answered by now hangs; it is waited out in full by each test that sees one hang.
+const HANGS: Duration = Duration::from_millis(300);
+
+/// A primary and a connection to it, with a row in its table that both replicas have.
+async fn replicated(kind: ServerKind) -> Option<(Replicated, DatabaseConnection)> {
+    let servers = Replicated::start(kind, 2).await?;
+    let primary = connect(&servers.create_database().await).await;
+    primary.execute_unprepared("CREATE TABLE line (id int)").await.unwrap();
+    insert(&primary).await.unwrap();
+    for index in 0..2 {
+        servers.caught_up(index).await;
+    }
+    Some((servers, primary))
+}
+
+async fn connect(url: &str) -> DatabaseConnection {
+    Database::connect(url).await.unwrap()
+}
+
+async fn insert(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    connection.execute_unprepared("INSERT INTO line VALUES (1)").await.map(|_done| ())
+}
+
+async fn count(connection: &DatabaseConnection) -> Result<i64, DbErr> {
+    let backend = connection.get_database_backend();
+    let question = Statement::from_string(backend, "SELECT count(*) FROM line");
+    connection.query_one_raw(question).await?.unwrap().try_get_by_index(0)
+}
+
+/// Whether nobody listens there any more.
+fn is_gone(url: &str) -> bool {
+    let address = url.rsplit(['@', '/']).find(|part| part.contains(':')).unwrap();
+    TcpStream::connect(address).is_err()
+}
+
+async fn a_replica_follows_unless_it_stands_still_or_hangs(kind: ServerKind) {
+    let Some((servers, primary)) = replicated(kind).await else { return };
+    let urls = [servers.replica_url(0), servers.replica_url(1)];
+    let [near, far] = [connect(&urls[0]).await, connect(&urls[1]).await];
+    assert_eq!((count(&near).await.unwrap(), count(&far).await.unwrap()), (1, 1));
+    insert(&near).await.expect_err("nobody writes to a replica");
+
+    servers.stop_replication(1).await;
+    insert(&primary).await.unwrap();
+    servers.caught_up(0).await;
+    assert_eq!((count(&near).await.unwrap(), count(&far).await.unwrap()), (2, 1));
+    servers.start_replication(1).await;
+    servers.caught_up(1).await;
+    assert_eq!(count(&far).await.unwrap(), 2);
+
+    servers.pause(1);
+    let mut late = Box::pin(count(&far));
+    let mut stranger = Box::pin(Database::connect(&urls[1]));
+    timeout(HANGS, &mut late).await.expect_err("a connection hangs");
+    timeout(HANGS, &mut stranger).await.expect_err("a new connection hangs");
+    insert(&primary).await.unwrap();
+    servers.caught_up(0).await;
+    assert_eq!(count(&near).await.unwrap(), 3);
+    servers.resume(1);
+    assert!((2..=3).contains(&late.await.unwrap()), "a question is answered after all");
+    servers.caught_up(1).await;
+    assert_eq!(count(&stranger.await.unwrap()).await.unwrap(), 3);
+
+    servers.pause(0);
+    drop(servers);
+    until("a server that hung ended with the others", async || urls.iter().all(|url| is_gone(url)))
+        .await;
+}
+
+async fn what_was_killed_comes_back_with_all_it_had(kind: ServerKind) {
+    let Some((servers, primary)) = replicated(kind).await else { return };
+
+    servers.kill(0);
+    until("the replica was gone", async || is_gone(&servers.replica_url(0))).await;
+    insert(&primary).await.unwrap();
+    servers.caught_up(1).await;
+    servers.restart(0).await;
+    servers.caught_up(0).await;
+    let replica = connect(&servers.replica_url(0)).await;
+    assert_eq!(count(&replica).await.unwrap(), 2);
+
+    insert(&primary).await.unwrap();
+    servers.kill_primary();
+    until("the primary was gone", async || is_gone(&servers.primary_url())).await;
+    assert!((2..=3).contains(&count(&replica).await.unwrap()), "its replicas do");
+    servers.restart_primary().await;
+    let primary = connect(&servers.primary_url()).await;
+    assert_eq!(count(&primary).await.unwrap(), 3, "what it acknowledged is there");
+    insert(&primary).await.unwrap();
+    for index in 0..2 {
+        servers.caught_up(index).await;
+        let replica = connect(&servers.replica_url(index)).await;
+        assert_eq!(count(&replica).await.unwrap(), 4);
+    }
+}
+
+/// Runs one body with the replicas of both kinds of database.
+macro_rules! on_each_kind {
+    ($($name:ident),+ $(,)?) => {
+        $(
+            mod $name {
+                use crate::servers::ServerKind;
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn mariadb() {
+                    super::$name(ServerKind::MariaDb).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    super::$name(ServerKind::Postgres).await;
+                }
+            }
+        )+
+    };
+}
+
+on_each_kind!(
+    a_replica_follows_unless_it_stands_still_or_hangs,
+    what_was_killed_comes_back_with_all_it_had,
+);
