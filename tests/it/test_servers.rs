@@ -1,5 +1,5 @@
 //! The servers that tests start do what the tests rely on: replicas follow, stand still, hang and
-//! come back.
+//! come back, and so does Redis, alone and as a cluster.
 
 use std::net::TcpStream;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbErr, Statement};
 use tokio::time::timeout;
 
-use crate::servers::{Replicated, ServerKind, until};
+use crate::servers::{RedisCluster, RedisServer, Replicated, ServerKind, until};
 
 /// Who has not answered by now hangs; it is waited out in full by each test that sees one hang.
 const HANGS: Duration = Duration::from_millis(300);
@@ -130,3 +130,60 @@ on_each_kind!(
     a_replica_follows_unless_it_stands_still_or_hangs,
     what_was_killed_comes_back_with_all_it_had,
 );
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn redis_hangs_and_comes_back_empty() {
+    let Some(redis) = RedisServer::start().await else { return };
+    assert_eq!(redis.command(&["CONFIG", "SET", "maxmemory", "64mb"]).await, "OK");
+    assert_eq!(redis.command(&["SET", "key", "a value"]).await, "OK");
+    assert_eq!(redis.command(&["GET", "key"]).await, "a value");
+    assert!(redis.command(&["LPUSH", "key", "1"]).await.starts_with("WRONGTYPE"));
+    assert_eq!((redis.calls("get").await, redis.calls("mget").await), (1, 0));
+
+    redis.pause();
+    let command = ["GET", "key"];
+    let mut late = Box::pin(redis.command(&command));
+    timeout(HANGS, &mut late).await.expect_err("it hangs");
+    redis.resume();
+    assert_eq!(late.await, "a value");
+
+    redis.kill();
+    until("it was gone", async || is_gone(&redis.url())).await;
+    redis.restart().await;
+    assert_eq!(redis.command(&["GET", "key"]).await, "");
+
+    redis.pause();
+    let url = redis.url();
+    drop(redis);
+    until("a server that hung ended", async || is_gone(&url)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cluster_replaces_a_primary_that_is_killed_or_hangs() {
+    let Some(cluster) = RedisCluster::start().await else { return };
+    assert_eq!(cluster.urls().len(), 6);
+    assert_eq!(cluster.primaries().await.len(), 3);
+    let first = cluster.primary_of("key").await;
+    let second = cluster.replica_of(first).await;
+    assert_eq!(cluster.command(first, &["SET", "key", "a value"]).await, "OK");
+    assert_eq!(cluster.command(first, &["GET", "key"]).await, "a value");
+    assert!(cluster.command(second, &["GET", "key"]).await.starts_with("MOVED"));
+    assert_eq!((cluster.calls(first, "get").await, cluster.calls(second, "get").await), (1, 0));
+    until("the replica had it", async || cluster.command(second, &["DBSIZE"]).await == "1").await;
+
+    cluster.kill(first);
+    cluster.wait_until_ok().await;
+    assert_eq!(cluster.primary_of("key").await, second);
+    assert_eq!(cluster.command(second, &["GET", "key"]).await, "a value");
+    cluster.restart(first).await;
+    cluster.wait_until_ok().await;
+    assert_eq!(cluster.replica_of(second).await, first, "it follows who replaced it");
+
+    cluster.pause(second);
+    cluster.wait_until_ok().await;
+    assert_eq!(cluster.command(first, &["GET", "key"]).await, "a value");
+    cluster.resume(second);
+    cluster.wait_until_ok().await;
+    let primaries = cluster.primaries().await;
+    assert!(primaries.contains(&first) && !primaries.contains(&second), "{primaries:?}");
+}
