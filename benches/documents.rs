@@ -12,10 +12,12 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use mimalloc::MiMalloc;
 use serde_json::{Value, json};
 use stockflow::auth::Caller;
+use stockflow::cache::StockCache;
 use stockflow::db::{Database, DatabaseSettings};
 use stockflow::domain::{Command, Inventory, Operation, Outcome, ReceiptLine};
 use stockflow::graphql::{
-    ExecuteOptions, GraphqlMetrics, Schema, SchemaSettings, Stage, build_schema, execute,
+    ExecuteOptions, GraphqlMetrics, ReadTokens, Schema, SchemaSettings, Stage, build_schema,
+    execute,
 };
 use stockflow::ledger::Ledger;
 use stockflow::store::Store;
@@ -53,7 +55,7 @@ async fn store(folder: &tempfile::TempDir) -> Store {
     let url = format!("sqlite://{}", folder.path().join("documents.db").display());
     let database = Database::connect(&DatabaseSettings::new(url)).await.unwrap();
     database.migrate_up().await.unwrap();
-    Store::new(database).with_page_in_memory(history::page(now()))
+    Store::new(database, StockCache::none()).with_page_in_memory(history::page(now()))
 }
 
 /// What a client gets. It must be what was asked for.
@@ -64,6 +66,7 @@ async fn ask(schema: &Schema, document: &str, variables: Value) -> String {
         caller: Caller::anonymous(),
         request_id: "bench".to_owned(),
         allow_mutations: true,
+        read_tokens: ReadTokens::default(),
     };
     let executed = execute(schema, request, options).await;
     assert!(executed.stage == Stage::Executed && executed.response.errors.is_empty());

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use mimalloc::MiMalloc;
+use stockflow::cache::StockCache;
 use stockflow::config::{self, Sources};
 use stockflow::db::{Database, DatabaseSettings};
 use stockflow::domain::{Clock, Command, Flow, Inventory, Operation, Outcome, ReceiptLine};
@@ -49,7 +50,8 @@ async fn run() -> Result<(), AnyError> {
     let url = format!("sqlite://{}", folder.path().join("floor.db").display());
     let database = Database::connect(&DatabaseSettings::new(url)).await?;
     database.migrate_up().await?;
-    let store = Store::new(database).with_page_in_memory(history::page(Clock::system().now()));
+    let store = Store::new(database, StockCache::none())
+        .with_page_in_memory(history::page(Clock::system().now()));
     let cut_off = CancellationToken::new();
     let router = http::router(HttpState {
         schema: graphql::build_schema(

@@ -44,6 +44,8 @@ pub(super) struct ServeArguments {
     pub(super) replica: ReplicaArguments,
     #[command(flatten)]
     pub(super) ledger: LedgerArguments,
+    #[command(flatten)]
+    pub(super) cache: CacheArguments,
 }
 
 /// From which replicas reads are answered.
@@ -78,6 +80,26 @@ pub(super) struct LedgerArguments {
     /// BUSY [default: 10000]
     #[arg(long = "ledger-deadline-ms", value_name = "MS")]
     pub(super) deadline_ms: Option<i64>,
+    /// How old the copy of an amount may be by which a deduction is refused before it waits, in
+    /// milliseconds; 0 for none to be [default: 500]
+    #[arg(long = "ledger-early-refusal-age-ms-max", value_name = "MS")]
+    pub(super) early_refusal_age_ms_max: Option<i64>,
+}
+
+/// What copies of amounts are kept, and where.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct CacheArguments {
+    /// How old the copy of an amount may be that answers a read, in milliseconds; 0 keeps none
+    /// [default: 2000]
+    #[arg(long = "cache-age-ms-max", value_name = "MS")]
+    pub(super) age_ms_max: Option<i64>,
+    /// A Redis that servers share, as redis://host:6379; repeated for nodes of a cluster
+    /// [env: STOCKFLOW_REDIS_URLS]
+    #[arg(long = "redis-url", value_name = "URL")]
+    pub(super) redis_urls: Vec<String>,
+    /// The Redis is a cluster, though only one of its nodes is named
+    #[arg(long = "redis-cluster")]
+    pub(super) redis_cluster: bool,
 }
 
 impl ServeArguments {
@@ -86,6 +108,7 @@ impl ServeArguments {
             || self.demo
             || self.replica != ReplicaArguments::default()
             || self.ledger != LedgerArguments::default()
+            || self.cache != CacheArguments::default()
     }
 
     /// These, and where they say nothing, `other`.
@@ -107,6 +130,19 @@ impl ServeArguments {
                 lanes: self.ledger.lanes.or(other.ledger.lanes),
                 queue_max: self.ledger.queue_max.or(other.ledger.queue_max),
                 deadline_ms: self.ledger.deadline_ms.or(other.ledger.deadline_ms),
+                early_refusal_age_ms_max: self
+                    .ledger
+                    .early_refusal_age_ms_max
+                    .or(other.ledger.early_refusal_age_ms_max),
+            },
+            cache: CacheArguments {
+                age_ms_max: self.cache.age_ms_max.or(other.cache.age_ms_max),
+                redis_urls: if self.cache.redis_urls.is_empty() {
+                    other.cache.redis_urls
+                } else {
+                    self.cache.redis_urls
+                },
+                redis_cluster: self.cache.redis_cluster || other.cache.redis_cluster,
             },
         }
     }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::arguments::{ServeArguments, SourceArguments};
 use super::readiness::DatabaseReadiness;
 use super::{Failure, demo, output, signal, start};
+use crate::cache::CacheMetrics;
 use crate::config::Settings;
 use crate::domain::Clock;
 use crate::graphql::{self, GraphqlMetrics};
@@ -33,17 +34,21 @@ pub(super) async fn run(
     let (listener, address) =
         http::bind(&settings.server.listen).await.map_err(|error| Failure::bind(&error))?;
     let database = start::open_with_replicas(&settings).await?;
-    let store = Store::new(database.clone());
+    let cache_metrics = CacheMetrics::new();
+    let cache = start::cache(&database, &settings, &cache_metrics).await?;
+    let store = Store::new(database.clone(), cache.clone());
     if arguments.demo {
         demo::fill(&database, &store, &settings).await?;
     }
     let ledger_metrics = LedgerMetrics::new();
     let mut metrics = Metrics::new();
     ledger_metrics.register(&mut metrics);
+    cache_metrics.register(&mut metrics);
     database.register_metrics(&mut metrics);
     let graphql_metrics = GraphqlMetrics::default();
     graphql_metrics.register(&mut metrics);
-    let (ledger, lanes) = start::ledger(&database, &settings, Clock::system(), &ledger_metrics)?;
+    let (ledger, lanes) =
+        start::ledger(&database, cache, &settings, Clock::system(), &ledger_metrics)?;
     // The schema holds the only clones of the ledger, so the lanes end when the server has.
     let cut_off = CancellationToken::new();
     let router = http::router(HttpState {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::Failure;
 use super::arguments::{ServeArguments, SourceArguments};
-use crate::config::{self, LedgerSource, ReplicaSource, Settings, Sources};
+use crate::cache::{CacheMetrics, CacheSettings, RedisSettings, SharedBooks, StockCache};
+use crate::config::{self, CacheSource, LedgerSource, ReplicaSource, Settings, Sources};
 use crate::db::{Database, DatabaseSettings};
 use crate::domain::Clock;
 use crate::graphql::SchemaSettings;
@@ -48,6 +49,12 @@ pub(super) fn settings(
             lanes: serve.ledger.lanes,
             queue_max: serve.ledger.queue_max,
             deadline_ms: serve.ledger.deadline_ms,
+            early_refusal_age_ms_max: serve.ledger.early_refusal_age_ms_max,
+        },
+        cache: CacheSource {
+            age_ms_max: serve.cache.age_ms_max,
+            redis_urls: serve.cache.redis_urls.clone(),
+            redis_cluster: serve.cache.redis_cluster,
         },
     })
     .map_err(|invalid| Failure::settings(&invalid))?;
@@ -70,7 +77,7 @@ pub(super) fn database_settings(settings: &Settings) -> DatabaseSettings {
         replica_urls: section.replica_urls.clone(),
         replica_lag_max: section.replica_lag_max,
         replica_fallback_max: section.replica_fallback_max,
-        keep_clock: false,
+        keep_clock: !settings.cache.redis_urls.is_empty(),
     }
 }
 
@@ -82,7 +89,40 @@ pub(super) fn ledger_settings(settings: &Settings) -> LedgerSettings {
         batch_max: section.batch_max,
         lanes: section.lanes,
         deadline: section.deadline,
+        early_refusal_age_max: section.early_refusal_age_max,
     }
+}
+
+/// What the settings say of the cache.
+fn cache_settings(settings: &Settings) -> CacheSettings {
+    let section = &settings.cache;
+    let redis = (!section.redis_urls.is_empty()).then(|| RedisSettings {
+        urls: section.redis_urls.clone(),
+        cluster: section.redis_cluster || section.redis_urls.len() > 1,
+        near_age_max: section.redis_near_age_max,
+        timeout: section.redis_timeout,
+        hot_lookups_per_second: section.redis_hot_lookups_per_second,
+    });
+    CacheSettings { age_max: section.age_max, entries_max: section.entries_max, redis }
+}
+
+/// Starts the cache for the books in `database`.
+///
+/// # Errors
+///
+/// [`Failure`] when Redis is not named as it must be, or the books do not tell their name.
+pub(super) async fn cache(
+    database: &Database,
+    settings: &Settings,
+    metrics: &CacheMetrics,
+) -> Result<StockCache, Failure> {
+    let settings = cache_settings(settings);
+    let name = database.books_name().await.map_err(|error| {
+        Failure::broke("the database does not tell when its tables were made", &error)
+    })?;
+    let books = SharedBooks { name, clock: database.clock().clone() };
+    StockCache::start(&settings, books, metrics.clone())
+        .map_err(|error| Failure::broke("the cache could not be started", &error))
 }
 
 /// What the settings say of the schema.
@@ -140,11 +180,12 @@ async fn migrated(database: Database) -> Result<Database, Failure> {
 /// [`Failure`] when the system has no thread for it.
 pub(super) fn ledger(
     database: &Database,
+    cache: StockCache,
     settings: &Settings,
     clock: Clock,
     metrics: &LedgerMetrics,
 ) -> Result<(Ledger, LanesEnded), Failure> {
-    Ledger::start(database.clone(), ledger_settings(settings), clock, metrics.clone())
+    Ledger::start(database.clone(), cache, ledger_settings(settings), clock, metrics.clone())
         .map_err(|error| Failure::broke("the system has no thread for the ledger", &error))
 }
 

@@ -14,9 +14,10 @@ const PREFIX: &str = "STOCKFLOW_";
 const SEPARATOR: &str = "__";
 
 /// Variables that say more shortly what a key says, and the variable of that key.
-const SHORT: [(&str, &str); 3] = [
+const SHORT: [(&str, &str); 4] = [
     ("STOCKFLOW_LISTEN", "STOCKFLOW_SERVER__LISTEN"),
     ("STOCKFLOW_DATABASE_URL", "STOCKFLOW_DATABASE__URL"),
+    ("STOCKFLOW_REDIS_URLS", "STOCKFLOW_CACHE__REDIS_URLS"),
     ("STOCKFLOW_REPLICA_URLS", "STOCKFLOW_DATABASE__REPLICA_URLS"),
 ];
 
@@ -38,6 +39,8 @@ pub struct Sources {
     pub replica: ReplicaSource,
     /// Flags `--ledger-…`.
     pub ledger: LedgerSource,
+    /// Flags `--cache-…` and `--redis-…`.
+    pub cache: CacheSource,
 }
 
 /// What flags say of replicas.
@@ -62,6 +65,19 @@ pub struct LedgerSource {
     pub queue_max: Option<i64>,
     /// Flag `--ledger-deadline-ms`.
     pub deadline_ms: Option<i64>,
+    /// Flag `--ledger-early-refusal-age-ms-max`.
+    pub early_refusal_age_ms_max: Option<i64>,
+}
+
+/// What flags say of the cache.
+#[derive(Clone, Debug, Default)]
+pub struct CacheSource {
+    /// Flag `--cache-age-ms-max`.
+    pub age_ms_max: Option<i64>,
+    /// Flags `--redis-url`; nothing if there are none.
+    pub redis_urls: Vec<String>,
+    /// Flag `--redis-cluster`.
+    pub redis_cluster: bool,
 }
 
 /// Lays the sources over the defaults and checks the whole.
@@ -118,7 +134,19 @@ fn lay_over(
         .set_override_option("ledger.lanes", sources.ledger.lanes)?
         .set_override_option("ledger.queue_max", sources.ledger.queue_max)?
         .set_override_option("ledger.deadline_ms", sources.ledger.deadline_ms)?
+        .set_override_option(
+            "ledger.early_refusal_age_ms_max",
+            sources.ledger.early_refusal_age_ms_max,
+        )?
+        .set_override_option("cache.age_ms_max", sources.cache.age_ms_max)?
+        .set_override_option("cache.redis_urls", given(&sources.cache.redis_urls))?
+        .set_override_option("cache.redis_cluster", sources.cache.redis_cluster.then_some(true))?
         .build()
+}
+
+/// A flag that may be repeated, if it was given at all.
+fn given(list: &[String]) -> Option<Vec<String>> {
+    (!list.is_empty()).then(|| list.to_vec())
 }
 
 fn file(sources: &Sources) -> Option<PathBuf> {
@@ -232,6 +260,19 @@ mod tests {
         let settings = load(&environment(&[("STOCKFLOW_CONFIG", path)])).unwrap();
         assert_eq!(settings.ledger.batch_max, 7);
         assert_eq!(subjects(&environment(&[("STOCKFLOW_CONFIG", "/none.toml")])), ["/none.toml"]);
+    }
+
+    #[test]
+    fn a_list_is_spelled_with_commas_in_the_environment() {
+        let urls = |sources: &Sources| load(sources).map(|settings| settings.cache.redis_urls);
+        assert_eq!(urls(&Sources::default()).unwrap(), Vec::<String>::new());
+        let mut sources = environment(&[("STOCKFLOW_REDIS_URLS", "redis://a, rediss://b:1")]);
+        assert_eq!(urls(&sources).unwrap(), ["redis://a", "rediss://b:1"]);
+        sources.cache.redis_urls = vec!["redis://c,d".to_owned(), "redis://e".to_owned()];
+        assert_eq!(urls(&sources).unwrap(), ["redis://c,d", "redis://e"]);
+        let none = file("[cache]\nredis_urls = ['http://a']");
+        let sources = Sources { file: Some(none.path().to_owned()), ..Sources::default() };
+        assert_eq!(subjects(&sources), ["cache.redis_urls"]);
     }
 
     #[test]

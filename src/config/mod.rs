@@ -12,9 +12,10 @@ mod load;
 mod settings;
 
 pub use fault::{Fault, InvalidSettings};
-pub use load::{LedgerSource, ReplicaSource, Sources, load};
+pub use load::{CacheSource, LedgerSource, ReplicaSource, Sources, load};
 pub use settings::{
-    DatabaseSection, GraphqlSection, LedgerSection, LogFormat, LogSection, ServerSection, Settings,
+    CacheSection, DatabaseSection, GraphqlSection, LedgerSection, LogFormat, LogSection,
+    ServerSection, Settings,
 };
 
 /// The file of defaults: every key, with its meaning.

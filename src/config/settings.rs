@@ -17,6 +17,8 @@ pub struct Settings {
     pub database: DatabaseSection,
     /// Section `ledger`.
     pub ledger: LedgerSection,
+    /// Section `cache`.
+    pub cache: CacheSection,
     /// Section `graphql`.
     pub graphql: GraphqlSection,
     /// Section `log`.
@@ -64,6 +66,27 @@ pub struct LedgerSection {
     pub queue_max: usize,
     /// How long one may wait before it is begun.
     pub deadline: Duration,
+    /// How old a copy may be by which one is refused early; zero for none to be.
+    pub early_refusal_age_max: Duration,
+}
+
+/// Copies of amounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CacheSection {
+    /// How old one may be that answers a read; zero for none to be kept.
+    pub age_max: Duration,
+    /// How many the server keeps in its memory.
+    pub entries_max: u64,
+    /// The Redis that servers share; may hold passwords.
+    pub redis_urls: Vec<String>,
+    /// Whether it is a cluster.
+    pub redis_cluster: bool,
+    /// How long a copy in memory answers before Redis is asked again.
+    pub redis_near_age_max: Duration,
+    /// How long Redis may take for one command.
+    pub redis_timeout: Duration,
+    /// Lookups that make a SKU hot.
+    pub redis_hot_lookups_per_second: u32,
 }
 
 /// What is kept of GraphQL's own.
@@ -108,16 +131,20 @@ impl<'a> Reader<'a> {
         let server = self.server();
         let database = self.database();
         let ledger = self.ledger();
+        let cache = self.cache();
         let graphql = self.graphql();
         let log = self.log();
-        match (server, database, ledger, graphql, log) {
-            (Some(server), Some(database), Some(ledger), Some(graphql), Some(log))
-                if self.faults.is_empty() =>
-            {
-                Ok(Settings { server, database, ledger, graphql, log })
-            }
-            _ => Err(self.faults),
-        }
+        let settings = (|| {
+            Some(Settings {
+                server: server?,
+                database: database?,
+                ledger: ledger?,
+                cache: cache?,
+                graphql: graphql?,
+                log: log?,
+            })
+        })();
+        settings.filter(|_settings| self.faults.is_empty()).ok_or(self.faults)
     }
 
     fn server(&mut self) -> Option<ServerSection> {
@@ -136,7 +163,11 @@ impl<'a> Reader<'a> {
         let reader_connections_max = self.number("database.reader_connections_max", 1..=1_000);
         let acquire_timeout = self.duration("database.acquire_timeout_ms", 1..=600_000);
         let lock_timeout = self.duration("database.lock_timeout_ms", 1..=600_000);
-        let replica_urls = self.texts("database.replica_urls");
+        let replica_urls = self.list(
+            "database.replica_urls",
+            |url| !url.is_empty(),
+            "must not have an empty text among them",
+        );
         let replica_lag_max = self.duration("database.replica_lag_ms_max", 1_000..=86_400_000);
         let replica_fallback_max = self.number("database.replica_fallback_max", 1..=1_000);
         Some(DatabaseSection {
@@ -155,11 +186,38 @@ impl<'a> Reader<'a> {
         let lanes = self.number("ledger.lanes", 1..=64);
         let queue_max = self.number("ledger.queue_max", 1..=1_000_000);
         let deadline = self.duration("ledger.deadline_ms", 1..=600_000);
+        let early_refusal_age_max = self.duration("ledger.early_refusal_age_ms_max", 0..=10_000);
         Some(LedgerSection {
             batch_max: batch_max?,
             lanes: lanes?,
             queue_max: queue_max?,
             deadline: deadline?,
+            early_refusal_age_max: early_refusal_age_max?,
+        })
+    }
+
+    fn cache(&mut self) -> Option<CacheSection> {
+        // A copy that is older than ten seconds is forgotten; see `cache::near`.
+        let age_max = self.duration("cache.age_ms_max", 0..=10_000);
+        let entries_max = self.number("cache.entries_max", 1..=100_000_000);
+        let redis_urls = self.list(
+            "cache.redis_urls",
+            |url| url.starts_with("redis://") || url.starts_with("rediss://"),
+            "must begin with redis:// or rediss://, as redis://127.0.0.1:6379",
+        );
+        let redis_cluster = self.get("cache.redis_cluster");
+        let redis_near_age_max = self.duration("cache.redis_near_age_ms_max", 0..=10_000);
+        let redis_timeout = self.duration("cache.redis_timeout_ms", 1..=10_000);
+        let redis_hot_lookups_per_second =
+            self.number("cache.redis_hot_lookups_per_second", 1..=1_000_000_000);
+        Some(CacheSection {
+            age_max: age_max?,
+            entries_max: entries_max?,
+            redis_urls: redis_urls?,
+            redis_cluster: redis_cluster?,
+            redis_near_age_max: redis_near_age_max?,
+            redis_timeout: redis_timeout?,
+            redis_hot_lookups_per_second: redis_hot_lookups_per_second?,
         })
     }
 
@@ -191,16 +249,21 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// A list of texts, or one text with commas between them, as the environment has it.
-    fn texts(&mut self, key: &str) -> Option<Vec<String>> {
-        let texts = match self.config.get::<String>(key) {
-            Ok(text) => text.split(',').map(|text| text.trim().to_owned()).collect(),
+    /// A list of texts, which the environment spells with commas between them.
+    fn list(
+        &mut self,
+        key: &str,
+        holds: impl Fn(&str) -> bool,
+        otherwise: &str,
+    ) -> Option<Vec<String>> {
+        let list = match self.config.get::<String>(key) {
+            Ok(text) => text.split(',').map(|one| one.trim().to_owned()).collect(),
             Err(_no_text) => self.get::<Vec<String>>(key)?,
         };
-        if texts.iter().all(|text| !text.is_empty()) {
-            return Some(texts);
+        if list.iter().all(|one| holds(one)) {
+            return Some(list);
         }
-        self.fault(key, "must not have an empty text among them".to_owned());
+        self.fault(key, otherwise.to_owned());
         None
     }
 

@@ -89,7 +89,9 @@ impl Database {
         });
         let (metrics, clock) = (DbMetrics::new(), BooksClock::default());
         let replicas = Replicas::open(of_replicas, settings, &clock, &metrics).await?;
-        if dialect != Dialect::Sqlite && (settings.keep_clock || !replicas.is_empty()) {
+        if settings.keep_clock && dialect == Dialect::Sqlite {
+            heartbeat::start_with_machine(clock.clone(), replicas.stop());
+        } else if settings.keep_clock || !replicas.is_empty() {
             let beats = !replicas.is_empty();
             heartbeat::start(writer.clone(), dialect, clock.clone(), beats, replicas.stop());
         }

@@ -37,6 +37,11 @@ impl Fault {
         Self { cause: Cause::Contended, source: DbErr::RecordNotUpdated }
     }
 
+    /// What was asked for together with others came to no end, by a mistake of the server.
+    pub fn lost() -> Self {
+        Self { cause: Cause::Other, source: DbErr::Custom("the question was lost".to_owned()) }
+    }
+
     /// The database did not answer within the time that it was given.
     pub fn silent() -> Self {
         Self { cause: Cause::Unreachable, source: DbErr::Custom("no answer in time".to_owned()) }

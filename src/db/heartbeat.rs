@@ -13,7 +13,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{Dialect, Fault};
-use crate::domain::BooksClock;
+use crate::domain::{BooksClock, Clock};
 
 /// How often the clock is asked for, and replicas for what they show.
 pub(super) const PERIOD: Duration = Duration::from_millis(250);
@@ -42,6 +42,23 @@ pub(super) fn start(
 ) {
     let heart = Heart { writer, dialect, clock, beats, failures: 0, told: false };
     tokio::spawn(async move { stop.run_until_cancelled(heart.run()).await });
+}
+
+/// Begins to keep the clock of an SQLite file, until `stop`: all who share it are on this machine,
+/// and the machine's clock is the one that counts.
+#[expect(clippy::disallowed_methods, reason = "nobody waits for it, and it ends with `stop`")]
+pub(super) fn start_with_machine(clock: BooksClock, stop: CancellationToken) {
+    let machine = Clock::system();
+    let run = async move {
+        let mut ticks = interval(PERIOD);
+        loop {
+            ticks.tick().await;
+            let asked = Instant::now();
+            let told_us = machine.now().timestamp_micros();
+            clock.measured(asked, Instant::now(), told_us);
+        }
+    };
+    tokio::spawn(async move { stop.run_until_cancelled(run).await });
 }
 
 struct Heart {

@@ -6,7 +6,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
-use super::{Database, Dialect};
+use super::{Database, Dialect, Fault};
 
 /// The number under which servers that start together queue for the tables; any number that
 /// nobody else takes will do.
@@ -43,6 +43,21 @@ impl Database {
     /// Those of the database, and of steps on record that this version does not know.
     pub async fn migrations(&self) -> Result<Vec<MigrationState>, DbErr> {
         migrations(self.reader()).await
+    }
+
+    /// A name that no other books have: when the first step was taken, in seconds since 1970. Books
+    /// that are put back from a copy keep it.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the database fails, or has no tables yet.
+    pub async fn books_name(&self) -> Result<String, Fault> {
+        let sql = "SELECT applied_at FROM seaql_migrations ORDER BY version LIMIT 1";
+        let statement = Statement::from_string(self.dialect().backend(), sql);
+        let row = self.reader().query_one_raw(statement).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotFound("no step was taken".to_owned()))?;
+        let applied_at: i64 = row.try_get_by_index(0)?;
+        Ok(applied_at.to_string())
     }
 
     /// Takes the steps that the database has not taken yet, and tells how many those were.

@@ -101,8 +101,7 @@ impl Database {
         Self { inserted_ids: InsertedIds::LookedUp, ..self }
     }
 
-    /// The primary's clock. It is known where there are replicas, or settings ask for it; never on
-    /// SQLite.
+    /// The primary's clock. It is known where there are replicas, or settings ask for it.
     pub fn clock(&self) -> &BooksClock {
         &self.clock
     }

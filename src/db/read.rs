@@ -34,8 +34,6 @@ pub enum ReadFrom {
 pub struct Wanted<'a> {
     /// Which it may be.
     pub from: ReadFrom,
-    /// The answer must hold everything that was committed before this instant.
-    pub as_of_min: Option<Instant>,
     /// The versions that the source must have reached.
     pub reached: &'a ReadAfter,
 }

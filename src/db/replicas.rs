@@ -103,9 +103,6 @@ impl Replicas {
         for replica in in_turn {
             // Another one may have been asked in the meantime, and taken its time.
             let Some(as_of) = self.as_of(replica) else { continue };
-            if wanted.as_of_min.is_some_and(|as_of_min| as_of < as_of_min) {
-                continue;
-            }
             match replica.read(statement, wanted.reached).await {
                 Ok(Some(rows)) => {
                     self.metrics.read_by_replica();

@@ -42,6 +42,11 @@ impl ReadAfter {
         read_after
     }
 
+    /// What reads as new as one version of one SKU.
+    pub fn of_version(sku_id: SkuId, version: i64) -> Self {
+        Self(BTreeMap::from([(sku_id, version)]))
+    }
+
     /// The version that a copy of the SKU's amount must have; 0 if any will do.
     pub fn version_min(&self, sku_id: SkuId) -> i64 {
         self.0.get(&sku_id).copied().unwrap_or_default()

@@ -22,6 +22,12 @@ use tokio::sync::oneshot;
 /// What a question finds out: a value for each key, or for some.
 pub type Found<K, V, E> = Result<Arc<HashMap<K, V>>, E>;
 
+/// Where somebody waits.
+type Answer<K, V, E> = oneshot::Sender<Found<K, V, E>>;
+
+/// What is asked for next, and for whom.
+type Question<K, V, E> = (Vec<K>, Vec<Answer<K, V, E>>);
+
 type Ask<K, V, E> =
     dyn Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>, E>> + Send + Sync + 'static;
 
@@ -52,7 +58,7 @@ struct Row<K, V, E> {
 /// Who asks, and for what.
 struct Party<K, V, E> {
     keys: Vec<K>,
-    answer: oneshot::Sender<Found<K, V, E>>,
+    answer: Answer<K, V, E>,
 }
 
 impl<K, V, E> Clone for Gather<K, V, E> {
@@ -117,7 +123,7 @@ impl<K: Eq + Hash + Clone, V, E: Clone> Inner<K, V, E> {
 
     /// Those who are asked for next, and their keys, each once; `None` if nobody waits, and then
     /// one question fewer is under way.
-    fn next(&self) -> Option<(Vec<K>, Vec<oneshot::Sender<Found<K, V, E>>>)> {
+    fn next(&self) -> Option<Question<K, V, E>> {
         let mut row = self.row();
         let (mut keys, mut answers) = (HashSet::new(), Vec::new());
         while let Some(party) = row.waiting.pop_front() {

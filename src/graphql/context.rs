@@ -7,18 +7,18 @@ use async_graphql::Context;
 use super::budget::Budget;
 use super::loader::Loaders;
 use super::metrics::GraphqlMetrics;
+use super::reading::Reading;
 use crate::auth::Caller;
 use crate::domain::request::Envelope;
 use crate::ledger::Ledger;
-use crate::store::{Asked, Store};
+use crate::store::Store;
 
 /// One request.
 pub(super) struct RequestContext {
     pub(super) caller: Caller,
     pub(super) request_id: String,
-    /// From where lists and nested objects are read: from anywhere in a query, but from the primary
-    /// beneath a mutation, whose caller must see what they wrote.
-    pub(super) asked: Arc<Asked>,
+    /// What its reads ask for, and from where they were answered.
+    pub(super) reading: Arc<Reading>,
     pub(super) loaders: Loaders,
     /// What is left of what its answer may cost.
     pub(super) budget: Budget,

@@ -14,6 +14,8 @@ use super::budget::Budget;
 use super::context::RequestContext;
 use super::documents::{Form, Key, Known};
 use super::loader::Loaders;
+use super::read_token::ReadTokens;
+use super::reading::{ReadFrom, Reading};
 use super::{Schema, coded, left_out, nulls, read};
 use crate::auth::Caller;
 use crate::domain::filter::Consistency;
@@ -28,6 +30,8 @@ pub struct ExecuteOptions {
     pub request_id: String,
     /// Whether it may change something.
     pub allow_mutations: bool,
+    /// What its reads must have reached.
+    pub read_tokens: ReadTokens,
 }
 
 /// How far a request came.
@@ -48,11 +52,13 @@ pub struct Executed {
     pub response: Response,
     /// How far it came.
     pub stage: Stage,
+    /// From where its oldest part is; `None` if nothing was read.
+    pub read: Option<ReadFrom>,
 }
 
 /// Executes a request in the name of its caller.
 pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOptions) -> Executed {
-    let ExecuteOptions { caller, request_id, allow_mutations } = options;
+    let ExecuteOptions { caller, request_id, allow_mutations, read_tokens } = options;
     let key = Key::take(&mut request);
     let name = key.operation_name.as_deref();
     let known = schema.documents.find(&key);
@@ -71,19 +77,23 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     }
     let mutates = meant.is_some_and(|meant| meant.node.ty == OperationType::Mutation);
     if mutates && !allow_mutations {
-        return Executed { response: Response::default(), stage: Stage::MutationNotAllowed };
+        return Executed {
+            response: Response::default(),
+            stage: Stage::MutationNotAllowed,
+            read: None,
+        };
     }
     let absent = meant.map(|meant| left_out::absent(&meant.node, &request.variables));
     let asked =
         Asked { schema, document: &document, name, meant, absent: absent.unwrap_or_default() };
     let form = known.as_ref().and_then(|known| known.form(&asked.absent));
     let consistency = if mutates { Consistency::Primary } else { Consistency::Cached };
-    let how_new = Arc::new(store::Asked::of(consistency));
+    let reading = Arc::new(Reading::new(store::Asked { consistency, read_after: read_tokens.0 }));
     let request = request.data(RequestContext {
         caller,
         request_id: request_id.clone(),
-        loaders: Loaders::new(schema.store.clone(), Arc::clone(&how_new)),
-        asked: how_new,
+        loaders: Loaders::new(schema.store.clone(), Arc::clone(&reading)),
+        reading: Arc::clone(&reading),
         budget: Budget::new(),
     });
     let mut response = asked.answer(request, form).await;
@@ -101,7 +111,7 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     {
         schema.documents.keep(key, known);
     }
-    Executed { response, stage }
+    Executed { response, stage, read: reading.oldest() }
 }
 
 /// What a request asks for.
@@ -170,5 +180,6 @@ fn stage(response: &Response) -> Stage {
 fn refused(refusal: read::Refusal, request_id: &str) -> Executed {
     let mut error = ServerError::new(refusal.message, refusal.position);
     coded::describe(&mut error, refusal.code, request_id);
-    Executed { response: Response::from_errors(vec![error]), stage: Stage::RequestError }
+    let response = Response::from_errors(vec![error]);
+    Executed { response, stage: Stage::RequestError, read: None }
 }

@@ -26,6 +26,8 @@ mod nulls;
 mod object;
 mod query;
 mod read;
+mod read_token;
+mod reading;
 mod scalar;
 mod types;
 
@@ -35,6 +37,8 @@ use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode};
 
 pub use execute::{ExecuteOptions, Executed, Stage, execute};
 pub use metrics::GraphqlMetrics;
+pub use read_token::ReadTokens;
+pub use reading::ReadFrom;
 
 use crate::ledger::Ledger;
 use crate::store::Store;

@@ -146,8 +146,11 @@ where
             return Ok(refusals.into());
         }
     };
-    let outcome = context.ledger().submit(command).await;
-    let outcome = outcome.map_err(|error| context.request().failed(&error))?;
+    let request = context.request();
+    let read_after = &request.reading.asked.read_after;
+    let answered = context.ledger().submit_unless_hopeless(command, read_after).await;
+    let (outcome, origin) = answered.map_err(|error| request.failed(&error))?;
+    request.reading.note(origin);
     if let Outcome::Refused(refusals) = &outcome {
         context.metrics().refused(refusals);
     }

@@ -61,8 +61,9 @@ impl Query {
         let page = PageArguments { first, after, last, before }.read(request)?;
         let order = order_by.unwrap_or(InventoryOrder::SkuAsc).into();
         spend(context, LIST)?;
-        let page = context.store().list_inventories(&filter, order, &page, &request.asked).await;
-        let page = page.map_err(|error| request.failed(&error))?.value;
+        let page =
+            context.store().list_inventories(&filter, order, &page, &request.reading.asked).await;
+        let page = request.reading.noted(page.map_err(|error| request.failed(&error))?);
         Ok(InventoryConnection::new(page, filter))
     }
 
@@ -81,9 +82,9 @@ impl Query {
         spend(context, LIST)?;
         let wanted = wanted(request, &lines)?;
         let sku_ids: Vec<SkuId> = wanted.iter().map(|(sku_id, _requested)| *sku_id).collect();
-        let asked = request.asked.with_consistency(consistency.into());
+        let asked = request.reading.asked.with_consistency(consistency.into());
         let stocks = context.store().load_inventories(&sku_ids, &asked).await;
-        let stocks = stocks.map_err(|error| request.failed(&error))?.value;
+        let stocks = request.reading.noted(stocks.map_err(|error| request.failed(&error))?);
         let lines: Vec<_> = wanted
             .into_iter()
             .map(|(sku_id, requested)| {
@@ -133,9 +134,11 @@ impl Query {
         let filter = filter.unwrap_or_default().read(request)?;
         let page = PageArguments { first, after, last, before }.read(request)?;
         spend(context, LIST)?;
-        let page =
-            context.store().list_flows(&filter, order_by.into(), &page, &request.asked).await;
-        let page = page.map_err(|error| request.failed(&error))?.value;
+        let page = context
+            .store()
+            .list_flows(&filter, order_by.into(), &page, &request.reading.asked)
+            .await;
+        let page = request.reading.noted(page.map_err(|error| request.failed(&error))?);
         Ok(InventoryFlowConnection::new(page, filter))
     }
 
@@ -151,7 +154,7 @@ impl Query {
         arguments::text(request, &["idempotencyKey"], &idempotency_key)?;
         let scope = request.caller.idempotency_scope();
         let flows = context.store().find_operation(scope, &idempotency_key).await;
-        let flows = flows.map_err(|error| request.failed(&error))?.value;
+        let flows = request.reading.noted(flows.map_err(|error| request.failed(&error))?);
         Ok(flows.first().map(|flow| DateTime(flow.created_at)).map(|created_at| {
             InventoryOperation {
                 idempotency_key,

@@ -41,6 +41,14 @@ struct Reason {
 pub struct LedgerMetrics {
     pub(super) queue: QueueMetrics,
     pub(super) batches: BatchMetrics,
+    pub(super) early: EarlyMetrics,
+}
+
+/// Numbers of what is refused early.
+#[derive(Clone, Debug)]
+pub(super) struct EarlyMetrics {
+    refused: Counter,
+    lookups: Histogram,
 }
 
 /// Numbers of the row in which commands wait.
@@ -89,6 +97,7 @@ impl LedgerMetrics {
                 refused,
                 failed,
             },
+            early: EarlyMetrics { refused: Counter::default(), lookups: counts() },
         }
     }
 
@@ -111,6 +120,17 @@ impl LedgerMetrics {
         room.register("batch_commands", "Commands of a batch", batches.commands.clone());
         room.register("batch_entries", "Entries that a batch wrote", batches.entries.clone());
         room.register("commands", "Commands, by what became of them", batches.outcomes.clone());
+        room.register(
+            "refused_early",
+            "Deductions refused by a copy of the stock, which the lanes did not see",
+            self.early.refused.clone(),
+        );
+        room.register(
+            "early_lookup_keys",
+            "Keys of a statement by which it is found out whether what would be refused early was \
+             carried out before",
+            self.early.lookups.clone(),
+        );
         room.register(
             "retries",
             "Batches that were carried out again, by what had hindered them",
@@ -146,6 +166,16 @@ impl QueueMetrics {
 
     pub(super) fn overdue(&self) {
         self.turned_away.get_or_create(&Reason { reason: "overdue" }).inc();
+    }
+}
+
+impl EarlyMetrics {
+    pub(super) fn refused(&self) {
+        self.refused.inc();
+    }
+
+    pub(super) fn looked_up(&self, keys: usize) {
+        self.lookups.observe(count(keys));
     }
 }
 

@@ -30,10 +30,14 @@
 //! Only [`Ledger`] writes. [`decide`] and the [`books`] that it decides by are public because they
 //! are pure, and are measured by themselves.
 //!
+//! What is hopeless may be refused before it waits ([`early`]), by copies of the stocks; the lanes
+//! see to it that these are renewed with each commit. Nothing is ever granted by a copy.
+//!
 //! This room does not know GraphQL, HTTP or the store.
 
 pub mod books;
 pub mod decide;
+mod early;
 mod error;
 mod lane;
 mod metrics;
@@ -42,6 +46,7 @@ mod queue;
 mod read;
 mod statement;
 mod thread;
+mod undecided;
 mod writer;
 
 use std::io;
@@ -54,8 +59,10 @@ pub use error::LedgerError;
 pub use metrics::LedgerMetrics;
 pub use thread::LanesEnded;
 
+use crate::cache::StockCache;
 use crate::db::{Database, Dialect};
-use crate::domain::{Clock, Command, Outcome};
+use crate::domain::{Clock, Command, Origin, Outcome, ReadAfter, Source};
+use early::EarlyRefusal;
 use queue::Queue;
 
 /// Bounds of the ledger's work.
@@ -71,11 +78,20 @@ pub struct LedgerSettings {
     pub lanes: usize,
     /// How long a command may wait before it is begun.
     pub deadline: Duration,
+    /// How old the copy of a stock may be by which a deduction is refused before it waits; zero
+    /// for none to be.
+    pub early_refusal_age_max: Duration,
 }
 
 impl Default for LedgerSettings {
     fn default() -> Self {
-        Self { queue_max: 10_000, batch_max: 500, lanes: 1, deadline: Duration::from_secs(10) }
+        Self {
+            queue_max: 10_000,
+            batch_max: 500,
+            lanes: 1,
+            deadline: Duration::from_secs(10),
+            early_refusal_age_max: Duration::from_millis(500),
+        }
     }
 }
 
@@ -97,6 +113,7 @@ enum Inside {
 struct Entrance {
     queue: Arc<Queue>,
     deadline: Duration,
+    early: Option<EarlyRefusal>,
 }
 
 impl Drop for Entrance {
@@ -106,13 +123,15 @@ impl Drop for Entrance {
 }
 
 impl Ledger {
-    /// Starts the lanes over `database`. What is answered besides ends when the last of them has.
+    /// Starts the lanes over `database`. After each commit `cache` has what they know. What is
+    /// answered besides ends when the last of them has.
     ///
     /// # Errors
     ///
     /// [`io::Error`] when the system has no thread for them.
     pub fn start(
         database: Database,
+        cache: StockCache,
         settings: LedgerSettings,
         clock: Clock,
         metrics: LedgerMetrics,
@@ -127,10 +146,14 @@ impl Ledger {
             lanes,
             ..settings
         };
-        let LedgerMetrics { queue, batches } = metrics;
+        let LedgerMetrics { queue, batches, early } = metrics;
+        let age_max = settings.early_refusal_age_max;
+        let early = (cache.is_on() && !age_max.is_zero())
+            .then(|| EarlyRefusal::new(&database, cache.clone(), age_max, clock.clone(), early));
         let queue = Arc::new(Queue::new(settings, queue));
-        let ended = thread::start(Arc::clone(&queue), database, clock, batches, lanes)?;
-        let entrance = Entrance { queue, deadline: settings.deadline };
+        let work = thread::Work { database, cache, clock, metrics: batches };
+        let ended = thread::start(Arc::clone(&queue), work, lanes)?;
+        let entrance = Entrance { queue, deadline: settings.deadline, early };
         Ok((Self(Inside::Row(Arc::new(entrance))), ended))
     }
 
@@ -154,7 +177,8 @@ impl Ledger {
             Inside::Row(entrance) => entrance,
             Inside::AtOnce(answer) => return Ok(answer(&command)),
         };
-        let (number, mut answered) = entrance.queue.join(command)?;
+        let undecided = entrance.early.as_ref().map(|early| early.undecided().enter(&command));
+        let (number, mut answered) = entrance.queue.join(command, undecided)?;
         let deadline = Instant::now().checked_add(entrance.deadline);
         let answer = match deadline {
             Some(deadline) => match tokio::time::timeout_at(deadline, &mut answered).await {
@@ -168,5 +192,28 @@ impl Ledger {
             None => answered.await,
         };
         answer.unwrap_or(Err(LedgerError::Lost))
+    }
+
+    /// The same, unless the command is hopeless by what is known already: then it is refused
+    /// without being submitted. A copy of a stock that has not reached `read_after` does not count.
+    /// Also tells from where the answer is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::submit`].
+    pub async fn submit_unless_hopeless(
+        &self,
+        command: Command,
+        read_after: &ReadAfter,
+    ) -> Result<(Outcome, Origin), LedgerError> {
+        if let Inside::Row(entrance) = &self.0
+            && let Some(early) = &entrance.early
+            && let Some((refusals, origin)) = early.refusals(&command, read_after).await
+        {
+            return Ok((Outcome::Refused(refusals), origin));
+        }
+        // It is decided after this instant, by all that was committed before.
+        let origin = Origin { source: Source::Primary, as_of: std::time::Instant::now() };
+        Ok((self.submit(command).await?, origin))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -12,18 +13,18 @@ use sea_orm::{
 use super::decide::{Change, Entry, Plan, Verdict, decide};
 use super::metrics::{BatchMetrics, StepTimer};
 use super::queue::Hold;
+use super::thread::Work;
 use super::{read, statement};
-use crate::db::{Cells, Database, Dialect, Fault, InsertedIds, Table};
+use crate::cache::StockCopy;
+use crate::db::{Cells, Dialect, Fault, InsertedIds, Table};
 use crate::domain::limits::{IDENTIFIER_CHARS_MAX, REASON_CHARS_MAX};
-use crate::domain::{Clock, Command, FlowId, Inventory, Outcome, ReceiptLine, SkuId};
+use crate::domain::{Command, FlowId, Inventory, Outcome, ReceiptLine, SkuId};
 
 /// Writes batches to one database.
 #[derive(Clone, Debug)]
 pub(super) struct Poster {
-    database: Database,
+    work: Work,
     writer: DatabaseConnection,
-    clock: Clock,
-    metrics: BatchMetrics,
 }
 
 /// When it is read what was written before under a batch's keys.
@@ -55,27 +56,24 @@ struct Posted {
     opened: bool,
     /// Whether some commands had been carried out before.
     replays: bool,
+    /// The stocks that are locked, as the transaction leaves them.
+    stocks: Vec<Inventory>,
 }
 
 impl Poster {
-    /// Writes through `writer`, a door of `database`.
-    pub(super) fn new(
-        database: Database,
-        writer: DatabaseConnection,
-        clock: Clock,
-        metrics: BatchMetrics,
-    ) -> Self {
-        Self { database, writer, clock, metrics }
+    /// Writes through `writer`, a door of the database.
+    pub(super) fn new(work: Work, writer: DatabaseConnection) -> Self {
+        Self { work, writer }
     }
 
     /// Where batches are counted.
     pub(super) fn metrics(&self) -> &BatchMetrics {
-        &self.metrics
+        &self.work.metrics
     }
 
     /// Which SQL the database speaks.
     pub(super) fn dialect(&self) -> Dialect {
-        self.database.dialect()
+        self.work.database.dialect()
     }
 
     /// Carries `commands` out, all in one transaction, and tells what became of each, in their
@@ -92,19 +90,24 @@ impl Poster {
         keys: KeyReading,
         hold: Option<&mut Hold>,
     ) -> Result<Done, Fault> {
-        let mut timer = self.metrics.timer();
+        let mut timer = self.work.metrics.timer();
         let transaction = self.begin().await?;
         timer.ended("begin");
         match self.post_within(&transaction, commands, keys, &mut timer).await {
-            Ok(Posted { outcomes, entries, opened, replays }) => {
+            Ok(Posted { outcomes, entries, opened, replays, stocks }) => {
                 // There is no row to wait for where a SKU is being put on the books.
                 if let Some(hold) = hold.filter(|_hold| !opened) {
                     hold.hand_on();
                 }
+                // While the locks are held, nobody has newer ones.
+                let as_of = Instant::now();
                 transaction.commit().await?;
                 timer.ended("commit");
-                self.metrics.batch(commands.len(), entries);
-                self.metrics.outcomes(&outcomes);
+                let copies: Vec<StockCopy> =
+                    stocks.into_iter().map(|stock| StockCopy::of(stock, as_of)).collect();
+                self.work.cache.put(&copies);
+                self.work.metrics.batch(commands.len(), entries);
+                self.work.metrics.outcomes(&outcomes);
                 Ok(Done { outcomes, replays })
             }
             Err(fault) => {
@@ -137,7 +140,7 @@ impl Poster {
     /// READ COMMITTED, is that of the session.
     #[expect(clippy::disallowed_methods, reason = "the ledger owns its transactions")]
     async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        match self.database.dialect() {
+        match self.work.database.dialect() {
             Dialect::Sqlite => {
                 let options = TransactionOptions {
                     sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -157,13 +160,13 @@ impl Poster {
         keys: KeyReading,
         timer: &mut StepTimer<'_>,
     ) -> Result<Posted, Fault> {
-        let dialect = self.database.dialect();
+        let dialect = self.work.database.dialect();
         let mut books = read::books(transaction, dialect, commands).await?;
         if keys == KeyReading::Always {
             books.written = read::written(transaction, dialect, commands.iter()).await?;
         }
         timer.ended("read");
-        let now = self.clock.now();
+        let now = self.work.clock.now();
         let mut plan = decide(commands, &books, now);
         timer.ended("decide");
         if keys == KeyReading::WhereInDoubt && plan.refuses() {
@@ -181,9 +184,14 @@ impl Poster {
         open_stocks(transaction, dialect, &plan.openings, now).await?;
         change_stocks(transaction, dialect, &plan.changes, now).await?;
         let ids = self.write_entries(transaction, &plan.entries, now).await?;
+        let mut stocks = books.stocks;
+        for Entry { flow, sku_created_at, .. } in &plan.entries {
+            stocks.insert(flow.sku_id, Inventory::after(flow, *sku_created_at));
+        }
+        let stocks = stocks.into_values().collect();
         let outcomes = outcomes(plan, ids);
         timer.ended("write");
-        Ok(Posted { outcomes, entries, opened, replays })
+        Ok(Posted { outcomes, entries, opened, replays, stocks })
     }
 
     /// Writes entries, and tells their ids in their order.
@@ -196,7 +204,7 @@ impl Poster {
         if entries.is_empty() {
             return Ok(Vec::new());
         }
-        let (dialect, ids) = (self.database.dialect(), self.database.inserted_ids());
+        let (dialect, ids) = (self.work.database.dialect(), self.work.database.inserted_ids());
         let write = statement::write_entries(dialect, table(entries), now, ids)?;
         let written = match ids {
             InsertedIds::Consecutive => {

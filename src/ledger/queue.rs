@@ -20,6 +20,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
 
 use super::metrics::QueueMetrics;
+use super::undecided::Entered;
 use super::{LedgerError, LedgerSettings};
 use crate::domain::{Command, Outcome, SkuId};
 
@@ -35,8 +36,26 @@ const LOOKED_AT_MAX: usize = 4_096;
 const RETRY_AFTER_MIN: Duration = Duration::from_millis(50);
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(5);
 
-/// Where a caller waits.
-pub(super) type Answer = oneshot::Sender<Result<Outcome, LedgerError>>;
+/// Where a caller waits. Until it is answered or dropped, its command counts as undecided.
+#[derive(Debug)]
+pub(super) struct Answer {
+    caller: oneshot::Sender<Result<Outcome, LedgerError>>,
+    undecided: Option<Entered>,
+}
+
+impl Answer {
+    /// Whether the caller has gone.
+    pub(super) fn is_closed(&self) -> bool {
+        self.caller.is_closed()
+    }
+
+    /// Tells the caller, if they are still there. Whoever has gone asks again under the same key.
+    pub(super) fn send(self, answer: Result<Outcome, LedgerError>) {
+        // What is decided is on the books by now, where who asks again finds it.
+        drop(self.undecided);
+        drop(self.caller.send(answer));
+    }
+}
 
 /// A command, and where its caller waits for the answer.
 #[derive(Debug)]
@@ -129,8 +148,13 @@ impl Queue {
     /// # Errors
     ///
     /// [`LedgerError::QueueFull`] and [`LedgerError::Stopped`].
-    pub(super) fn join(&self, command: Command) -> Result<Place, LedgerError> {
-        let (answer, answered) = oneshot::channel();
+    pub(super) fn join(
+        &self,
+        command: Command,
+        undecided: Option<Entered>,
+    ) -> Result<Place, LedgerError> {
+        let (caller, answered) = oneshot::channel();
+        let answer = Answer { caller, undecided };
         let arrived = Instant::now();
         let mut row = self.row();
         if row.closed {
@@ -224,7 +248,7 @@ impl Queue {
             if waited >= self.settings.deadline {
                 self.metrics.overdue();
                 let retry_after = row.retry_after();
-                drop(ticket.answer.send(Err(LedgerError::Overdue { retry_after })));
+                ticket.answer.send(Err(LedgerError::Overdue { retry_after }));
                 continue;
             }
             let operation = &ticket.command.operation;

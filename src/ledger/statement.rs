@@ -100,6 +100,18 @@ pub(super) fn written(dialect: Dialect, keys: Table) -> Built {
     statement(dialect, sql, [], keys)
 }
 
+/// Those of the keys `{scope, idempotency_key}` under which something was written. Every request
+/// that wrote anything wrote a line 0.
+pub(super) fn written_keys(dialect: Dialect, keys: Table) -> Built {
+    let (table, join) = (keys.sql(dialect, 1), join(dialect));
+    let sql = format!(
+        "SELECT f.idempotency_scope, f.idempotency_key FROM {table} {join} t_inventory_flow AS f \
+         ON f.idempotency_key = c.idempotency_key AND f.idempotency_scope = c.scope \
+         AND f.line = 0"
+    );
+    statement(dialect, sql, [], keys)
+}
+
 /// Puts the stocks `{sku_id, leaved_amount, version}` on the books.
 pub(super) fn open_stocks(dialect: Dialect, stocks: Table, now: DateTime<Utc>) -> Built {
     let (created_at, updated_at) = (instant(dialect, 1), instant(dialect, 2));

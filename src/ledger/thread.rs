@@ -20,6 +20,7 @@ use super::metrics::BatchMetrics;
 use super::post::Poster;
 use super::queue::Queue;
 use super::writer::Writer;
+use crate::cache::StockCache;
 use crate::db::Database;
 use crate::domain::Clock;
 
@@ -46,32 +47,29 @@ impl Future for LanesEnded {
     }
 }
 
+/// What the lanes need for their work.
+#[derive(Clone, Debug)]
+pub(super) struct Work {
+    pub(super) database: Database,
+    pub(super) cache: StockCache,
+    pub(super) clock: Clock,
+    pub(super) metrics: BatchMetrics,
+}
+
 /// Starts the thread and, on it, so many lanes, which run until the queue ends.
-pub(super) fn start(
-    queue: Arc<Queue>,
-    database: Database,
-    clock: Clock,
-    metrics: BatchMetrics,
-    lanes: usize,
-) -> io::Result<LanesEnded> {
+pub(super) fn start(queue: Arc<Queue>, work: Work, lanes: usize) -> io::Result<LanesEnded> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (running, ended) = oneshot::channel::<()>();
     let thread = std::thread::Builder::new().name("ledger".to_owned()).spawn(move || {
-        runtime.block_on(run(queue, database, clock, metrics, lanes));
+        runtime.block_on(run(queue, work, lanes));
         drop(runtime);
         drop(running);
     })?;
     Ok(LanesEnded { running: ended, thread: Some(thread) })
 }
 
-async fn run(
-    queue: Arc<Queue>,
-    database: Database,
-    clock: Clock,
-    metrics: BatchMetrics,
-    lanes: usize,
-) {
-    let writer = match database.open_writer().await {
+async fn run(queue: Arc<Queue>, work: Work, lanes: usize) {
+    let writer = match work.database.open_writer().await {
         Ok(writer) => writer,
         Err(error) => {
             // Its options were understood when the database was connected. Whoever asks is told
@@ -80,7 +78,7 @@ async fn run(
             return queue.close();
         }
     };
-    let poster = Poster::new(database, writer.clone(), clock, metrics);
+    let poster = Poster::new(work, writer.clone());
     lane::run_all(queue, Writer::new(poster), lanes).await;
     if let Err(error) = writer.close().await {
         tracing::warn!(%error, "the ledger's connections were not closed in good order");

@@ -63,7 +63,7 @@ impl Writer {
         self.poster.metrics().failed(answers.len());
         let error = LedgerError::Database(fault.into());
         for answer in answers {
-            drop(answer.send(Err(error.clone())));
+            answer.send(Err(error.clone()));
         }
     }
 
@@ -74,7 +74,7 @@ impl Writer {
                 continue;
             }
             match self.post(std::slice::from_ref(&command), None).await {
-                Ok(mut outcomes) => drop(answer.send(outcomes.pop().ok_or(LedgerError::Lost))),
+                Ok(mut outcomes) => answer.send(outcomes.pop().ok_or(LedgerError::Lost)),
                 // The database is in trouble by now; it would be for each of the others.
                 Err(fault) if fault.is_transient() => {
                     let rest =
@@ -184,6 +184,6 @@ impl Writer {
 fn answer_each(answers: Vec<Answer>, outcomes: Vec<Outcome>) {
     for (answer, outcome) in answers.into_iter().zip(outcomes) {
         // A caller who has gone asks again under the same key.
-        drop(answer.send(Ok(outcome)));
+        answer.send(Ok(outcome));
     }
 }

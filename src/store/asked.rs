@@ -13,14 +13,12 @@ pub struct Asked {
     pub consistency: Consistency,
     /// The versions that it must have reached.
     pub read_after: ReadAfter,
-    /// It must hold everything that was committed before this instant.
-    pub as_of_min: Option<Instant>,
 }
 
 impl Asked {
     /// Whatever `consistency` allows, however old.
     pub fn of(consistency: Consistency) -> Self {
-        Self { consistency, read_after: ReadAfter::default(), as_of_min: None }
+        Self { consistency, read_after: ReadAfter::default() }
     }
 
     /// The same of another consistency.
@@ -36,7 +34,6 @@ impl Asked {
                 Consistency::Cached | Consistency::Replica => ReadFrom::Replica,
                 Consistency::Primary => ReadFrom::Primary,
             },
-            as_of_min: self.as_of_min,
             reached: &self.read_after,
         }
     }

@@ -11,6 +11,7 @@
 
 mod asked;
 mod branches;
+mod copies;
 mod flow_pages;
 mod flows;
 mod keyset;
@@ -22,10 +23,13 @@ use std::sync::Arc;
 
 use sea_orm::{DbErr, FromQueryResult, Statement, StatementBuilder};
 
+use crate::cache::StockCache;
 use crate::db::{Database, Fault, Rows, flow_from_result};
-use crate::domain::{FaultKind, Flow, Page};
+use crate::domain::{FaultKind, Flow, Inventory, Page, SkuId};
 
 pub use asked::{Asked, Found};
+
+use copies::{Loads, StockInMemory};
 
 /// Why a read failed. Everybody who shares the read has a clone.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -58,13 +62,24 @@ pub(crate) type Loaded<T> = Result<T, StoreError>;
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
+    cache: StockCache,
+    loads: Loads,
     page_in_memory: Option<Arc<Page<Flow>>>,
+    stock_in_memory: Option<StockInMemory>,
 }
 
 impl Store {
-    /// A reader of `database`.
-    pub fn new(database: Database) -> Self {
-        Self { database, page_in_memory: None }
+    /// A reader of `database`, and of the copies in `cache`.
+    pub fn new(database: Database, cache: StockCache) -> Self {
+        let loads = Loads::new(&database, &cache);
+        Self { database, cache, loads, page_in_memory: None, stock_in_memory: None }
+    }
+
+    /// A reader that asks nobody for stocks, and answers `stock` of a SKU whatever it is asked:
+    /// what all the rest of such a request costs, for benchmarks to compare with.
+    #[must_use]
+    pub fn with_stock_in_memory(self, stock: fn(SkuId) -> Inventory) -> Self {
+        Self { stock_in_memory: Some(stock), ..self }
     }
 
     /// A reader whose [`list_flows`](Self::list_flows) asks nobody, and answers `page` whatever it

@@ -1,6 +1,4 @@
-//! Stocks by SKU, and pages of them.
-
-use std::collections::HashMap;
+//! Pages of stocks.
 
 use entity::inventory::{Column, Entity, Model};
 use sea_orm::sea_query::Condition;
@@ -12,29 +10,9 @@ use super::keyset::stock_page;
 use super::{Asked, Found, Loaded, Store};
 use crate::db::{Dialect, inventory_from_row};
 use crate::domain::filter::{InventoryFilter, InventoryOrder};
-use crate::domain::{Inventory, InventoryCursor, Page, PageRequest, SkuId};
+use crate::domain::{Inventory, InventoryCursor, Page, PageRequest};
 
 impl Store {
-    /// Stocks by SKU; those that do not exist are left out.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`](super::StoreError) when the database fails.
-    pub async fn load_inventories(
-        &self,
-        sku_ids: &[SkuId],
-        asked: &Asked,
-    ) -> Loaded<Found<HashMap<SkuId, Inventory>>> {
-        if sku_ids.is_empty() {
-            return Ok(Found::of_nobody(HashMap::new()));
-        }
-        let ids = sku_ids.iter().map(|sku_id| sku_id.0);
-        let query = Entity::find().filter(Column::SkuId.is_in(ids)).into_query();
-        let rows = self.rows::<Model>(&query, asked).await?;
-        let by_sku = |row: &Model| (SkuId(row.sku_id), inventory_from_row(row));
-        Ok(rows.map(|rows| rows.iter().map(by_sku).collect()))
-    }
-
     /// A page of stocks.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Clocks that are wrong, or far ahead: the books keep what they are told, and their order.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use stockflow::cache::StockCache;
 use stockflow::domain::filter::{Consistency, FlowFilter, FlowOrder, InstantRange};
 use stockflow::domain::{Clock, PageRequest, SkuId};
 use stockflow::ledger::{Ledger, LedgerMetrics};
@@ -11,9 +12,15 @@ use crate::support::{TestDatabase, ledger, on_each_database};
 async fn at(database: &TestDatabase, instant: &str) -> Ledger {
     let instant: DateTime<Utc> = instant.parse().unwrap();
     let clock = Clock::from_fn(move || instant);
-    Ledger::start(database.connect().await, ledger::settings(), clock, LedgerMetrics::new())
-        .unwrap()
-        .0
+    Ledger::start(
+        database.connect().await,
+        StockCache::none(),
+        ledger::settings(),
+        clock,
+        LedgerMetrics::new(),
+    )
+    .unwrap()
+    .0
 }
 
 /// The 32 bits of a TIMESTAMP end in 2038.
@@ -26,7 +33,7 @@ async fn the_books_go_on_beyond_2038(database: &TestDatabase) {
     let instant: DateTime<Utc> = instant.parse().unwrap();
     assert_eq!(flows[0].created_at, instant);
 
-    let store = Store::new(database.connect().await);
+    let store = Store::new(database.connect().await, StockCache::none());
     let page = PageRequest::new(None, None, None, None).unwrap();
     let asked = Asked::of(Consistency::Primary);
     let microsecond = TimeDelta::microseconds(1);
@@ -50,7 +57,7 @@ async fn a_clock_that_is_set_back_does_not_turn_history_round(database: &TestDat
     let right = at(database, "2026-01-01T00:00:00Z").await;
     ledger::done(right.submit(ledger::deduct("deduct", 1, 1)).await.unwrap());
 
-    let store = Store::new(database.connect().await);
+    let store = Store::new(database.connect().await, StockCache::none());
     let page = PageRequest::new(None, None, None, None).unwrap();
     let filter = FlowFilter { sku_ids: Some(vec![SkuId(1)]), ..FlowFilter::default() };
     let asked = Asked::of(Consistency::Primary);

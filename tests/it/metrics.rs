@@ -7,6 +7,9 @@ use futures_util::future::join_all;
 use crate::support::metrics::{begun, waiting};
 use crate::support::{Kind, TestDatabase, TestServer, code, codes, metric, on_each_database};
 
+/// What is refused early the lanes do not see.
+const NOTHING_EARLY: [&str; 2] = ["--ledger-early-refusal-age-ms-max", "0"];
+
 const ONE_BY_ONE: [&str; 4] = ["--ledger-lanes", "1", "--ledger-batch-max", "1"];
 
 async fn buy(server: &TestServer, key: &str, quantity: i32) -> Vec<String> {
@@ -28,7 +31,7 @@ fn assert_counts(text: &str, counts: &[(&str, u64)]) {
 }
 
 async fn what_became_of_the_commands_is_counted(database: &TestDatabase) {
-    let server = TestServer::start(database).await;
+    let server = TestServer::start_with(&database.url, &NOTHING_EARLY, &[]).await;
     server.create(1001, 10).await;
     assert_eq!(buy(&server, "a", 2).await, [""; 0]);
     assert_eq!(buy(&server, "b", 3).await, [""; 0]);
@@ -44,6 +47,7 @@ async fn what_became_of_the_commands_is_counted(database: &TestDatabase) {
             ("ledger_commands_total{outcome=\"failed\"}", 0),
             ("graphql_refusals_total{code=\"INSUFFICIENT_STOCK\"}", 1),
             ("graphql_refusals_total{code=\"IDEMPOTENCY_KEY_REUSED\"}", 1),
+            ("ledger_refused_early_total", 0),
             ("ledger_wait_seconds_count", 6),
             ("ledger_batch_entries_sum", 3),
         ],
@@ -99,7 +103,7 @@ async fn who_waits_is_counted_while_the_writer_is_stuck(database: &TestDatabase)
 }
 
 async fn the_batches_add_up_to_the_commands(database: &TestDatabase) {
-    let server = TestServer::start(database).await;
+    let server = TestServer::start_with(&database.url, &NOTHING_EARLY, &[]).await;
     server.create(1001, 100).await;
     let buyers = join_all((0..120).map(|buyer| {
         let key = format!("buyer {}", buyer % 110);

@@ -5,6 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::Value;
+use stockflow::cache::StockCache;
 use stockflow::domain::filter::{FlowFilter, FlowOrder, InstantRange};
 use stockflow::domain::{FlowCursor, FlowId, FlowKind, PageRequest, SkuId};
 use stockflow::store::Store;
@@ -136,7 +137,7 @@ async fn a_page_touches_no_more_than_it_shows(database: &TestDatabase) {
     let mut options = ConnectOptions::new(&database.url);
     let plain = sea_orm::Database::connect(options.max_connections(1).to_owned()).await.unwrap();
     fill(&plain).await;
-    let store = Store::new(database.connect().await);
+    let store = Store::new(database.connect().await, StockCache::none());
     for (name, filter, deep) in filters() {
         for order in [FlowOrder::NewestFirst, FlowOrder::OldestFirst] {
             let page = PageRequest::new(Some(50), deep.map(cursor), None, None).unwrap();

@@ -2,7 +2,10 @@
 
 use async_graphql::Request;
 use stockflow::auth::Caller;
-use stockflow::graphql::{self, ExecuteOptions, GraphqlMetrics, Schema, SchemaSettings};
+use stockflow::cache::StockCache;
+use stockflow::graphql::{
+    self, ExecuteOptions, GraphqlMetrics, ReadTokens, Schema, SchemaSettings,
+};
 use stockflow::store::Store;
 
 use crate::support::{TestDatabase, ledger, on_each_database};
@@ -12,6 +15,7 @@ async fn ask(schema: &Schema, query: &str) -> serde_json::Value {
         caller: Caller::anonymous(),
         request_id: "test".to_owned(),
         allow_mutations: false,
+        read_tokens: ReadTokens::default(),
     };
     let executed = graphql::execute(schema, Request::new(query), options).await;
     assert!(executed.response.errors.is_empty(), "{:?}", executed.response.errors);
@@ -34,7 +38,7 @@ async fn a_page_costs_a_fixed_number_of_statements(database: &TestDatabase) {
         }
     }
     let schema = graphql::build_schema(
-        Store::new(connected.clone()),
+        Store::new(connected.clone(), StockCache::none()),
         ledger,
         SchemaSettings::default(),
         GraphqlMetrics::default(),

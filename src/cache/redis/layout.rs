@@ -96,24 +96,14 @@ mod tests {
 
     /// The slots as `redis-cli --cluster create` gives them to so many primaries.
     fn cluster(primaries: u16) -> Topology {
-        let size = f64::from(SLOTS) / f64::from(primaries);
-        let bound = |number: u16| (f64::from(number) * size).round();
+        let bound = |number: u16| {
+            let slots = u32::from(SLOTS).checked_mul(number.into()).unwrap();
+            u16::try_from(slots.checked_div(primaries.into()).unwrap()).unwrap()
+        };
         let ranges: Vec<SlotRange> = (0..primaries)
             .map(|number| SlotRange {
-                #[expect(
-                    clippy::as_conversions,
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a slot fits"
-                )]
-                first: bound(number) as u16,
-                #[expect(
-                    clippy::as_conversions,
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a slot fits"
-                )]
-                last: bound(number + 1) as u16 - 1,
+                first: bound(number),
+                last: bound(number.saturating_add(1)).saturating_sub(1),
                 node: format!("node {number}"),
             })
             .collect();
@@ -147,11 +137,9 @@ mod tests {
             let copies = topology.copies(SkuId(sku_id));
             assert_eq!(copies.len(), 3);
             assert!(copies.contains(&Bucket::of(SkuId(sku_id))));
-            for Topology(nodes) in [&topology] {
-                assert!(nodes.iter().all(|buckets| {
-                    buckets.iter().filter(|bucket| copies.contains(bucket)).count() == 1
-                }));
-            }
+            assert!(topology.0.iter().all(|buckets| {
+                buckets.iter().filter(|bucket| copies.contains(bucket)).count() == 1
+            }));
         }
         assert!(cluster(1).copies(SkuId(1)).is_empty());
         assert!(Topology::default().copies(SkuId(1)).is_empty());

@@ -82,9 +82,10 @@ fn slot_range(range: &Value) -> Option<SlotRange> {
     };
     let [host, Value::Int(port), ..] = primary.as_slice() else { return None };
     // A node that does not know its own name tells none: then it is the one that was asked.
-    let host = match host {
-        Value::BulkString(host) => String::from_utf8_lossy(host).into_owned(),
-        _ => String::new(),
+    let host = if let Value::BulkString(host) = host {
+        String::from_utf8_lossy(host).into_owned()
+    } else {
+        String::new()
     };
     Some(SlotRange {
         first: u16::try_from(*first).ok()?,

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::try_join_all;
 
 use super::step::{Act, OrderLine, Step};
+use crate::cache::StockCache;
 use crate::cli::{Failure, start};
 use crate::config::Settings;
 use crate::db::Database;
@@ -33,7 +34,8 @@ pub(super) async fn write(
     let clock = Clock::from_fn(move || {
         DateTime::from_timestamp_micros(hand.load(Ordering::Relaxed)).unwrap_or_default()
     });
-    let (ledger, lanes) = start::ledger(database, settings, clock, &LedgerMetrics::new())?;
+    let (ledger, lanes) =
+        start::ledger(database, StockCache::none(), settings, clock, &LedgerMetrics::new())?;
     let written = carry_out(&ledger, &now_us, &steps).await;
     drop(ledger);
     start::drain(lanes).await;

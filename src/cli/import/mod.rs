@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 use super::arguments::{ServeArguments, SourceArguments};
 use super::{Failure, output, start};
+use crate::cache::StockCache;
 use crate::domain::Clock;
 use crate::ledger::LedgerMetrics;
 use flight::Flight;
@@ -55,8 +56,13 @@ pub(super) async fn run(sources: &SourceArguments, path: &Path) -> Result<ExitCo
         Rows::start(source.reader).map_err(|wrong| Failure::new(format!("{shown}:{wrong}")))?;
 
     let database = start::open(&settings).await?;
-    let (ledger, lanes) =
-        start::ledger(&database, &settings, Clock::system(), &LedgerMetrics::new())?;
+    let (ledger, lanes) = start::ledger(
+        &database,
+        StockCache::none(),
+        &settings,
+        Clock::system(),
+        &LedgerMetrics::new(),
+    )?;
     let poster = Poster::new(ledger, &source.digest);
     let mut tally = Tally::default();
     let report = |line: u64, message: &str| progress.note(&format!("{shown}:{line}: {message}"));

@@ -9,7 +9,7 @@ use dataloader::BatchFn;
 use super::{Answer, Books, FlowPageKey, Shared};
 use crate::domain::filter::{Consistency, FlowFilter};
 use crate::domain::{Flow, FlowId, Inventory, Page, SkuId};
-use crate::store::{Found, StoreError};
+use crate::store::{Asked, Found, StoreError};
 
 pub(super) struct Inventories(pub(super) Books);
 pub(super) struct Flows(pub(super) Books);
@@ -17,6 +17,17 @@ pub(super) struct Refunds(pub(super) Books);
 pub(super) struct RefundedQuantities(pub(super) Books);
 pub(super) struct FlowPages(pub(super) Books);
 pub(super) struct FlowCounts(pub(super) Books);
+
+impl Books {
+    fn asked(&self) -> &Asked {
+        &self.reading.asked
+    }
+
+    /// What was found, once it is noted from where.
+    fn noted<T>(&self, loaded: Result<Found<T>, StoreError>) -> Result<T, StoreError> {
+        loaded.map(|found| self.reading.noted(found))
+    }
+}
 
 impl BatchFn<(SkuId, Consistency), Answer<Option<Inventory>>> for Inventories {
     async fn load(
@@ -26,10 +37,9 @@ impl BatchFn<(SkuId, Consistency), Answer<Option<Inventory>>> for Inventories {
         let mut answers = HashMap::with_capacity(keys.len());
         for (consistency, sku_ids) in grouped(keys.iter().map(|(sku_id, level)| (*level, *sku_id)))
         {
-            let Books { store, asked } = &self.0;
-            let asked = asked.with_consistency(consistency);
-            let loaded = store.load_inventories(&sku_ids, &asked).await;
-            let found = optional(&sku_ids, loaded);
+            let asked = self.0.asked().with_consistency(consistency);
+            let loaded = self.0.store.load_inventories(&sku_ids, &asked).await;
+            let found = optional(&sku_ids, self.0.noted(loaded));
             answers.extend(found.into_iter().map(|(sku_id, found)| ((sku_id, consistency), found)));
         }
         answers
@@ -38,32 +48,35 @@ impl BatchFn<(SkuId, Consistency), Answer<Option<Inventory>>> for Inventories {
 
 impl BatchFn<FlowId, Answer<Option<Flow>>> for Flows {
     async fn load(&mut self, keys: &[FlowId]) -> HashMap<FlowId, Answer<Option<Flow>>> {
-        optional(keys, self.0.store.load_flows(keys, &self.0.asked).await)
+        optional(keys, self.0.noted(self.0.store.load_flows(keys, self.0.asked()).await))
     }
 }
 
 impl BatchFn<FlowId, Answer<Vec<Flow>>> for Refunds {
     async fn load(&mut self, keys: &[FlowId]) -> HashMap<FlowId, Answer<Vec<Flow>>> {
-        complete(keys, self.0.store.load_refunds(keys, &self.0.asked).await)
+        complete(keys, self.0.noted(self.0.store.load_refunds(keys, self.0.asked()).await))
     }
 }
 
 impl BatchFn<FlowId, Answer<i32>> for RefundedQuantities {
     async fn load(&mut self, keys: &[FlowId]) -> HashMap<FlowId, Answer<i32>> {
-        complete(keys, self.0.store.load_refunded_quantities(keys, &self.0.asked).await)
+        complete(
+            keys,
+            self.0.noted(self.0.store.load_refunded_quantities(keys, self.0.asked()).await),
+        )
     }
 }
 
 impl BatchFn<FlowPageKey, Answer<Page<Flow>>> for FlowPages {
     async fn load(&mut self, keys: &[FlowPageKey]) -> HashMap<FlowPageKey, Answer<Page<Flow>>> {
         let mut answers = HashMap::with_capacity(keys.len());
-        let Books { store, asked } = &self.0;
+        let Books { store, .. } = &self.0;
         let by_arguments = grouped(keys.iter().map(|(sku_id, filter, order, page)| {
             ((filter.clone(), *order, page.clone()), *sku_id)
         }));
         for ((filter, order, page), sku_ids) in by_arguments {
-            let loaded = store.load_flow_pages(&sku_ids, &filter, order, &page, asked).await;
-            let found = complete(&sku_ids, loaded);
+            let loaded = store.load_flow_pages(&sku_ids, &filter, order, &page, self.0.asked());
+            let found = complete(&sku_ids, self.0.noted(loaded.await));
             let key = |sku_id| (sku_id, filter.clone(), order, page.clone());
             answers.extend(found.into_iter().map(|(sku_id, found)| (key(sku_id), found)));
         }
@@ -77,11 +90,11 @@ impl BatchFn<(SkuId, FlowFilter), Answer<i64>> for FlowCounts {
         keys: &[(SkuId, FlowFilter)],
     ) -> HashMap<(SkuId, FlowFilter), Answer<i64>> {
         let mut answers = HashMap::with_capacity(keys.len());
-        let Books { store, asked } = &self.0;
+        let Books { store, .. } = &self.0;
         let by_filter = grouped(keys.iter().map(|(sku_id, filter)| (filter.clone(), *sku_id)));
         for (filter, sku_ids) in by_filter {
-            let loaded = store.load_flow_counts(&sku_ids, &filter, asked).await;
-            let found = complete(&sku_ids, loaded);
+            let loaded = store.load_flow_counts(&sku_ids, &filter, self.0.asked());
+            let found = complete(&sku_ids, self.0.noted(loaded.await));
             let key = |sku_id| (sku_id, filter.clone());
             answers.extend(found.into_iter().map(|(sku_id, found)| (key(sku_id), found)));
         }
@@ -101,7 +114,7 @@ fn grouped<A: Eq + Hash, V>(pairs: impl Iterator<Item = (A, V)>) -> HashMap<A, V
 /// An answer for each key, `None` for those that were not found.
 fn optional<K: Eq + Hash + Copy, V>(
     keys: &[K],
-    loaded: Result<Found<HashMap<K, V>>, StoreError>,
+    loaded: Result<HashMap<K, V>, StoreError>,
 ) -> HashMap<K, Answer<Option<V>>> {
     each(keys, loaded, |found, key| Some(found.remove(key)))
 }
@@ -109,18 +122,18 @@ fn optional<K: Eq + Hash + Copy, V>(
 /// An answer for each key, out of a map that has them all.
 fn complete<K: Eq + Hash + Copy, V>(
     keys: &[K],
-    loaded: Result<Found<HashMap<K, V>>, StoreError>,
+    loaded: Result<HashMap<K, V>, StoreError>,
 ) -> HashMap<K, Answer<V>> {
     each(keys, loaded, HashMap::remove)
 }
 
 fn each<K: Eq + Hash + Copy, V, A>(
     keys: &[K],
-    loaded: Result<Found<HashMap<K, V>>, StoreError>,
+    loaded: Result<HashMap<K, V>, StoreError>,
     mut answer: impl FnMut(&mut HashMap<K, V>, &K) -> Option<A>,
 ) -> HashMap<K, Answer<A>> {
     match loaded {
-        Ok(Found { value: mut found, origin: _ }) => {
+        Ok(mut found) => {
             keys.iter().filter_map(|key| Some((*key, Ok(answer(&mut found, key)?)))).collect()
         }
         Err(error) => {

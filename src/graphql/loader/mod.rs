@@ -11,9 +11,10 @@ use dataloader::cached::Loader;
 
 use super::context::RequestContext;
 use super::error::Failure;
+use super::reading::Reading;
 use crate::domain::filter::{Consistency, FlowFilter, FlowOrder};
 use crate::domain::{FaultKind, Flow, FlowCursor, FlowId, Inventory, Page, PageRequest, SkuId};
-use crate::store::{Asked, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 use batch::{FlowCounts, FlowPages, Flows, Inventories, RefundedQuantities, Refunds};
 
@@ -39,20 +40,20 @@ pub(super) struct Loaders {
     flow_counts: Lazy<(SkuId, FlowFilter), i64, FlowCounts>,
 }
 
-/// What is asked, and how new its answers must be.
+/// What is asked, how new its answers must be, and where it is noted how old they are.
 #[derive(Clone, Debug)]
 pub(super) struct Books {
     store: Store,
-    asked: Arc<Asked>,
+    reading: Arc<Reading>,
 }
 
 type Lazy<K, V, F> = OnceLock<Loader<K, Answer<V>, F>>;
 
 impl Loaders {
-    /// Fresh loaders that ask `store` as `asked`.
-    pub(super) fn new(store: Store, asked: Arc<Asked>) -> Self {
+    /// Fresh loaders that ask `store` as `reading` says.
+    pub(super) fn new(store: Store, reading: Arc<Reading>) -> Self {
         Self {
-            books: Books { store, asked },
+            books: Books { store, reading },
             inventories: OnceLock::new(),
             flows: OnceLock::new(),
             refunds: OnceLock::new(),
@@ -94,6 +95,11 @@ impl RequestContext {
         consistency: Consistency,
     ) -> Result<Option<Inventory>> {
         let loaders = &self.loaders;
+        if consistency == Consistency::Cached
+            && let Some(found) = loaders.books.store.at_hand(sku_id, &self.reading.asked)
+        {
+            return Ok(self.reading.noted(found));
+        }
         self.answer(
             loaders.get(&loaders.inventories, Inventories).try_load((sku_id, consistency)).await,
         )

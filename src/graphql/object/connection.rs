@@ -110,16 +110,11 @@ impl InventoryFlowConnection {
     async fn total_count(&self, context: &Context<'_>) -> Result<BigInt> {
         let request = context.request();
         spend(context, self.sku_id.map_or(budget::COUNT, |_sku_id| budget::COUNT_OF_SKU))?;
-        let count = match self.sku_id {
-            Some(sku_id) => request.flow_count(sku_id, self.filter.clone()).await?,
-            None => {
-                context
-                    .store()
-                    .count_flows(&self.filter, &request.asked)
-                    .await
-                    .map_err(|error| request.failed(&error))?
-                    .value
-            }
+        let count = if let Some(sku_id) = self.sku_id {
+            request.flow_count(sku_id, self.filter.clone()).await?
+        } else {
+            let count = context.store().count_flows(&self.filter, &request.reading.asked).await;
+            request.reading.noted(count.map_err(|error| request.failed(&error))?)
         };
         Ok(BigInt(count))
     }
@@ -178,7 +173,7 @@ impl InventoryConnection {
     async fn total_count(&self, context: &Context<'_>) -> Result<BigInt> {
         spend(context, budget::COUNT)?;
         let request = context.request();
-        let count = context.store().count_inventories(&self.filter, &request.asked).await;
-        Ok(BigInt(count.map_err(|error| request.failed(&error))?.value))
+        let count = context.store().count_inventories(&self.filter, &request.reading.asked).await;
+        Ok(BigInt(request.reading.noted(count.map_err(|error| request.failed(&error))?)))
     }
 }

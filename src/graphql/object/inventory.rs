@@ -3,7 +3,7 @@
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 
 use super::connection::InventoryFlowConnection;
-use crate::domain::{self, SkuId};
+use crate::domain::{self, ReadAfter, SkuId};
 use crate::graphql::arguments::PageArguments;
 use crate::graphql::budget::spend_on_page;
 use crate::graphql::context::ContextExt as _;
@@ -44,6 +44,12 @@ impl From<domain::Inventory> for Inventory {
 
 #[ComplexObject]
 impl Inventory {
+    /// Send it back in the header `stockflow-read-after` of a later request, and what that reads of
+    /// this SKU is at least as new as this.
+    async fn read_token(&self) -> String {
+        ReadAfter::of_version(self.sku, self.version.0).to_string()
+    }
+
     /// The SKU's own history: filtered, ordered, 50 entries a page and 200 at most. A `skuId` in
     /// `where` that is not this SKU's finds nothing.
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of the contract")]

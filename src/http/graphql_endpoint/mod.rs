@@ -28,7 +28,10 @@ pub(super) use media_type::MediaType;
 use super::error::{HttpError, code};
 use super::{HttpState, request_id};
 use crate::auth::Caller;
-use crate::graphql::{self, ExecuteOptions};
+use crate::graphql::{self, ExecuteOptions, ReadTokens};
+
+/// In this header a client sends tokens of what it must see.
+const READ_AFTER: &str = "stockflow-read-after";
 
 /// Answers GET (and HEAD) and POST; the router refuses every other method.
 pub(super) async fn serve(State(state): State<Arc<HttpState>>, request: Request) -> Response {
@@ -47,10 +50,17 @@ pub(super) async fn serve(State(state): State<Arc<HttpState>>, request: Request)
         Ok(request) => request,
         Err(error) => return error.into_response(media_type, &id),
     };
+    let tokens = head.headers.get_all(READ_AFTER).iter();
+    // What is not text is no token; it is left to be refused as one.
+    let read_tokens = match ReadTokens::parse(tokens.map(|token| token.to_str().unwrap_or("?"))) {
+        Ok(read_tokens) => read_tokens,
+        Err(invalid) => return no_token(&invalid).into_response(media_type, &id),
+    };
     let options = ExecuteOptions {
         caller: Caller::anonymous(),
         request_id: id.clone(),
         allow_mutations: by_post,
+        read_tokens,
     };
     let executed = graphql::execute(&state.schema, request, options).await;
     response::of(&executed, media_type, &id)
@@ -59,6 +69,13 @@ pub(super) async fn serve(State(state): State<Arc<HttpState>>, request: Request)
 fn agreed(headers: &HeaderMap) -> Option<MediaType> {
     // What is not text cannot be a media type; it is left to match nothing.
     media_type::negotiate(headers.get_all(ACCEPT).iter().map(|line| line.to_str().unwrap_or("?")))
+}
+
+fn no_token(invalid: &impl std::fmt::Display) -> HttpError {
+    HttpError::bad_request(format!(
+        "the header {READ_AFTER} {invalid}; send a readToken that the server has answered, or \
+         several with commas between them"
+    ))
 }
 
 fn not_acceptable() -> HttpError {

@@ -1,6 +1,7 @@
 //! What GraphQL answered, in HTTP's words.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use async_graphql::{ServerError, Value};
 use axum::body::Body;
@@ -21,11 +22,47 @@ struct RequestError<'a> {
     extensions: &'a BTreeMap<String, Value>,
 }
 
+/// A response to what was executed.
+#[derive(Serialize)]
+struct Answer<'a> {
+    data: &'a Value,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extensions: Option<Extensions<'a>>,
+}
+
+#[derive(Serialize)]
+struct Extensions<'a> {
+    #[serde(flatten)]
+    others: &'a BTreeMap<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read: Option<Read>,
+}
+
+/// From where the oldest part of the answer is, and how old it may be.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Read {
+    source: &'static str,
+    age_ms: u64,
+}
+
+fn answer(executed: &Executed) -> Answer<'_> {
+    let response = &executed.response;
+    let read = executed
+        .read
+        .map(|read| Read { source: read.source(), age_ms: read.age_ms(Instant::now()) });
+    let others = &response.extensions;
+    let extensions = (read.is_some() || !others.is_empty()).then_some(Extensions { others, read });
+    Answer { data: &response.data, errors: &response.errors, extensions }
+}
+
 /// The answer to a request that GraphQL has seen.
 pub(super) fn of(executed: &Executed, media_type: MediaType, request_id: &str) -> Response {
     let response = &executed.response;
     let (status, body) = match executed.stage {
-        Stage::Executed => (StatusCode::OK, serde_json::to_vec(response)),
+        Stage::Executed => (StatusCode::OK, serde_json::to_vec(&answer(executed))),
         Stage::RequestError => {
             let status = match media_type {
                 MediaType::Json => StatusCode::OK,

@@ -60,6 +60,11 @@ async fn ask(client: &Client, server: &TestServer, case: &Case, media_type: &str
         // Some rules of the library tell what they find in no order.
         errors.sort_by_key(ToString::to_string);
     }
+    // How old an answer is differs each time, and so, at times, does where it is from.
+    if let Some(read) = body.pointer_mut("/extensions/read") {
+        assert!(read["ageMs"].is_u64(), "{read}");
+        *read = "masked".into();
+    }
     Seen { status, content_type, body }
 }
 

@@ -8,7 +8,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
 use stockflow::auth::Caller;
-use stockflow::graphql::{self, ExecuteOptions, GraphqlMetrics, Schema, SchemaSettings, Stage};
+use stockflow::cache::StockCache;
+use stockflow::graphql::{
+    self, ExecuteOptions, GraphqlMetrics, ReadTokens, Schema, SchemaSettings, Stage,
+};
 use stockflow::store::Store;
 
 use crate::support::{Kind, TestDatabase, ledger};
@@ -151,6 +154,7 @@ async fn answer(schema: &Schema, text: &str, variables: Value) -> (Value, Stage)
         caller: Caller::anonymous(),
         request_id: "test".to_owned(),
         allow_mutations: true,
+        read_tokens: ReadTokens::default(),
     };
     let request = Request::new(text).variables(Variables::from_json(variables));
     let executed = graphql::execute(schema, request, options).await;
@@ -188,7 +192,7 @@ fn variables_at_random_are_judged_alike() {
         }
         let schema = |settings| {
             graphql::build_schema(
-                Store::new(connected.clone()),
+                Store::new(connected.clone(), StockCache::none()),
                 ledger.clone(),
                 settings,
                 GraphqlMetrics::default(),

@@ -4,7 +4,10 @@
 use async_graphql::{Request, Variables};
 use serde_json::{Value, json};
 use stockflow::auth::Caller;
-use stockflow::graphql::{self, ExecuteOptions, GraphqlMetrics, Schema, SchemaSettings};
+use stockflow::cache::StockCache;
+use stockflow::graphql::{
+    self, ExecuteOptions, GraphqlMetrics, ReadTokens, Schema, SchemaSettings,
+};
 use stockflow::store::Store;
 use stockflow::telemetry::Metrics;
 
@@ -24,7 +27,12 @@ impl Server {
         let (counted, mut metrics) = (GraphqlMetrics::default(), Metrics::new());
         counted.register(&mut metrics);
         Self {
-            schema: graphql::build_schema(Store::new(connected), ledger, settings, counted),
+            schema: graphql::build_schema(
+                Store::new(connected, StockCache::none()),
+                ledger,
+                settings,
+                counted,
+            ),
             metrics,
             _database: database,
         }
@@ -37,6 +45,7 @@ impl Server {
             caller: Caller::anonymous(),
             request_id: "test".to_owned(),
             allow_mutations: true,
+            read_tokens: ReadTokens::default(),
         };
         let request = Request::new(query).variables(Variables::from_json(variables));
         graphql::execute(&self.schema, request, options).await;

@@ -1,5 +1,6 @@
 //! The ledger without a server around it, and commands for it.
 
+use stockflow::cache::StockCache;
 use stockflow::db::Database;
 use stockflow::domain::request::{
     DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest,
@@ -33,7 +34,8 @@ pub fn start_over(database: Database) -> Ledger {
 
 /// A ledger with bounds of its own.
 pub fn start_with(database: Database, settings: LedgerSettings) -> Ledger {
-    Ledger::start(database, settings, Clock::system(), LedgerMetrics::new()).unwrap().0
+    let (cache, metrics) = (StockCache::none(), LedgerMetrics::new());
+    Ledger::start(database, cache, settings, Clock::system(), metrics).unwrap().0
 }
 
 /// Everything that a request says besides what it wants.

@@ -1,0 +1,169 @@
+//! Stocks by SKU, from wherever they may be had: from a copy at hand, from Redis, from a replica,
+//! from the primary, each where the one before will not do.
+//!
+//! SKUs that many ask for at once are asked for together ([`Gather`]), so that a copy that has just
+//! grown too old sends one question to the database and not a thousand. What is loaded becomes a
+//! copy for those who come next.
+
+use std::collections::HashMap;
+
+use entity::inventory::{Column, Entity, Model};
+use futures_util::FutureExt as _;
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, FromQueryResult as _, QueryFilter as _, QueryTrait as _,
+};
+
+use super::{Asked, Found, Loaded, Store, StoreError};
+use crate::cache::{StockCache, StockCopy};
+use crate::db::{Database, Fault, ReadFrom, Wanted, inventory_from_row};
+use crate::domain::filter::Consistency;
+use crate::domain::{Inventory, Origin, ReadAfter, SkuId, Source};
+use crate::gather::{Gather, GatherSettings};
+
+/// SKUs of one statement: those of the longest page, or of many who ask for one each.
+const SKUS_MAX: usize = 500;
+
+/// Statements under way at once, to replicas and to the primary.
+const STATEMENTS_MAX: usize = 4;
+
+/// What a question to the database finds of a SKU.
+type Sourced = (StockCopy, Source);
+
+/// The rows in which those wait who ask the database for stocks. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Loads {
+    replicas: Gather<SkuId, Sourced, StoreError>,
+    primary: Gather<SkuId, Sourced, StoreError>,
+}
+
+impl Loads {
+    /// Rows before `database`, whose answers are kept in `cache`.
+    pub(super) fn new(database: &Database, cache: &StockCache) -> Self {
+        let row = |from| {
+            let (database, cache) = (database.clone(), cache.clone());
+            let settings = GatherSettings { keys_max: SKUS_MAX, questions_max: STATEMENTS_MAX };
+            Gather::new(settings, lost, move |sku_ids| {
+                load(database.clone(), cache.clone(), from, sku_ids).boxed()
+            })
+        };
+        Self { replicas: row(ReadFrom::Replica), primary: row(ReadFrom::Primary) }
+    }
+}
+
+fn lost() -> StoreError {
+    Fault::lost().into()
+}
+
+/// Asks the database, and keeps what it answers. A SKU that it does not have is answered as such.
+async fn load(
+    database: Database,
+    cache: StockCache,
+    from: ReadFrom,
+    sku_ids: Vec<SkuId>,
+) -> Result<HashMap<SkuId, Sourced>, StoreError> {
+    let ids = sku_ids.iter().map(|sku_id| sku_id.0);
+    let query = Entity::find().filter(Column::SkuId.is_in(ids)).into_query();
+    let statement = database.dialect().backend().build(&query);
+    let any = ReadAfter::default();
+    let read = database.read(statement, Wanted { from, reached: &any }).await?;
+    let Origin { source, as_of } = read.origin;
+    let mut copies: HashMap<SkuId, StockCopy> = sku_ids
+        .into_iter()
+        .map(|sku_id| (sku_id, StockCopy { sku_id, stock: None, as_of }))
+        .collect();
+    for row in &read.rows {
+        let stock = inventory_from_row(&Model::from_query_result(row, "")?);
+        copies.insert(stock.sku_id, StockCopy::of(stock, as_of));
+    }
+    let copies: Vec<StockCopy> = copies.into_values().collect();
+    let newest = cache.put(&copies);
+    Ok(newest.into_iter().map(|copy| (copy.sku_id, (copy, source))).collect())
+}
+
+/// The stocks of one question while they are being found.
+struct Search<'a> {
+    asked: &'a Asked,
+    stocks: HashMap<SkuId, Inventory>,
+    origin: Option<Origin>,
+    missing: Vec<SkuId>,
+}
+
+impl Search<'_> {
+    /// Takes what is new enough; the rest is missing still.
+    fn take(&mut self, find: impl Fn(SkuId) -> Option<Sourced>) {
+        let missing = std::mem::take(&mut self.missing);
+        for sku_id in missing {
+            let new_enough = |(copy, _source): &Sourced| {
+                copy.version() >= self.asked.read_after.version_min(sku_id)
+            };
+            match find(sku_id).filter(new_enough) {
+                Some((copy, source)) => self.found(copy, source),
+                None => self.missing.push(sku_id),
+            }
+        }
+    }
+
+    fn found(&mut self, copy: StockCopy, source: Source) {
+        let origin = Origin { source, as_of: copy.as_of };
+        self.origin = Some(self.origin.map_or(origin, |oldest| oldest.or_older(origin)));
+        if let Some(stock) = copy.stock {
+            self.stocks.insert(copy.sku_id, stock);
+        }
+    }
+}
+
+impl Store {
+    /// A SKU's stock by the copy that is at hand, if there is one that will do; `None` within if
+    /// the SKU does not exist. Waits for nobody.
+    pub fn at_hand(&self, sku_id: SkuId, asked: &Asked) -> Option<Found<Option<Inventory>>> {
+        if let Some(stock) = self.stock_in_memory {
+            return Some(Found::of_nobody(Some(stock(sku_id))));
+        }
+        let copy = self.cache.at_hand(sku_id, &asked.read_after)?;
+        let origin = Origin { source: Source::Cache, as_of: copy.as_of };
+        Some(Found { value: copy.stock, origin })
+    }
+
+    /// Stocks by SKU; those that do not exist are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database fails.
+    pub async fn load_inventories(
+        &self,
+        sku_ids: &[SkuId],
+        asked: &Asked,
+    ) -> Loaded<Found<HashMap<SkuId, Inventory>>> {
+        if let Some(stock) = self.stock_in_memory {
+            let stocks = sku_ids.iter().map(|sku_id| (*sku_id, stock(*sku_id))).collect();
+            return Ok(Found::of_nobody(stocks));
+        }
+        let stocks = HashMap::with_capacity(sku_ids.len());
+        let mut search = Search { asked, stocks, origin: None, missing: sku_ids.to_vec() };
+        if asked.consistency == Consistency::Cached {
+            search.take(|sku_id| {
+                Some((self.cache.at_hand(sku_id, &asked.read_after)?, Source::Cache))
+            });
+            if !search.missing.is_empty() {
+                let fetched = self.cache.fetch(&search.missing, &asked.read_after).await;
+                search.take(|sku_id| Some((*fetched.get(&sku_id)?, Source::Cache)));
+            }
+        }
+        if asked.consistency != Consistency::Primary && !search.missing.is_empty() {
+            let loaded = self.loads.replicas.get(search.missing.clone()).await?;
+            search.take(|sku_id| loaded.get(&sku_id).copied());
+        }
+        if !search.missing.is_empty() {
+            let loaded = self.loads.primary.get(search.missing.clone()).await?;
+            // What the primary has not reached, nobody has: the token is of other books.
+            let rest = std::mem::take(&mut search.missing);
+            for (copy, source) in rest.iter().filter_map(|sku_id| loaded.get(sku_id).copied()) {
+                search.found(copy, source);
+            }
+        }
+        Ok(Found::of_several(search.stocks, search.origin))
+    }
+}
+
+/// What a [`Store`] answers of stocks if it asks nobody.
+pub(super) type StockInMemory = fn(SkuId) -> Inventory;
