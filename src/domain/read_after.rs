@@ -22,7 +22,7 @@ pub struct ReadAfter(BTreeMap<SkuId, i64>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidReadToken {
     /// It was not made by the server.
-    #[error("is none of the server's tokens")]
+    #[error("is none that the server has made")]
     Form,
     /// It names too many SKUs.
     #[error("names more than {READ_TOKEN_SKUS_MAX} SKUs")]

@@ -73,7 +73,7 @@ fn agreed(headers: &HeaderMap) -> Option<MediaType> {
 
 fn no_token(invalid: &impl std::fmt::Display) -> HttpError {
     HttpError::bad_request(format!(
-        "the header {READ_AFTER} {invalid}; send a readToken that the server has answered, or \
+        "a token in the header {READ_AFTER} {invalid}; send a readToken as it was answered, or \
          several with commas between them"
     ))
 }
