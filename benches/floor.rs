@@ -1,21 +1,25 @@
 //! The floor: the server as it is, over a ledger that answers at once without a database, and with
-//! one page of history in memory. What it does in a second is what all but the books costs; what
+//! a stock and one page of history in memory. What it does in a second is what all but the books costs; what
 //! the real server does is measured against it.
 //!
-//! It takes `--listen HOST:PORT`, and its settings as the server does, from the environment.
+//! It takes `--listen HOST:PORT` and, to have every deduction refused, `--sold-out`; its settings as the server does, from the environment.
 
 mod history;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use chrono::DateTime;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use mimalloc::MiMalloc;
 use stockflow::cache::StockCache;
 use stockflow::config::{self, Sources};
 use stockflow::db::{Database, DatabaseSettings};
-use stockflow::domain::{Clock, Command, Flow, Inventory, Operation, Outcome, ReceiptLine};
+use stockflow::domain::{
+    Argument, Clock, Command, Field, Flow, Inventory, Operation, Outcome, ReceiptLine, Refusal,
+    SkuId, Violation,
+};
 use stockflow::graphql::{self, GraphqlMetrics, SchemaSettings};
 use stockflow::http::{self, HttpState, Readiness, Unready};
 use stockflow::ledger::Ledger;
@@ -42,6 +46,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), AnyError> {
     let listen = std::env::args().skip_while(|word| word != "--listen").nth(1);
+    let sold_out = std::env::args().any(|word| word == "--sold-out");
     let sources = Sources { environment: std::env::vars().collect(), listen, ..Sources::default() };
     let settings = config::load(&sources)?;
     telemetry::init(&settings.log)?;
@@ -51,12 +56,13 @@ async fn run() -> Result<(), AnyError> {
     let database = Database::connect(&DatabaseSettings::new(url)).await?;
     database.migrate_up().await?;
     let store = Store::new(database, StockCache::none())
-        .with_page_in_memory(history::page(Clock::system().now()));
+        .with_page_in_memory(history::page(Clock::system().now()))
+        .with_stock_in_memory(stock);
     let cut_off = CancellationToken::new();
     let router = http::router(HttpState {
         schema: graphql::build_schema(
             store,
-            Ledger::at_once(answer),
+            Ledger::at_once(if sold_out { refuse } else { answer }),
             SchemaSettings { document_cache_bytes: settings.graphql.document_cache_bytes },
             GraphqlMetrics::default(),
         ),
@@ -85,6 +91,28 @@ impl Readiness for AlwaysReady {
     fn check(&self) -> BoxFuture<'_, Result<(), Unready>> {
         async { Ok(()) }.boxed()
     }
+}
+
+/// Any SKU's stock.
+fn stock(sku_id: SkuId) -> Inventory {
+    let put_on_the_books = DateTime::UNIX_EPOCH;
+    Inventory {
+        sku_id,
+        leaved_amount: 1_000_000,
+        version: 1,
+        created_at: put_on_the_books,
+        updated_at: put_on_the_books,
+    }
+}
+
+/// Answers as the ledger does to a deduction of what is sold out.
+fn refuse(command: &Command) -> Outcome {
+    let field = Field::of(Argument::Quantity);
+    let refusals = command.operation.sku_ids().map(|sku_id| {
+        let violation = Violation::InsufficientStock { sku_id, requested: 1, available: 0 };
+        Refusal { field, violation }
+    });
+    Outcome::Refused(refusals.collect())
 }
 
 /// Answers as the ledger does to a command that it has carried out.

@@ -8,9 +8,11 @@
 //! with old values can make an answer as old as [`CacheSettings::age_max`], and no older.
 //!
 //! - The ledger puts down what it knows after each commit; readers, what they have loaded.
-//! - A lookup first goes to the memory of the process ([`near`]), which waits for nobody. Where
-//!   there is a Redis, a copy answers from there for some milliseconds only; then Redis is asked
-//!   again ([`redis`]), to which the other servers write as well.
+//! - A lookup first goes to the memory of the process ([`near`]), which waits for nobody. After a
+//!   while, of some milliseconds where there is a Redis, one of those who ask looks for a newer
+//!   copy, in Redis ([`redis`]), to which the other servers write as well, or on the books; the
+//!   others are answered meanwhile. So a copy that many want is renewed before it grows too old,
+//!   and never by all of them at once.
 //! - Nothing here decides anything. Who does not find a copy young enough asks the books.
 //!
 //! This room knows neither the database, nor the ledger, nor the store.
@@ -37,6 +39,12 @@ use crate::domain::{ReadAfter, SkuId};
 use hot::HotSkus;
 use near::Near;
 use redis::Remote;
+
+/// After how long a copy that is in demand is renewed on the books, of the time for which it is of
+/// use: half of it.
+fn renewal(age_max: Duration) -> Duration {
+    age_max.checked_div(2).unwrap_or_default()
+}
 
 /// Why there is no cache.
 #[derive(Debug, thiserror::Error)]
@@ -145,29 +153,28 @@ impl StockCache {
         let now = Instant::now();
         inner.hot.count(sku_id, now);
         let held = inner.near.get(sku_id)?;
-        let put_for = now.saturating_duration_since(held.put_at);
-        // Where there is nobody to ask who may know better, it answers for as long as it is of use.
-        let asked_again = inner
-            .remote
-            .as_ref()
-            .is_some_and(|shared| put_for > shared.near_age_max && shared.remote.answers(sku_id));
-        let of_use = !asked_again
-            && held.copy.age(now) <= inner.age_max
-            && held.copy.version() >= read_after.version_min(sku_id);
+        let of_use = held.copy.age(now) <= inner.age_max
+            && held.copy.version() >= read_after.version_min(sku_id)
+            && !inner.near.claim(&held, inner.renew_after(sku_id), now);
         of_use.then(|| {
             inner.metrics.near();
             held.copy
         })
     }
 
-    /// The copy of a SKU in the memory of this process, if it is not older than `age_max`. Waits
-    /// for nobody, and counts nothing.
+    /// The copy of a SKU in the memory of this process, if it is not older than `age_max`; now and
+    /// then `None` all the same, for one of those who ask, who is then to renew it. Waits for
+    /// nobody.
     pub fn not_older_than(&self, sku_id: SkuId, age_max: Duration) -> Option<StockCopy> {
+        let inner = &*self.0;
         if !self.is_on() {
             return None;
         }
-        let copy = self.0.near.get(sku_id)?.copy;
-        (copy.age(Instant::now()) <= age_max).then_some(copy)
+        let held = inner.near.get(sku_id)?;
+        let now = Instant::now();
+        let of_use =
+            held.copy.age(now) <= age_max && !inner.near.claim(&held, renewal(age_max), now);
+        of_use.then_some(held.copy)
     }
 
     /// The copies that are of use for a read out of those that Redis has, for SKUs of which none is
@@ -214,6 +221,17 @@ impl StockCache {
             shared.remote.offer(copies.iter().copied());
         }
         copies.iter().map(|copy| inner.near.put(*copy, now)).collect()
+    }
+}
+
+impl Inner {
+    /// After how long one of those who ask for a SKU looks for a newer copy.
+    fn renew_after(&self, sku_id: SkuId) -> Duration {
+        match &self.remote {
+            Some(shared) if shared.remote.answers(sku_id) => shared.near_age_max,
+            // The books are asked no more often than needed.
+            _ => renewal(self.age_max),
+        }
     }
 }
 

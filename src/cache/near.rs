@@ -1,5 +1,7 @@
 //! Copies in the memory of this process: bounded in number, those that are asked for most stay.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use moka::ops::compute::Op;
@@ -13,26 +15,48 @@ use crate::domain::SkuId;
 /// older state beneath a running server.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(10);
 
-/// A copy, and when it was last put here, or found to be the newest that others know.
-#[derive(Clone, Copy, Debug)]
+/// A copy, and since when nobody has looked for a newer one.
+#[derive(Clone, Debug)]
 pub(super) struct Held {
     pub(super) copy: StockCopy,
-    pub(super) put_at: Instant,
+    /// When it was put here, compared with what others have, or last claimed; in microseconds.
+    looked_us: Arc<AtomicU64>,
 }
 
 /// The copies of this process.
 #[derive(Clone, Debug)]
-pub(super) struct Near(Cache<SkuId, Held>);
+pub(super) struct Near {
+    copies: Cache<SkuId, Held>,
+    start: Instant,
+}
 
 impl Near {
     /// Room for so many copies.
     pub(super) fn new(entries_max: u64) -> Self {
-        Self(Cache::new(entries_max))
+        Self { copies: Cache::new(entries_max), start: Instant::now() }
     }
 
     /// The copy of a SKU, however old.
     pub(super) fn get(&self, sku_id: SkuId) -> Option<Held> {
-        self.0.get(&sku_id)
+        self.copies.get(&sku_id)
+    }
+
+    /// Whether the one who asks is to look for a newer copy, because nobody has for so long: one of
+    /// all who ask at once. The others may take this one meanwhile.
+    pub(super) fn claim(&self, held: &Held, after: Duration, now: Instant) -> bool {
+        let looked_us = held.looked_us.load(Ordering::Relaxed);
+        let now_us = self.micros(now);
+        let due_us = looked_us.saturating_add(u64::try_from(after.as_micros()).unwrap_or(u64::MAX));
+        now_us >= due_us
+            && held
+                .looked_us
+                .compare_exchange(looked_us, now_us, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+    }
+
+    fn micros(&self, now: Instant) -> u64 {
+        let since = now.saturating_duration_since(self.start);
+        u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
     }
 
     /// Keeps a copy unless a newer one is here; tells the one that is here then.
@@ -47,7 +71,7 @@ impl Near {
 
     fn keep(&self, copy: StockCopy, now: Instant, compared: bool) -> StockCopy {
         let mut newest = copy;
-        self.0.entry(copy.sku_id).and_compute_with(|entry| {
+        self.copies.entry(copy.sku_id).and_compute_with(|entry| {
             if let Some(held) = entry.map(moka::Entry::into_value)
                 && !copy.replaces(&held.copy)
                 && held.copy.age(now) < FORGOTTEN_AFTER
@@ -57,7 +81,8 @@ impl Near {
                     return Op::Nop;
                 }
             }
-            Op::Put(Held { copy: newest, put_at: now })
+            let looked_us = Arc::new(AtomicU64::new(self.micros(now)));
+            Op::Put(Held { copy: newest, looked_us })
         });
         newest
     }
@@ -97,15 +122,24 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_that_was_compared_counts_as_put_now() {
+    fn one_of_those_who_ask_is_to_look_for_a_newer_copy() {
         let near = Near::new(100);
         let start = Instant::now();
-        let later = start + Duration::from_millis(60);
-        let put_at = || near.get(SkuId(7)).unwrap().put_at;
+        let after = Duration::from_millis(50);
+        let claim = |ms| {
+            let held = near.get(SkuId(7)).unwrap();
+            near.claim(&held, after, start + Duration::from_millis(ms))
+        };
         near.put(copy(7, 8, 3, start), start);
-        near.put(copy(7, 9, 2, start), later);
-        assert_eq!(put_at(), start);
-        near.compare(copy(7, 9, 2, start), later);
-        assert_eq!(put_at(), later);
+        assert!(!claim(49));
+        assert!(claim(51));
+        assert!(!claim(52));
+        assert!(claim(101));
+        // What was compared with what others have counts as looked for; what is merely older does
+        // not.
+        near.put(copy(7, 9, 2, start), start + Duration::from_millis(149));
+        assert!(claim(152));
+        near.compare(copy(7, 9, 2, start), start + Duration::from_millis(200));
+        assert!(!claim(240));
     }
 }
