@@ -23,12 +23,28 @@ list_cases() {
         echo "two/$database/default"
         echo "four/$database/default"
     done
+    # Looks are answered without a database.
+    echo "look/$1/default"
+    echo "look/$1/redis"
+    echo "look/$1/near"
+    echo "look/$1/floor"
+    echo "available/$1/default"
+    echo "available/$1/floor"
+    for database in "$@"; do
+        echo "soldout/$database/default"
+        echo "soldout/$database/floor"
+        echo "soldout/$database/late"
+        echo "crowd/$database/default"
+        echo "sale/$database/default"
+        echo "looks/$database/default"
+    done
 }
 
-# Leaves what a workload is in `script`, `skus`, `lines` (deductions that a request makes), `connections` and
-# `servers`.
+# Leaves what a workload is in `script`, `skus`, `lines` (deductions that a success stands for), `connections`,
+# `servers` and `units` (that each SKU opens with; nothing: more than can be sold).
 describe() {
-    script=deduct skus=1 lines=1 connections=256 servers=1
+    script=deduct skus=1 lines=1 connections=256 servers=1 units=''
+
     case $1 in
         hot | documents) ;;
         random) skus=1000 ;;
@@ -37,6 +53,12 @@ describe() {
         lone) connections=1 ;;
         two) servers=2 ;;
         four) servers=4 ;;
+        look) script=looks lines=0 ;;
+        available) script=available skus=10 lines=0 ;;
+        soldout) script=soldout lines=0 units=0 ;;
+        crowd) script=soldout lines=0 units=0 connections=1024 ;;
+        sale) script=sale skus=5 lines=0 units=1000 connections=1024 ;;
+        looks) script=looks skus=5 lines=0 units=1000 connections=1024 ;;
     esac
 }
 
@@ -62,7 +84,7 @@ endless=1e12
 run_case() {
     local round=$1 case=$2 workload database variant
     IFS=/ read -r workload database variant <<<"$case"
-    local script skus lines connections servers
+    local script skus lines connections servers units
     describe "$workload"
     rm -rf "$work/case"
     mkdir "$work/case"
@@ -71,6 +93,9 @@ run_case() {
         floor | cached) run_floor ;;
         uncached) run_floor STOCKFLOW_GRAPHQL__DOCUMENT_CACHE_BYTES=0 ;;
         default) run_stock ;;
+        redis) run_stock --redis-url "$redis_url" STOCKFLOW_CACHE__REDIS_NEAR_AGE_MS_MAX=0 ;;
+        near) run_stock --redis-url "$redis_url" ;;
+        late) run_stock --ledger-early-refusal-age-ms-max 0 ;;
         plain) run_stock --ledger-batch-max 1 ;;
     esac
     python3 "$benches/lib/record.py" "${record[@]}" >>"$results"
@@ -81,7 +106,9 @@ run_case() {
 # Arguments: more of its environment.
 run_floor() {
     # It makes a folder of its own, and ends in good order by INT only.
-    start_server INT env TMPDIR="$work" "$@" "$floor_program"
+    local arguments=()
+    [ "$script" != soldout ] || arguments=(--sold-out)
+    start_server INT env TMPDIR="$work" "$@" "$floor_program" "${arguments[@]}"
     local server=$started status=0
     load warm-up "$server_port" "$script" "$connections" "$skus" 1 "$endless"
     load run "$server_port" "$script" "$connections" "$skus" "$seconds" "$endless"
@@ -89,19 +116,28 @@ run_floor() {
     record+=(--filling "$lines" "$work/case/warm-up" --measured "$lines" "$work/case/run" --exit-status "$status")
 }
 
-# Arguments: more of the server's own.
+# Arguments: more of the server's own, and of its environment.
 run_stock() {
+    local argument arguments=() environment=()
+    for argument in "$@"; do
+        case $argument in
+            STOCKFLOW_*) environment+=("$argument") ;;
+            *) arguments+=("$argument") ;;
+        esac
+    done
     # No case goes slower because of the tables that an earlier one grew.
     local name="case_$((++databases_made))" url
     create_database "$database" "$name"
     url=$(database_url "$database" "$name")
-    local millions
-    millions=$(millions_wanted "$workload" "$seconds")
-    open_books "$url" "$skus" "$millions"
+    local times=1
+    if [ -z "$units" ]; then
+        units=1000000 times=$(millions_wanted "$workload" "$seconds")
+    fi
+    open_books "$url" "$skus" "$units" "$times"
 
     local number processes=() ports=() status=0
     for ((number = 1; number <= servers; number++)); do
-        start_server TERM "$server_program" serve --database-url "$url" "$@"
+        start_server TERM env "${environment[@]}" "$server_program" serve --database-url "$url" "${arguments[@]}"
         processes+=("$started")
         ports+=("$server_port")
     done
@@ -114,7 +150,10 @@ run_stock() {
     load_all warm-up --filling 1
     load_all run --measured "$seconds"
 
-    record+=(--units-opened $((skus * millions * 1000000)))
+    record+=(--units-opened $((skus * times * units)))
+    [ "$workload" != sale ] || record+=(--sold-out)
+    curl -fsS -o "$work/case/metrics" "http://127.0.0.1:${ports[0]}/metrics"
+    record+=(--metrics "$work/case/metrics")
     # While the servers still run: what they answered must be there now.
     record+=(--books "$(query "$database" "$name" "$(<"$benches/lib/books.sql")")")
     for number in "${processes[@]}"; do

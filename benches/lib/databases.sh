@@ -82,6 +82,24 @@ start_postgres() {
         -c fsync=on -c synchronous_commit=on
 }
 
+# A Redis that keeps nothing on the disk. Leaves its URL in `redis_url`.
+start_redis() {
+    say "starting redis"
+    mkdir "$work/redis"
+    local port
+    port=$(free_port)
+    redis_url=redis://127.0.0.1:$port
+    start KILL "$work/redis/log" redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no \
+        --dir "$work/redis"
+    local process=$started deadline=$((SECONDS + 30))
+    until grep -q 'Ready to accept connections' "$work/redis/log" 2>/dev/null; do
+        if ! is_running "$process" || [ "$SECONDS" -ge "$deadline" ]; then
+            die_with_log "$work/redis/log" "redis does not start"
+        fi
+        sleep 0.1
+    done
+}
+
 # The URL under which the server under test finds the database of this name.
 database_url() {
     local database=$1 name=$2

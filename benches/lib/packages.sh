@@ -38,6 +38,7 @@ install_what_is_missing() {
             postgres) compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql) ;;
         esac
     done
+    command -v redis-server >/dev/null || missing+=(redis-server)
     if [ -z "${STOCKFLOW_BENCH_SERVER:-}" ]; then
         command -v cc >/dev/null || missing+=(gcc libc6-dev)
     fi

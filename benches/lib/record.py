@@ -55,7 +55,9 @@ class Run:
         return cls(Path(path).name, int(lines), json.loads(figures[-1]) if figures else None, remarks)
 
     def lines_succeeded(self):
-        return int(self.figures["succeeded"]) * self.lines if self.figures else 0
+        if not self.figures:
+            return 0
+        return int(self.figures["succeeded"]) * self.lines + int(self.figures["units_aside"])
 
     def problems(self):
         """What is wrong with it by itself."""
@@ -68,6 +70,16 @@ class Run:
         if not self.figures["succeeded"]:
             problems.append("nothing succeeded")
         return [f"{self.name}: {problem}" for problem in problems + self.remarks]
+
+
+def statements(path, figures):
+    """Statements a second by which the primary was asked about sold-out stock: lookups of keys, and transactions."""
+    if path is None:
+        return 0
+    values = dict(line.rsplit(" ", 1) for line in Path(path).read_text().splitlines() if not line.startswith("#"))
+    names = ("stockflow_ledger_early_lookup_keys_count", "stockflow_ledger_batch_commands_count")
+    seconds = sum(run["active_seconds"] for run in figures)
+    return sum(float(values[name]) for name in names) / seconds if seconds else 0
 
 
 def problems_of_books(books, units_opened, lines_succeeded):
@@ -94,6 +106,8 @@ def parse_arguments():
     parser.add_argument("--filling", **pair, help="the same of a run that counts for the books only")
     parser.add_argument("--books", help="the row of books.sql; absent where there is no database")
     parser.add_argument("--units-opened", type=int, default=0)
+    parser.add_argument("--sold-out", action="store_true", help="there must be nothing left")
+    parser.add_argument("--metrics", help="what the server counted")
     parser.add_argument("--exit-status", type=int, default=0, help="of the server when it was stopped")
     return parser.parse_args()
 
@@ -111,6 +125,8 @@ def main():
     if arguments.books is not None:
         books = dict(zip(BOOKS, map(int, arguments.books.split("\t")), strict=True))
         problems += problems_of_books(books, arguments.units_opened, lines_succeeded)
+        if arguments.sold_out and books["units_left"]:
+            problems.append(f"books: {books['units_left']} units were not sold")
         agreed = f"books agree on {books['deductions']:,} deductions"
 
     figures = [run.figures for run in measured if run.figures]
@@ -124,6 +140,7 @@ def main():
         # Of several servers, those of the slowest.
         "median_us": max((run["median_us"] for run in figures), default=0),
         "p99_us": max((run["p99_us"] for run in figures), default=0),
+        "statements": statements(arguments.metrics, [run.figures for run in filling + measured if run.figures]),
         "errors": sum(int(run["errors"]) for run in figures),
         "problems": problems,
     }

@@ -46,13 +46,13 @@ start_server() {
     done
 }
 
-# Puts SKUs on the books of a database, from 1 to so many, each with so many million units.
+# Puts SKUs on the books of a database, from 1 to so many, each with so many units, so many times.
 open_books() {
-    local url=$1 skus=$2 millions=$3 file=$work/opening.csv number
+    local url=$1 skus=$2 units=$3 times=$4 file=$work/opening.csv number
     {
         echo sku_id,quantity,reason
-        for ((number = 0; number < millions; number++)); do
-            seq 1 "$skus" | sed 's/$/,1000000,opening/'
+        for ((number = 0; number < times; number++)); do
+            seq 1 "$skus" | sed "s/\$/,$units,opening/"
         done
     } >"$file"
     "$server_program" import --database-url "$url" "$file" >>"$work/server.log" 2>&1 ||

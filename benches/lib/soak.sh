@@ -20,7 +20,7 @@ run_soak() {
     create_database "$database" "$name"
     url=$(database_url "$database" "$name")
     millions=$(millions_wanted hot "$seconds")
-    open_books "$url" "$skus" "$millions"
+    open_books "$url" "$skus" 1000000 "$millions"
     start_server TERM "$server_program" serve --database-url "$url"
     server=$started
 

@@ -22,11 +22,20 @@ TITLES = {
     "lone": "deduct, a client alone, 1 connection",
     "two": "deduct, one hot SKU, two servers, 256 connections",
     "four": "deduct, one hot SKU, four servers, 256 connections",
+    "look": "look at one hot SKU, 256 connections",
+    "available": "availability of 10 lines, 256 connections",
+    "soldout": "deduct, sold out, 256 connections",
+    "crowd": "deduct, sold out, 1,024 connections",
+    "sale": "looks in a sale of 5 SKUs, one in 20 buys, 1,024 connections",
+    "looks": "looks at 5 SKUs, 1,024 connections",
 }
 VARIANTS = {
     "default": "",
     "plain": "one command a batch",
     "floor": "floor",
+    "redis": "from Redis each time",
+    "near": "in memory and from Redis",
+    "late": "none refused early",
     "cached": "floor, document cache on",
     "uncached": "floor, document cache off",
 }
@@ -58,6 +67,8 @@ def comparisons(workload, database, variant):
     row = f"{workload}/{database}"
     if (workload, variant) == ("documents", "cached"):
         return [Comparison("documents/none/uncached", "document cache off", 1.8)]
+    if workload == "look" and variant != "floor":
+        return [Comparison(f"{row}/floor", FLOOR, 0.55 if variant == "redis" else 0.9, percent=True)]
     if variant != "default":
         return []
     is_sqlite = database == "sqlite"
@@ -80,6 +91,23 @@ def comparisons(workload, database, variant):
         "lone": [Comparison(f"{row}/plain", PLAIN, 1, noise=True)],
         "two": [Comparison(f"hot/{database}/default", "one server")],
         "four": [Comparison(f"hot/{database}/default", "one server")],
+        "available": [Comparison(f"{row}/floor", FLOOR, 0.85, percent=True)],
+        "soldout": [
+            Comparison(f"{row}/floor", FLOOR, 0.75, percent=True),
+            Comparison(f"{row}/late", "none refused early"),
+        ],
+        "crowd": [
+            Comparison(
+                f"soldout/{database}/default",
+                "statements a second to those of 256 connections",
+                1.25,
+                "statements",
+                "statements",
+                below=True,
+            )
+        ],
+        "sale": [Comparison(f"looks/{database}/default", "looks alone", 0.75, percent=True)],
+        "looks": [],
     }[workload]
 
 

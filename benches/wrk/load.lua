@@ -27,6 +27,8 @@ counts = {
     answered = 0,
     succeeded = 0,
     succeeded_in_time = 0,
+    aside = 0,
+    units_aside = 0,
     refused = 0,
     errors = 0,
     other = 0,
@@ -68,7 +70,8 @@ function load.scattered(number)
 end
 
 -- Sends `kind.body(number)` for ever new numbers, and asks `kind.succeeded(body)` of each answer. `kind.start` gets
--- the number of SKUs and the name of the run.
+-- the number of SKUs and the name of the run. Where there is a `kind.aside`, it answers the units that an answer sold
+-- which is no success and not wrong either.
 function load.drive(kind)
     local head
 
@@ -115,7 +118,13 @@ function load.drive(kind)
                 counts.succeeded_in_time = counts.succeeded_in_time + 1
             end
         else
-            load.count_failure(status, body)
+            local units = status == 200 and kind.aside and kind.aside(body)
+            if units then
+                counts.aside = counts.aside + 1
+                counts.units_aside = counts.units_aside + units
+            else
+                load.count_failure(status, body)
+            end
         end
         end_when_all_is_answered()
     end

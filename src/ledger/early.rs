@@ -111,7 +111,7 @@ impl EarlyRefusal {
         }
         let key: RequestKey = (command.scope.clone(), command.key.as_str().to_owned());
         let written = self.written_keys.get(vec![key.clone()]).await.ok()?;
-        if written.get(&key).copied().unwrap_or(true) {
+        if written.contains_key(&key) {
             return None;
         }
         self.metrics.refused();
@@ -159,13 +159,11 @@ impl EarlyRefusal {
     }
 }
 
-/// Of each key, whether something was written under it.
+/// Those of the keys under which something was written, each with that word.
 async fn written_keys(
     database: &Database,
     keys: Vec<RequestKey>,
 ) -> Result<HashMap<RequestKey, bool>, Fault> {
-    let mut written: HashMap<RequestKey, bool> =
-        keys.iter().map(|key| (key.clone(), false)).collect();
     let (scopes, keys) = keys.into_iter().unzip();
     let keys = Table::new()
         .with("scope", Cells::Texts(IDENTIFIER_CHARS_MAX, scopes))
@@ -174,6 +172,7 @@ async fn written_keys(
     let any = ReadAfter::default();
     let wanted = Wanted { from: ReadFrom::Primary, reached: &any };
     let rows = database.read(statement, wanted).await?.rows;
+    let mut written = HashMap::new();
     for row in rows {
         written.insert((row.try_get_by_index(0)?, row.try_get_by_index(1)?), true);
     }

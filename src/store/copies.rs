@@ -88,33 +88,46 @@ struct Search<'a> {
     missing: Vec<SkuId>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn of(sku_ids: &[SkuId], asked: &'a Asked) -> Self {
+        let stocks = HashMap::with_capacity(sku_ids.len());
+        Self { asked, stocks, origin: None, missing: sku_ids.to_vec() }
+    }
+
     /// Takes what is new enough; the rest is missing still.
     fn take(&mut self, find: impl Fn(SkuId) -> Option<Sourced>) {
-        let missing = std::mem::take(&mut self.missing);
-        for sku_id in missing {
-            let new_enough = |(copy, _source): &Sourced| {
-                copy.version() >= self.asked.read_after.version_min(sku_id)
-            };
-            match find(sku_id).filter(new_enough) {
-                Some((copy, source)) => self.found(copy, source),
+        let read_after = &self.asked.read_after;
+        self.take_any(|sku_id| {
+            let new_enough =
+                |(copy, _source): &Sourced| copy.version() >= read_after.version_min(sku_id);
+            find(sku_id).filter(new_enough)
+        });
+    }
+
+    /// Takes what is there; the rest is missing still.
+    fn take_any(&mut self, find: impl Fn(SkuId) -> Option<Sourced>) {
+        for sku_id in std::mem::take(&mut self.missing) {
+            match find(sku_id) {
+                Some((copy, source)) => {
+                    self.found(copy.stock, Origin { source, as_of: copy.as_of });
+                }
                 None => self.missing.push(sku_id),
             }
         }
     }
 
-    fn found(&mut self, copy: StockCopy, source: Source) {
-        let origin = Origin { source, as_of: copy.as_of };
+    fn found(&mut self, stock: Option<Inventory>, origin: Origin) {
         self.origin = Some(self.origin.map_or(origin, |oldest| oldest.or_older(origin)));
-        if let Some(stock) = copy.stock {
-            self.stocks.insert(copy.sku_id, stock);
+        if let Some(stock) = stock {
+            self.stocks.insert(stock.sku_id, stock);
         }
     }
 }
 
 impl Store {
     /// A SKU's stock by the copy that is at hand, if there is one that will do; `None` within if
-    /// the SKU does not exist. Waits for nobody.
+    /// the SKU does not exist. Waits for nobody. Who is answered `None` goes on to
+    /// [`load_beyond_hand`](Self::load_beyond_hand), for others may count on them to renew it.
     pub fn at_hand(&self, sku_id: SkuId, asked: &Asked) -> Option<Found<Option<Inventory>>> {
         if let Some(stock) = self.stock_in_memory {
             return Some(Found::of_nobody(Some(stock(sku_id))));
@@ -134,20 +147,36 @@ impl Store {
         sku_ids: &[SkuId],
         asked: &Asked,
     ) -> Loaded<Found<HashMap<SkuId, Inventory>>> {
-        if let Some(stock) = self.stock_in_memory {
-            let stocks = sku_ids.iter().map(|sku_id| (*sku_id, stock(*sku_id))).collect();
-            return Ok(Found::of_nobody(stocks));
-        }
-        let stocks = HashMap::with_capacity(sku_ids.len());
-        let mut search = Search { asked, stocks, origin: None, missing: sku_ids.to_vec() };
+        let mut search = Search::of(sku_ids, asked);
         if asked.consistency == Consistency::Cached {
-            search.take(|sku_id| {
-                Some((self.cache.at_hand(sku_id, &asked.read_after)?, Source::Cache))
-            });
-            if !search.missing.is_empty() {
-                let fetched = self.cache.fetch(&search.missing, &asked.read_after).await;
-                search.take(|sku_id| Some((*fetched.get(&sku_id)?, Source::Cache)));
+            for sku_id in std::mem::take(&mut search.missing) {
+                match self.at_hand(sku_id, asked) {
+                    Some(Found { value, origin }) => search.found(value, origin),
+                    None => search.missing.push(sku_id),
+                }
             }
+        }
+        self.search_on(search).await
+    }
+
+    /// The same for SKUs of which no copy is at hand.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database fails.
+    pub async fn load_beyond_hand(
+        &self,
+        sku_ids: &[SkuId],
+        asked: &Asked,
+    ) -> Loaded<Found<HashMap<SkuId, Inventory>>> {
+        self.search_on(Search::of(sku_ids, asked)).await
+    }
+
+    async fn search_on(&self, mut search: Search<'_>) -> Loaded<Found<HashMap<SkuId, Inventory>>> {
+        let asked = search.asked;
+        if asked.consistency == Consistency::Cached && !search.missing.is_empty() {
+            let fetched = self.cache.fetch(&search.missing, &asked.read_after).await;
+            search.take(|sku_id| Some((*fetched.get(&sku_id)?, Source::Cache)));
         }
         if asked.consistency != Consistency::Primary && !search.missing.is_empty() {
             let loaded = self.loads.replicas.get(search.missing.clone()).await?;
@@ -156,10 +185,7 @@ impl Store {
         if !search.missing.is_empty() {
             let loaded = self.loads.primary.get(search.missing.clone()).await?;
             // What the primary has not reached, nobody has: the token is of other books.
-            let rest = std::mem::take(&mut search.missing);
-            for (copy, source) in rest.iter().filter_map(|sku_id| loaded.get(sku_id).copied()) {
-                search.found(copy, source);
-            }
+            search.take_any(|sku_id| loaded.get(&sku_id).copied());
         }
         Ok(Found::of_several(search.stocks, search.origin))
     }

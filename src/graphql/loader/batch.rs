@@ -38,7 +38,8 @@ impl BatchFn<(SkuId, Consistency), Answer<Option<Inventory>>> for Inventories {
         for (consistency, sku_ids) in grouped(keys.iter().map(|(sku_id, level)| (*level, *sku_id)))
         {
             let asked = self.0.asked().with_consistency(consistency);
-            let loaded = self.0.store.load_inventories(&sku_ids, &asked).await;
+            // Of those that may be copies, no copy is at hand, or they would not be asked for here.
+            let loaded = self.0.store.load_beyond_hand(&sku_ids, &asked).await;
             let found = optional(&sku_ids, self.0.noted(loaded));
             answers.extend(found.into_iter().map(|(sku_id, found)| ((sku_id, consistency), found)));
         }

@@ -21,6 +21,11 @@ use batch::{FlowCounts, FlowPages, Flows, Inventories, RefundedQuantities, Refun
 /// Keys of one statement; more than the longest page has, so that a page is one statement.
 const BATCH_KEYS_MAX: usize = 1_000;
 
+/// How often the first who asks lets others ask before the store is asked: twice is enough for all
+/// the fields of a page, and each time is a way through all that lies between the connection and
+/// here. The library's own number is ten.
+const YIELDS: usize = 4;
+
 /// What a loader answers for a key. The error is shared by all the keys that were asked for at
 /// once.
 type Answer<T> = std::result::Result<T, Arc<Shared>>;
@@ -84,7 +89,7 @@ where
     V: Clone,
     F: dataloader::BatchFn<K, V>,
 {
-    Loader::new(batch).with_max_batch_size(BATCH_KEYS_MAX)
+    Loader::new(batch).with_max_batch_size(BATCH_KEYS_MAX).with_yield_count(YIELDS)
 }
 
 impl RequestContext {

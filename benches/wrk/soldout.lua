@@ -1,0 +1,15 @@
+-- Purchases of what is sold out: to be refused is what is expected.
+
+local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or ""
+local load = dofile(folder .. "load.lua")
+local purchase = dofile(folder .. "purchase.lua")
+
+load.drive {
+    start = purchase.start,
+
+    body = function(number)
+        return purchase.body(number, load.scattered(number))
+    end,
+
+    succeeded = purchase.refused,
+}
