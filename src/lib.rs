@@ -20,9 +20,23 @@
 //! 4. [`db`] is how the ledger reaches SQLite, MariaDB, MySQL or PostgreSQL, and what tells a
 //!    deadlock from a lost connection from a mistake.
 //!
+//! A deduction that is hopeless by what is known of the stock already is refused by the ledger before
+//! it waits. After each commit the [`cache`] has the new amounts, before anybody is answered.
+//!
 //! The [`domain::Outcome`] comes back the same way: `graphql` makes a payload of it, with
 //! `userErrors` if it was refused, and `http` an answer. A question goes from `graphql` to the
 //! [`store`] instead, and writes nothing.
+//!
+//! # The way of a look
+//!
+//! 1. [`graphql`] asks the [`store`] for a SKU's stock, and takes a copy that is at hand in the
+//!    [`cache`], if it is young enough and has reached what the client has seen before.
+//! 2. Otherwise the store asks the cache's Redis, then a replica, then the primary; those who want
+//!    the same SKU at the same moment share one question ([`gather`]).
+//! 3. [`db`] knows by a heartbeat how old what a replica shows may be, and leaves out those that are
+//!    too old, or gone.
+//! 4. What was read becomes a copy for the next; and the answer tells where its oldest part is from,
+//!    and how old it may be ([`domain::Origin`]).
 //!
 //! # The rooms, in reading order
 //!

@@ -66,6 +66,12 @@ impl Near {
 
     /// The same for a copy that others were asked for: what is here has been compared with theirs.
     pub(super) fn compare(&self, copy: StockCopy, now: Instant) -> StockCopy {
+        if let Some(held) = self.get(copy.sku_id)
+            && held.copy == copy
+        {
+            held.looked_us.store(self.micros(now), Ordering::Relaxed);
+            return copy;
+        }
         self.keep(copy, now, true)
     }
 

@@ -23,7 +23,9 @@ use crate::domain::limits::{LINES_MAX, QUANTITY_MAX};
 pub(super) struct Query;
 
 /// Questions about stock and its history. An argument that is out of bounds is answered with the
-/// error `INVALID_ARGUMENT`, whose `extensions.field` is its path.
+/// error `INVALID_ARGUMENT`, whose `extensions.field` is its path. History, and lists of SKUs, are
+/// read as `REPLICA` is; what became of a request, from the primary. The error `BUSY` tells that too
+/// many read from the primary in place of replicas.
 #[Object]
 impl Query {
     /// One SKU's stock; null if the SKU does not exist.

@@ -4,13 +4,18 @@ use async_graphql::Enum;
 
 use crate::domain::filter::{Consistency, FlowOrder, InventoryOrder as StockOrder};
 
-/// Where a read may be served from. Whatever is chosen, only the primary decides a deduction.
+/// Where a read may be served from. Whatever is chosen, only the primary decides a deduction; and
+/// `extensions.read` of the answer tells the `source` of its oldest part (`CACHE`, `REPLICA` or
+/// `PRIMARY`), and by `ageMs` how old it may be: what was committed so long before is in it. To see
+/// what you have written or seen before from anywhere, send its `readToken` in the header
+/// `stockflow-read-after`.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::graphql) enum ReadConsistency {
-    /// From the cache, then a replica, then the primary, whichever there is: the cheapest read, and
-    /// possibly a little old.
+    /// From a copy of the amount, at most two seconds old unless the server was told otherwise; then
+    /// from a replica, then the primary, whichever there is: the cheapest read.
     Cached,
-    /// From a replica within its lag bound, then the primary.
+    /// From a replica that is not further behind than its bound, five seconds unless the server was
+    /// told otherwise; then from the primary.
     Replica,
     /// From the primary: the value that the next deduction will meet.
     Primary,
