@@ -17,6 +17,7 @@ mod servers;
 mod support;
 
 mod bad_input;
+mod cache;
 mod cli;
 mod clock;
 mod concurrency;

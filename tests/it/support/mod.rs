@@ -1,5 +1,6 @@
 //! What the tests stand on: fresh databases, real servers, and an auditor of the books.
 
+pub mod ages;
 pub mod api;
 pub mod books;
 pub mod database;
