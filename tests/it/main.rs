@@ -37,6 +37,7 @@ mod outside;
 mod plans;
 mod random;
 mod reads;
+mod redis;
 mod schema;
 mod statements;
 mod test_servers;

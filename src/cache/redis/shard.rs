@@ -76,10 +76,14 @@ async fn fetch(
     }
     let values: Vec<Option<Vec<u8>>> = context.command(&breaker, &command).await?;
     let mut copies = HashMap::with_capacity(places.len());
+    let now = Instant::now();
     for (place, value) in places.into_iter().zip(values) {
         let Some(value) = value else { continue };
         let text = std::str::from_utf8(&value).ok();
-        match text.and_then(|text| value::decode(place.1, text, &context.clock)) {
+        let copy = text.and_then(|text| value::decode(place.1, text, &context.clock));
+        // What claims to hold in the time to come would be young for longer than it is true: it was
+        // written before the primary's clock went back, or made up.
+        match copy.filter(|copy| copy.as_of <= now) {
             Some(copy) => drop(copies.insert(place, copy)),
             None => context.metrics.nonsense(),
         }
