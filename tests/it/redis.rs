@@ -276,6 +276,26 @@ async fn a_late_message_replaces_nothing_newer_and_is_replaced_by_what_is() {
 }
 
 #[tokio::test]
+async fn what_redis_has_is_replaced_only_by_what_is_newer() {
+    let Some(shop) = Shop::open(Kind::Postgres, &FOR_LONG).await else { return };
+    let key = shop.key().await;
+    let mut parts = shop.value_of(&key, 1).await;
+    // By a server that was quicker.
+    parts[1] = "4".to_owned();
+    let quicker = parts.join(" ");
+    shop.redis.command(&["SET", &key, &quicker]).await;
+    for write in 2..=5 {
+        let sent = shop.redis.calls("eval").await;
+        shop.writer.add_one(&format!("write {write}"), SKU).await;
+        until("it was sent", async || shop.redis.calls("eval").await > sent).await;
+        let held = shop.redis.command(&["GET", &key]).await;
+        // Of the same version, what was seen to hold later.
+        assert_eq!(held == quicker, write < 4, "{held} after version {write}");
+    }
+    shop.value_of(&key, 5).await;
+}
+
+#[tokio::test]
 async fn a_redis_that_is_not_there_yet_is_used_once_it_is() {
     let Some(redis) = RedisServer::start().await else { return };
     redis.kill();
