@@ -77,7 +77,10 @@ async fn load(
     }
     let copies: Vec<StockCopy> = copies.into_values().collect();
     let newest = cache.put(&copies);
-    Ok(newest.into_iter().map(|copy| (copy.sku_id, (copy, source))).collect())
+    // The primary has the last word, also where a copy claims to be newer: the books may have been
+    // put back to an older state, or the copy made up.
+    let told = if from == ReadFrom::Primary { copies } else { newest };
+    Ok(told.into_iter().map(|copy| (copy.sku_id, (copy, source))).collect())
 }
 
 /// The stocks of one question while they are being found.

@@ -250,6 +250,18 @@ async fn a_value_of_the_past_or_of_the_future_deceives_nobody() {
     }
 }
 
+/// Whatever somebody puts into Redis, who asks the primary is told what the primary says.
+#[tokio::test]
+async fn a_made_up_value_does_not_stand_in_for_the_primary() {
+    let Some(shop) = Shop::open(Kind::Postgres, &FOR_LONG).await else { return };
+    let key = shop.key().await;
+    let mut parts = shop.value_of(&key, 1).await;
+    parts[1..=2].clone_from_slice(&["1000".to_owned(), "0".to_owned()]);
+    shop.redis.command(&["SET", &key, &parts.join(" ")]).await;
+    assert_eq!(shop.other.see(SKU, "").await.version, 1_000);
+    assert_eq!(shop.other.left(SKU).await, 10);
+}
+
 #[tokio::test]
 async fn a_late_message_replaces_nothing_newer_and_is_replaced_by_what_is() {
     let Some(shop) = Shop::open(Kind::Postgres, &FOR_LONG).await else { return };
