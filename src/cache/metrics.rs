@@ -122,11 +122,13 @@ impl RedisMetrics {
         self.nonsense.inc();
     }
 
-    pub(super) fn opened(&self) {
-        self.spared.inc();
+    /// Counts a part that is spared from now on; tells whether it is the first.
+    pub(super) fn opened(&self) -> bool {
+        self.spared.inc() == 0
     }
 
-    pub(super) fn closed(&self) {
-        self.spared.dec();
+    /// Counts a part that is used again; tells whether it was the last.
+    pub(super) fn closed(&self) -> bool {
+        self.spared.dec() == 1
     }
 }

@@ -120,6 +120,9 @@ pub(super) async fn cache(
     let name = database.books_name().await.map_err(|error| {
         Failure::broke("the database does not tell when its tables were made", &error)
     })?;
+    if settings.redis.is_some() {
+        tracing::info!(books = name, "copies are shared in Redis with servers of the same books");
+    }
     let books = SharedBooks { name, clock: database.clock().clone() };
     StockCache::start(&settings, books, metrics.clone())
         .map_err(|error| Failure::broke("the cache could not be started", &error))

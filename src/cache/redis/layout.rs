@@ -41,6 +41,11 @@ pub(super) fn key(books: &str, bucket: Bucket, sku_id: SkuId) -> String {
     format!("stockflow:{books}:{{{}}}:{sku_id}", bucket.0)
 }
 
+/// Some key of a bucket, which is no SKU's.
+pub(super) fn any_key(books: &str, bucket: Bucket) -> String {
+    format!("stockflow:{books}:{{{}}}:", bucket.0)
+}
+
 /// A range of slots and the node that they are on, as `CLUSTER SLOTS` tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SlotRange {

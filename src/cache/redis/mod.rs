@@ -6,12 +6,14 @@
 //! whether what it finds is of use. Keys are spread over the nodes of a cluster, those of hot SKUs
 //! over all of them ([`layout`]).
 //!
-//! Reads are bounded in time ([`shard`]), and what does not answer is spared ([`breaker`]). Writes
+//! Reads are bounded in time ([`shard`]), and what does not answer is spared ([`breaker`]) until it
+//! does ([`mend`]). Writes
 //! happen behind the back of whoever made the change ([`publish`]).
 
 mod breaker;
 mod connection;
 mod layout;
+mod mend;
 mod publish;
 mod shard;
 mod value;
@@ -102,10 +104,11 @@ impl Remote {
     /// Does the work behind everybody's back, for ever.
     pub(super) async fn run(self: Arc<Self>) {
         let publishing = publish::run(Arc::clone(&self));
+        let mending = mend::run(Arc::clone(&self));
         if self.context.cluster {
-            tokio::join!(publishing, watch::run(self));
+            tokio::join!(publishing, mending, watch::run(self));
         } else {
-            publishing.await;
+            tokio::join!(publishing, mending);
         }
     }
 

@@ -104,7 +104,7 @@ impl Remote {
     async fn store_in(&self, place: usize, entries: &[(Place, String)]) {
         let count = u64::try_from(entries.len()).unwrap_or(u64::MAX);
         let Some(shard) = self.shards.get(place) else { return };
-        if !shard.breaker().lets_through(Instant::now()) {
+        if !shard.answers() {
             return self.context.metrics.left_out(count);
         }
         let expiry = self.age_max.saturating_add(EXPIRY_SPARE).as_millis();

@@ -35,7 +35,7 @@ pub(super) struct Shard {
 
 impl Shard {
     pub(super) fn new(context: &Arc<Context>) -> Self {
-        let breaker = Arc::new(Breaker::new(Instant::now()));
+        let breaker = Arc::new(Breaker::default());
         let settings = GatherSettings { keys_max: KEYS_MAX, questions_max: 1 };
         let (of_question, context) = (Arc::clone(&breaker), Arc::clone(context));
         let fetches = Gather::new(
@@ -56,7 +56,7 @@ impl Shard {
         !self.breaker.is_open()
     }
 
-    /// Where it is worth trying.
+    /// What keeps the account of its failures.
     pub(super) fn breaker(&self) -> &Breaker {
         &self.breaker
     }
@@ -67,7 +67,7 @@ async fn fetch(
     breaker: Arc<Breaker>,
     places: Vec<Place>,
 ) -> Result<HashMap<Place, StockCopy>, CommandFailure> {
-    if !breaker.lets_through(Instant::now()) {
+    if breaker.is_open() {
         return Err(CommandFailure);
     }
     let mut command = redis::cmd("MGET");
@@ -102,10 +102,7 @@ impl Context {
         let answered: RedisResult<T> = answered.unwrap_or_else(|_elapsed| Err(timed_out()));
         match answered {
             Ok(answer) => {
-                if breaker.succeeded() {
-                    tracing::info!("Redis answers again");
-                    self.metrics.closed();
-                }
+                self.answered(breaker);
                 Ok(answer)
             }
             Err(error) => {
@@ -116,6 +113,13 @@ impl Context {
         }
     }
 
+    /// What answers is used again.
+    pub(super) fn answered(&self, breaker: &Breaker) {
+        if breaker.succeeded() && self.metrics.closed() {
+            tracing::info!("Redis answers again");
+        }
+    }
+
     /// What the server itself refuses, as one that is full does, is no reason to spare it.
     fn failed(&self, breaker: &Breaker, error: &redis::RedisError) {
         let there = !(error.is_io_error() || error.is_timeout() || error.is_cluster_error());
@@ -123,14 +127,8 @@ impl Context {
             tracing::debug!(%error, "Redis refused a command");
             return;
         }
-        let trial = breaker.is_open();
-        if breaker.failed(Instant::now()) {
-            tracing::warn!(%error, "Redis does not answer; it is spared for a while");
-            self.metrics.opened();
-        } else if trial && !self.cluster {
-            // It does not come back on this connection, whose other end may be gone for good. Of a
-            // cluster others may answer; see `watch`.
-            self.connection.renew();
+        if breaker.failed() && self.metrics.opened() {
+            tracing::warn!(%error, "Redis does not answer; what does not is spared until it does");
         }
     }
 }
