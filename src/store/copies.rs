@@ -6,6 +6,7 @@
 //! copy for those who come next.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use entity::inventory::{Column, Entity, Model};
 use futures_util::FutureExt as _;
@@ -77,10 +78,15 @@ async fn load(
     }
     let copies: Vec<StockCopy> = copies.into_values().collect();
     let newest = cache.put(&copies);
-    // The primary has the last word, also where a copy claims to be newer: the books may have been
-    // put back to an older state, or the copy made up.
-    let told = if from == ReadFrom::Primary { copies } else { newest };
-    Ok(told.into_iter().map(|copy| (copy.sku_id, (copy, source))).collect())
+    let now = Instant::now();
+    let told = copies.into_iter().zip(newest).map(|(asked_for, newest)| {
+        // The primary has the last word, and so has whoever was asked for want of a young copy, also
+        // where an old one claims to be newer: the books may have been put back to an older state,
+        // or the copy made up.
+        let too_old = newest.as_of < asked_for.as_of && newest.age(now) > cache.age_max();
+        if from == ReadFrom::Primary || too_old { asked_for } else { newest }
+    });
+    Ok(told.map(|copy| (copy.sku_id, (copy, source))).collect())
 }
 
 /// The stocks of one question while they are being found.

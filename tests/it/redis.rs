@@ -263,6 +263,23 @@ async fn a_made_up_value_does_not_stand_in_for_the_primary() {
 }
 
 #[tokio::test]
+async fn a_made_up_value_answers_nobody_when_it_has_grown_too_old() {
+    let Some(shop) = Shop::open(Kind::MariaDb, &SHORT).await else { return };
+    let key = shop.key().await;
+    let ages = Ages::new(SKU, SHORT_MAX);
+    let (version, _token) = ages.add_one(&shop.writer, "first").await;
+    let mut parts = shop.value_of(&key, version).await;
+    parts[1..=2].clone_from_slice(&["1000".to_owned(), "0".to_owned()]);
+    shop.redis.command(&["SET", &key, &parts.join(" "), "PX", "1500"]).await;
+    let made_up = Instant::now();
+    ages.see(&shop.other, "").await;
+    until("the truth was told", async || {
+        ages.see(&shop.other, "").await.version == version && made_up.elapsed() > SHORT_MAX
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_late_message_replaces_nothing_newer_and_is_replaced_by_what_is() {
     let Some(shop) = Shop::open(Kind::Postgres, &FOR_LONG).await else { return };
     let key = shop.key().await;
