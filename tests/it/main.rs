@@ -40,6 +40,7 @@ mod random;
 mod reads;
 mod redis;
 mod redis_cluster;
+mod replicas;
 mod schema;
 mod statements;
 mod test_servers;

@@ -5,9 +5,11 @@ pub mod api;
 pub mod books;
 pub mod database;
 pub mod ledger;
+pub mod load;
 pub mod metrics;
 pub mod proxy;
 pub mod server;
+pub mod staleness;
 
 pub use api::{Answer, code, codes};
 pub use database::{Kind, TestDatabase};

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
-/// A proxy that passes everything on, until it is told to lose the answer to a commit, or to pass
-/// nothing any more.
+/// A proxy that passes everything on, until it is told to lose the answer to a commit, to hold back
+/// some questions, or to pass nothing any more.
 #[derive(Debug)]
 pub struct Proxy {
     faults: Arc<Faults>,
@@ -19,6 +20,9 @@ pub struct Proxy {
 struct Faults {
     commits_to_lose: AtomicUsize,
     silent: AtomicBool,
+    /// What is in the questions that are held back.
+    to_hold: watch::Sender<Option<&'static str>>,
+    held: AtomicUsize,
 }
 
 impl Proxy {
@@ -49,6 +53,22 @@ impl Proxy {
         self.faults.silent.store(false, Ordering::SeqCst);
     }
 
+    /// From now on a question that has `text` in it does not pass, nor what comes after it on the
+    /// same connection. A question that a connection has had before is not spelled out again.
+    pub fn hold_back(&self, text: &'static str) {
+        self.faults.to_hold.send_replace(Some(text));
+    }
+
+    /// How many questions are held back.
+    pub fn held_back(&self) -> usize {
+        self.faults.held.load(Ordering::SeqCst)
+    }
+
+    /// Lets those pass that were held back, and all others.
+    pub fn let_go(&self) {
+        self.faults.to_hold.send_replace(None);
+    }
+
     /// How many are still to be lost.
     pub fn commits_to_lose(&self) -> usize {
         self.faults.commits_to_lose.load(Ordering::SeqCst)
@@ -60,6 +80,16 @@ impl Faults {
     async fn hold_while_silent(&self) {
         if self.silent.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;
+        }
+    }
+
+    async fn hold_back(&self, question: &[u8]) {
+        let mut to_hold = self.to_hold.subscribe();
+        let has = |text: &&str| question.windows(text.len()).any(|part| part == text.as_bytes());
+        if to_hold.borrow().as_ref().is_some_and(has) {
+            self.held.fetch_add(1, Ordering::SeqCst);
+            to_hold.wait_for(Option::is_none).await.unwrap();
+            self.held.fetch_sub(1, Ordering::SeqCst);
         }
     }
 }
@@ -89,6 +119,7 @@ async fn pass(
             read = from_client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
                 faults.hold_while_silent().await;
+                faults.hold_back(&asked[..count]).await;
                 if to_server.write_all(&asked[..count]).await.is_err() {
                     return;
                 }

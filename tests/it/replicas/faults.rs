@@ -1,0 +1,114 @@
+//! Replicas that lag, hang, die or vanish in the middle of the load: the others answer, or the
+//! primary, and nobody waits long; and they are read from again without a word to the server.
+
+use std::time::Duration;
+
+use super::{NO_CACHE, is_fit, on_each_kind, replica_urls, replicated, serve};
+use crate::servers::ServerKind;
+use crate::support::load::Load;
+use crate::support::proxy::Proxy;
+use crate::support::staleness::{Bounds, Question, Staleness};
+use crate::support::{TestServer, books};
+
+const LAG_MAX: Duration = Duration::from_millis(1_500);
+const BOUNDS: Bounds = Bounds { replica: LAG_MAX, cache: Duration::ZERO };
+const SETTINGS: [&str; 4] = [NO_CACHE[0], NO_CACHE[1], "--replica-lag-max", "1500"];
+const QUESTIONS: [Question; 2] = [Question::Stock("REPLICA"), Question::History];
+
+/// Answers that show that a source answers as a rule.
+const SOME: usize = 20;
+
+async fn are_fit(server: &TestServer, fit: bool) {
+    is_fit(server, 0, fit).await;
+    is_fit(server, 1, fit).await;
+}
+
+async fn a_replica_that_lags_is_left_out_until_it_has_caught_up(kind: ServerKind) {
+    let Some(servers) = replicated(kind).await else { return };
+    let server = serve(&servers, &replica_urls(&servers), &SETTINGS).await;
+    let oracle = Staleness::start(&server, 1001, BOUNDS).await;
+    let load = Load::start(&oracle, &server, &server, &QUESTIONS);
+    load.more("REPLICA", SOME).await;
+
+    servers.stop_replication(0).await;
+    is_fit(&server, 0, false).await;
+    load.more("REPLICA", SOME).await;
+    servers.stop_replication(1).await;
+    is_fit(&server, 1, false).await;
+    load.more("PRIMARY", SOME).await;
+    servers.start_replication(0).await;
+    is_fit(&server, 0, true).await;
+    load.more("REPLICA", SOME).await;
+    servers.start_replication(1).await;
+    are_fit(&server, true).await;
+    load.more("WRITTEN", SOME).await;
+
+    let tally = load.stop().await;
+    assert!(!tally.contains_key("UNAVAILABLE") && !tally.contains_key("BUSY"), "{tally:?}");
+    books::audit(&sea_orm::Database::connect(servers.primary_url()).await.unwrap()).await;
+}
+
+async fn replicas_that_hang_or_die_are_left_out_until_they_are_back(kind: ServerKind) {
+    let Some(servers) = replicated(kind).await else { return };
+    let server = serve(&servers, &replica_urls(&servers), &SETTINGS).await;
+    let oracle = Staleness::start(&server, 1001, BOUNDS).await;
+    let load = Load::start(&oracle, &server, &server, &QUESTIONS);
+    load.more("REPLICA", SOME).await;
+
+    servers.pause(0);
+    is_fit(&server, 0, false).await;
+    load.more("REPLICA", SOME).await;
+    servers.pause(1);
+    is_fit(&server, 1, false).await;
+    load.more("PRIMARY", SOME).await;
+    servers.resume(0);
+    servers.resume(1);
+    are_fit(&server, true).await;
+    load.more("REPLICA", SOME).await;
+
+    servers.kill(0);
+    load.more("REPLICA", SOME).await;
+    is_fit(&server, 0, false).await;
+    servers.kill(1);
+    is_fit(&server, 1, false).await;
+    load.more("PRIMARY", SOME).await;
+    servers.restart(1).await;
+    is_fit(&server, 1, true).await;
+    load.more("REPLICA", SOME).await;
+    servers.restart(0).await;
+    are_fit(&server, true).await;
+    load.more("WRITTEN", SOME).await;
+
+    let tally = load.stop().await;
+    assert!(!tally.contains_key("UNAVAILABLE") && !tally.contains_key("BUSY"), "{tally:?}");
+    books::audit(&sea_orm::Database::connect(servers.primary_url()).await.unwrap()).await;
+}
+
+/// As if the host of a replica had vanished: no connection is closed, and none answers any more.
+async fn a_replica_behind_a_dead_line_is_left_out_until_it_is_back(kind: ServerKind) {
+    let Some(servers) = replicated(kind).await else { return };
+    let (proxy, through) = Proxy::start(&servers.replica_url(1)).await;
+    let server = serve(&servers, &[servers.replica_url(0), through], &SETTINGS).await;
+    let oracle = Staleness::start(&server, 1001, BOUNDS).await;
+    let load = Load::start(&oracle, &server, &server, &QUESTIONS);
+    load.more("REPLICA", SOME).await;
+
+    proxy.fall_silent();
+    load.more("REPLICA", SOME).await;
+    is_fit(&server, 1, false).await;
+    servers.kill(0);
+    is_fit(&server, 0, false).await;
+    load.more("PRIMARY", SOME).await;
+    proxy.speak_again();
+    is_fit(&server, 1, true).await;
+    load.more("REPLICA", SOME).await;
+
+    let tally = load.stop().await;
+    assert!(!tally.contains_key("UNAVAILABLE") && !tally.contains_key("BUSY"), "{tally:?}");
+}
+
+on_each_kind!(
+    a_replica_that_lags_is_left_out_until_it_has_caught_up,
+    replicas_that_hang_or_die_are_left_out_until_they_are_back,
+    a_replica_behind_a_dead_line_is_left_out_until_it_is_back,
+);

@@ -1,0 +1,90 @@
+//! Tokens: who sends one back sees what it stands for, from whichever source has it.
+
+use serde_json::{Value, json};
+
+use super::{
+    LAGS_LONG, NO_CACHE, ask, deduct, on_each_kind, replica_urls, replicated, serve, source,
+    version,
+};
+use crate::servers::ServerKind;
+use crate::support::{TestServer, code};
+
+const SKU: i64 = 1001;
+const OTHER: i64 = 1002;
+
+async fn a_token_is_answered_by_who_has_reached_it(kind: ServerKind) {
+    let Some(servers) = replicated(kind).await else { return };
+    let settings = [NO_CACHE, LAGS_LONG].concat();
+    let server = serve(&servers, &replica_urls(&servers), &settings).await;
+    server.create(SKU, 1_000).await;
+    server.create(OTHER, 1_000).await;
+    servers.caught_up(0).await;
+    servers.caught_up(1).await;
+    servers.stop_replication(0).await;
+    let (second_flow, second) = deduct(&server, SKU, "second").await;
+    servers.caught_up(1).await;
+    servers.stop_replication(1).await;
+    let (third_flow, third) = deduct(&server, SKU, "third").await;
+    let (_flow, other) = deduct(&server, OTHER, "other").await;
+
+    let of = |version, source: &str| (version, source.to_owned());
+    for _turn in 0..4 {
+        // One of the two has it, whosever turn it is.
+        assert_eq!(version(&server, SKU, "REPLICA", Some(&second)).await, of(2, "REPLICA"));
+        assert_eq!(history(&server, &second_flow, Some(&second)).await, (true, "REPLICA".into()));
+        // None of them has.
+        assert_eq!(version(&server, SKU, "REPLICA", Some(&third)).await, of(3, "PRIMARY"));
+        assert_eq!(history(&server, &third_flow, Some(&third)).await, (true, "PRIMARY".into()));
+        assert_eq!(history(&server, &third_flow, None).await, (false, "REPLICA".into()));
+    }
+    for tokens in [format!("{second},{third}"), format!(" {third} , {other} ")] {
+        assert_eq!(version(&server, SKU, "CACHED", Some(&tokens)).await, of(3, "PRIMARY"));
+    }
+    // Of another SKU nothing is asked.
+    assert_eq!(version(&server, OTHER, "REPLICA", Some(&third)).await, of(1, "REPLICA"));
+    // All the history that one request reads is as new as all of the token.
+    assert_eq!(history(&server, &second_flow, Some(&other)).await, (true, "PRIMARY".into()));
+    // What nobody has reached, only the primary can know; and what does not exist yet.
+    for beyond in ["v1.1001-999", "v1.1001-3.4711-1"] {
+        assert_eq!(version(&server, SKU, "REPLICA", Some(beyond)).await.0, 3);
+        assert_eq!(history(&server, &third_flow, Some(beyond)).await, (true, "PRIMARY".into()));
+    }
+    refused(&server).await;
+
+    for index in 0..2 {
+        servers.start_replication(index).await;
+        servers.caught_up(index).await;
+    }
+    for _turn in 0..2 {
+        let tokens = format!("{third},{other}");
+        assert_eq!(version(&server, SKU, "REPLICA", Some(&tokens)).await, of(3, "REPLICA"));
+        assert_eq!(history(&server, &third_flow, Some(&tokens)).await, (true, "REPLICA".into()));
+    }
+}
+
+/// Whether an entry is in the history, by its id and in a list alike; and where that is from.
+async fn history(server: &TestServer, flow_id: &str, token: Option<&str>) -> (bool, String) {
+    let query = "query($id: ID!) { inventoryFlow(id: $id) { id } }";
+    let by_id = ask(server, query, json!({ "id": flow_id }), token).await;
+    let query = "{ inventoryFlows(first: 200) { nodes { id } } }";
+    let listed = ask(server, query, Value::Null, token).await;
+    assert_eq!(source(&by_id), source(&listed));
+    let nodes = listed.field()["nodes"].as_array().unwrap();
+    let is_listed = nodes.iter().any(|node| node["id"] == flow_id);
+    if token.is_some() {
+        assert_eq!(!by_id.field().is_null(), is_listed);
+    }
+    (is_listed, source(&listed).to_owned())
+}
+
+/// What the server has not made is refused, and nothing is read.
+async fn refused(server: &TestServer) {
+    for bogus in ["", "v1", "v2.1001-1", "v1.1001-1,", "v1.1001-0", "1001-1", "v1.1001-1;v1.1-1"] {
+        let query = "{ inventory(skuId: 1001) { version } }";
+        let (status, answer) = server.post_after(query, Value::Null, Some(bogus)).await.unwrap();
+        assert_eq!((status, code(&answer)), (400, "BAD_REQUEST"), "{bogus}: {}", answer.0);
+        assert!(answer.at("/data").is_null());
+    }
+}
+
+on_each_kind!(a_token_is_answered_by_who_has_reached_it);
