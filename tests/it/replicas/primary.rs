@@ -25,11 +25,10 @@ async fn a_primary_that_is_killed_is_outlived_by_its_replicas_for_a_while(kind: 
     load.more("REPLICA", 20).await;
 
     servers.kill_primary();
-    // Nothing is written any more, and yet they answer.
-    load.more("WRITE UNAVAILABLE", 1).await;
     load.more("REPLICA", 20).await;
     // Beyond the bound, which the oracle sees to, nobody can tell how old they are.
     load.more("UNAVAILABLE", 5).await;
+    load.more("WRITE UNAVAILABLE", 1).await;
     is_fit(&server, 0, false).await;
     is_fit(&server, 1, false).await;
 

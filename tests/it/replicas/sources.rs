@@ -95,7 +95,7 @@ async fn a_copy_is_made_of_what_a_replica_answers(kind: ServerKind) {
     other.create(SKU, 1_000).await;
     servers.caught_up(0).await;
     servers.caught_up(1).await;
-    let settings = [&LAGS_LONG[..], &["--cache-age-ms-max", "600000"]].concat();
+    let settings = [&LAGS_LONG[..], &["--cache-age-ms-max", "10000"]].concat();
     let server = serve(&servers, &replica_urls(&servers), &settings).await;
     servers.stop_replication(0).await;
     servers.stop_replication(1).await;
