@@ -1,9 +1,10 @@
 //! Replicas that lag, hang, die or vanish in the middle of the load: the others answer, or the
 //! primary, and nobody waits long; and they are read from again without a word to the server.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{NO_CACHE, is_fit, on_each_kind, replica_urls, replicated, serve};
+use super::{NO_CACHE, is_fit, on_each_kind, replica_urls, replicated, serve, start, version};
 use crate::servers::ServerKind;
 use crate::support::load::Load;
 use crate::support::proxy::Proxy;
@@ -48,19 +49,25 @@ async fn a_replica_that_lags_is_left_out_until_it_has_caught_up(kind: ServerKind
     books::audit(&sea_orm::Database::connect(servers.primary_url()).await.unwrap()).await;
 }
 
+/// So is a replica that is not there yet when a server starts, and none keeps one from ending.
 async fn replicas_that_hang_or_die_are_left_out_until_they_are_back(kind: ServerKind) {
     let Some(servers) = replicated(kind).await else { return };
-    let server = serve(&servers, &replica_urls(&servers), &SETTINGS).await;
+    let urls = replica_urls(&servers);
+    let server = serve(&servers, &urls, &SETTINGS).await;
     let oracle = Staleness::start(&server, 1001, BOUNDS).await;
     let load = Load::start(&oracle, &server, &server, &QUESTIONS);
     load.more("REPLICA", SOME).await;
 
+    let early = Arc::into_inner(serve(&servers, &urls, &SETTINGS).await).unwrap();
+    assert_eq!(version(&early, 1001, "REPLICA", None).await.1, "REPLICA");
     servers.pause(0);
     is_fit(&server, 0, false).await;
     load.more("REPLICA", SOME).await;
     servers.pause(1);
     is_fit(&server, 1, false).await;
     load.more("PRIMARY", SOME).await;
+    early.terminate();
+    assert_eq!(early.exit_code().await, Some(0), "it does not wait for who hangs");
     servers.resume(0);
     servers.resume(1);
     are_fit(&server, true).await;
@@ -72,11 +79,15 @@ async fn replicas_that_hang_or_die_are_left_out_until_they_are_back(kind: Server
     servers.kill(1);
     is_fit(&server, 1, false).await;
     load.more("PRIMARY", SOME).await;
+    let late = start(&servers, &urls, &SETTINGS).await;
+    assert_eq!(version(&late, 1001, "REPLICA", None).await.1, "PRIMARY");
     servers.restart(1).await;
     is_fit(&server, 1, true).await;
     load.more("REPLICA", SOME).await;
     servers.restart(0).await;
     are_fit(&server, true).await;
+    are_fit(&late, true).await;
+    assert_eq!(version(&late, 1001, "REPLICA", None).await.1, "REPLICA");
     load.more("WRITTEN", SOME).await;
 
     let tally = load.stop().await;

@@ -4,6 +4,7 @@
 //! The server is the real program, over a primary and two replicas of a test's own. Its cache is
 //! off where replicas alone are to be seen.
 
+mod copies;
 mod fallback;
 mod faults;
 mod primary;
@@ -30,15 +31,20 @@ async fn replicated(kind: ServerKind) -> Option<Replicated> {
     Some(servers)
 }
 
-/// The program over a primary, with these replicas, once it reads from them.
-async fn serve(servers: &Replicated, replicas: &[String], settings: &[&str]) -> Arc<TestServer> {
+/// The program over a primary, with these replicas.
+async fn start(servers: &Replicated, replicas: &[String], settings: &[&str]) -> TestServer {
     let mut arguments = settings.to_vec();
     for url in replicas {
         arguments.extend(["--replica-url", url.as_str()]);
     }
     // Nobody is to wait long for a primary that is gone.
     let patience = [("STOCKFLOW_DATABASE__ACQUIRE_TIMEOUT_MS", "500")];
-    let server = TestServer::start_with(&servers.primary_url(), &arguments, &patience).await;
+    TestServer::start_with(&servers.primary_url(), &arguments, &patience).await
+}
+
+/// The same, once it reads from all of them.
+async fn serve(servers: &Replicated, replicas: &[String], settings: &[&str]) -> Arc<TestServer> {
+    let server = start(servers, replicas, settings).await;
     for index in 0..replicas.len() {
         is_fit(&server, index, true).await;
     }

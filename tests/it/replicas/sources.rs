@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    LAGS_LONG, NO_CACHE, ask, deduct, is_fit, on_each_kind, reads, replica_urls, replicated, serve,
-    source, version,
+    LAGS_LONG, NO_CACHE, ask, deduct, on_each_kind, reads, replica_urls, replicated, serve, source,
+    version,
 };
 use crate::servers::ServerKind;
 
@@ -88,53 +88,4 @@ async fn reads_go_to_replicas_in_turn_and_the_rest_to_the_primary(kind: ServerKi
     }
 }
 
-/// With a cache, the copy comes before the replica.
-async fn a_copy_is_made_of_what_a_replica_answers(kind: ServerKind) {
-    let Some(servers) = replicated(kind).await else { return };
-    let other = serve(&servers, &[], &[]).await;
-    other.create(SKU, 1_000).await;
-    servers.caught_up(0).await;
-    servers.caught_up(1).await;
-    let settings = [&LAGS_LONG[..], &["--cache-age-ms-max", "10000"]].concat();
-    let server = serve(&servers, &replica_urls(&servers), &settings).await;
-    servers.stop_replication(0).await;
-    servers.stop_replication(1).await;
-    let (_flow, token) = deduct(&other, SKU, "second").await;
-    let of = |version, source: &str| (version, source.to_owned());
-    assert_eq!(version(&server, SKU, "CACHED", None).await, of(1, "REPLICA"));
-    assert_eq!(version(&server, SKU, "CACHED", None).await, of(1, "CACHE"));
-    assert_eq!(version(&server, SKU, "CACHED", Some(&token)).await, of(2, "PRIMARY"));
-    // What the primary answered is the newer copy, and stays when a replica answers an older one.
-    assert_eq!(version(&server, SKU, "CACHED", Some(&token)).await, of(2, "CACHE"));
-    version(&server, SKU, "REPLICA", None).await;
-    assert_eq!(version(&server, SKU, "CACHED", None).await, of(2, "CACHE"));
-}
-
-/// A server may be started before its replicas are.
-async fn replicas_may_come_later_than_the_server(kind: ServerKind) {
-    let Some(servers) = replicated(kind).await else { return };
-    servers.kill(0);
-    servers.kill(1);
-    let server = serve(&servers, &[], &[]).await;
-    server.create(SKU, 1_000).await;
-    let urls = replica_urls(&servers);
-    let mut arguments = NO_CACHE.to_vec();
-    for url in &urls {
-        arguments.extend(["--replica-url", url.as_str()]);
-    }
-    let server =
-        crate::support::TestServer::start_with(&servers.primary_url(), &arguments, &[]).await;
-    assert_eq!(version(&server, SKU, "REPLICA", None).await, (1, "PRIMARY".to_owned()));
-    assert_eq!(reads(&server, "fallback").await, 1);
-    for index in 0..2 {
-        servers.restart(index).await;
-        is_fit(&server, index, true).await;
-    }
-    assert_eq!(version(&server, SKU, "REPLICA", None).await, (1, "REPLICA".to_owned()));
-}
-
-on_each_kind!(
-    reads_go_to_replicas_in_turn_and_the_rest_to_the_primary,
-    a_copy_is_made_of_what_a_replica_answers,
-    replicas_may_come_later_than_the_server,
-);
+on_each_kind!(reads_go_to_replicas_in_turn_and_the_rest_to_the_primary);

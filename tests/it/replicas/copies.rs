@@ -1,0 +1,75 @@
+//! Copies and replicas together: whatever the source, an answer keeps what its age promises.
+
+use std::time::Duration;
+
+use super::{LAGS_LONG, deduct, is_fit, on_each_kind, replica_urls, replicated, serve, version};
+use crate::servers::ServerKind;
+use crate::support::books;
+use crate::support::load::Load;
+use crate::support::staleness::{Bounds, Question, Staleness};
+
+const SKU: i64 = 1001;
+const BOUNDS: Bounds =
+    Bounds { replica: Duration::from_millis(1_500), cache: Duration::from_secs(1) };
+const QUESTIONS: [Question; 4] = [
+    Question::Stock("CACHED"),
+    Question::Stock("REPLICA"),
+    Question::Stock("PRIMARY"),
+    Question::History,
+];
+
+async fn a_copy_is_made_of_what_a_replica_answers(kind: ServerKind) {
+    let Some(servers) = replicated(kind).await else { return };
+    let other = serve(&servers, &[], &[]).await;
+    other.create(SKU, 1_000).await;
+    servers.caught_up(0).await;
+    servers.caught_up(1).await;
+    let settings = [&LAGS_LONG[..], &["--cache-age-ms-max", "10000"]].concat();
+    let server = serve(&servers, &replica_urls(&servers), &settings).await;
+    servers.stop_replication(0).await;
+    servers.stop_replication(1).await;
+    let (_flow, token) = deduct(&other, SKU, "second").await;
+    let of = |version, source: &str| (version, source.to_owned());
+    assert_eq!(version(&server, SKU, "CACHED", None).await, of(1, "REPLICA"));
+    assert_eq!(version(&server, SKU, "CACHED", None).await, of(1, "CACHE"));
+    assert_eq!(version(&server, SKU, "CACHED", Some(&token)).await, of(2, "PRIMARY"));
+    // What the primary answered is the newer copy, and stays when a replica answers an older one.
+    assert_eq!(version(&server, SKU, "CACHED", Some(&token)).await, of(2, "CACHE"));
+    version(&server, SKU, "REPLICA", None).await;
+    assert_eq!(version(&server, SKU, "CACHED", None).await, of(2, "CACHE"));
+}
+
+/// One server writes, and another is asked, which hears of nothing but by reading.
+async fn an_age_keeps_its_promise_whatever_the_source(kind: ServerKind) {
+    let Some(servers) = replicated(kind).await else { return };
+    let writes = serve(&servers, &[], &[]).await;
+    let settings = ["--cache-age-ms-max", "1000", "--replica-lag-max", "1500"];
+    let reads = serve(&servers, &replica_urls(&servers), &settings).await;
+    let oracle = Staleness::start(&writes, SKU, BOUNDS).await;
+    let load = Load::start(&oracle, &writes, &reads, &QUESTIONS);
+    for source in ["CACHE", "REPLICA", "PRIMARY"] {
+        load.more(source, 20).await;
+    }
+    for index in 0..2 {
+        servers.stop_replication(index).await;
+        is_fit(&reads, index, false).await;
+    }
+    for source in ["CACHE", "PRIMARY"] {
+        load.more(source, 20).await;
+    }
+    for index in 0..2 {
+        servers.start_replication(index).await;
+        is_fit(&reads, index, true).await;
+    }
+    for source in ["CACHE", "REPLICA", "PRIMARY"] {
+        load.more(source, 20).await;
+    }
+    let tally = load.stop().await;
+    assert!(!tally.contains_key("UNAVAILABLE") && !tally.contains_key("BUSY"), "{tally:?}");
+    books::audit(&sea_orm::Database::connect(servers.primary_url()).await.unwrap()).await;
+}
+
+on_each_kind!(
+    a_copy_is_made_of_what_a_replica_answers,
+    an_age_keeps_its_promise_whatever_the_source,
+);
