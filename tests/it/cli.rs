@@ -153,6 +153,8 @@ async fn what_cannot_be_a_replica_is_refused_with_the_name_of_the_setting() {
     for (url, replica, told) in [
         (database.url.as_str(), nowhere, "an SQLite database has no replicas"),
         (nowhere, "mysql://clerk:s3cret@localhost/stock", "mysql://clerk:***@localhost/stock"),
+        ("mysql://clerk@localhost:1/stock", nowhere, "postgres://clerk:***@localhost:1/stock"),
+        (nowhere, "sqlite://stock.db", "sqlite://stock.db is not the same kind of database"),
         (nowhere, "localhost", "localhost is no URL"),
     ] {
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", url];
@@ -161,6 +163,20 @@ async fn what_cannot_be_a_replica_is_refused_with_the_name_of_the_setting() {
         assert!(!output.status.success());
         assert!(said.contains("database.replica_urls") && said.contains(told), "{said}");
         assert!(!said.contains("s3cret"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn bounds_on_replicas_are_checked_and_named() {
+    let database = TestDatabase::empty(Kind::Sqlite).await.unwrap();
+    for (flag, value, setting) in [
+        ("--replica-lag-max", "999", "database.replica_lag_ms_max"),
+        ("--replica-fallback-max", "0", "database.replica_fallback_max"),
+    ] {
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", &database.url];
+        let output = run(&[&arguments[..], &[flag, value]].concat()).await;
+        let said = stderr(&output);
+        assert!(!output.status.success() && said.contains(setting), "{said}");
     }
 }
 

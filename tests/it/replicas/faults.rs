@@ -61,9 +61,11 @@ async fn replicas_that_hang_or_die_are_left_out_until_they_are_back(kind: Server
     let early = Arc::into_inner(serve(&servers, &urls, &SETTINGS).await).unwrap();
     assert_eq!(version(&early, 1001, "REPLICA", None).await.1, "REPLICA");
     servers.pause(0);
+    load.everybody().await;
     is_fit(&server, 0, false).await;
     load.more("REPLICA", SOME).await;
     servers.pause(1);
+    load.everybody().await;
     is_fit(&server, 1, false).await;
     load.more("PRIMARY", SOME).await;
     early.terminate();
@@ -74,9 +76,11 @@ async fn replicas_that_hang_or_die_are_left_out_until_they_are_back(kind: Server
     load.more("REPLICA", SOME).await;
 
     servers.kill(0);
+    load.everybody().await;
     load.more("REPLICA", SOME).await;
     is_fit(&server, 0, false).await;
     servers.kill(1);
+    load.everybody().await;
     is_fit(&server, 1, false).await;
     load.more("PRIMARY", SOME).await;
     let late = start(&servers, &urls, &SETTINGS).await;
@@ -105,9 +109,11 @@ async fn a_replica_behind_a_dead_line_is_left_out_until_it_is_back(kind: ServerK
     load.more("REPLICA", SOME).await;
 
     proxy.fall_silent();
+    load.everybody().await;
     load.more("REPLICA", SOME).await;
     is_fit(&server, 1, false).await;
     servers.kill(0);
+    load.everybody().await;
     is_fit(&server, 0, false).await;
     load.more("PRIMARY", SOME).await;
     proxy.speak_again();

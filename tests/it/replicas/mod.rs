@@ -37,8 +37,8 @@ async fn start(servers: &Replicated, replicas: &[String], settings: &[&str]) -> 
     for url in replicas {
         arguments.extend(["--replica-url", url.as_str()]);
     }
-    // Nobody is to wait long for a primary that is gone.
-    let patience = [("STOCKFLOW_DATABASE__ACQUIRE_TIMEOUT_MS", "500")];
+    // Nobody is to wait long for a primary that is gone, and yet for one that is busy.
+    let patience = [("STOCKFLOW_DATABASE__ACQUIRE_TIMEOUT_MS", "2000")];
     TestServer::start_with(&servers.primary_url(), &arguments, &patience).await
 }
 

@@ -1,7 +1,7 @@
 //! Clients who read and write all the while, under the eyes of the oracle of staleness.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ pub type Tally = BTreeMap<String, usize>;
 pub struct Load {
     stop: Arc<AtomicBool>,
     clients: Vec<JoinHandle<()>>,
+    /// How often each of them was answered.
+    answered: Vec<Arc<AtomicUsize>>,
     tally: Arc<Mutex<Tally>>,
 }
 
@@ -38,7 +40,12 @@ impl Load {
         reads: &Arc<TestServer>,
         questions: &[Question],
     ) -> Self {
-        let mut load = Self { stop: Arc::default(), clients: Vec::new(), tally: Arc::default() };
+        let mut load = Self {
+            stop: Arc::default(),
+            clients: Vec::new(),
+            answered: Vec::new(),
+            tally: Arc::default(),
+        };
         for question in questions {
             load.read(oracle.client(false), reads, vec![*question]);
         }
@@ -49,6 +56,7 @@ impl Load {
 
     fn read(&mut self, mut client: Client, server: &Arc<TestServer>, questions: Vec<Question>) {
         let (stop, tally, server) = (self.stop.clone(), self.tally.clone(), server.clone());
+        let answered = self.newcomer();
         self.clients.push(tokio::spawn(async move {
             let mut ticks = interval(PERIOD);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -58,6 +66,7 @@ impl Load {
                     return;
                 }
                 count(&tally, client.read(&server, *question).await);
+                answered.fetch_add(1, Ordering::Relaxed);
             }
         }));
     }
@@ -69,7 +78,7 @@ impl Load {
         reads: &Arc<TestServer>,
         questions: Vec<Question>,
     ) {
-        let (stop, tally) = (self.stop.clone(), self.tally.clone());
+        let (stop, tally, answered) = (self.stop.clone(), self.tally.clone(), self.newcomer());
         let (writes, reads) = (writes.clone(), reads.clone());
         self.clients.push(tokio::spawn(async move {
             let mut ticks = interval(PERIOD);
@@ -83,8 +92,15 @@ impl Load {
                 client.write(&writes, &key, up, |code| add(&tally, &format!("WRITE {code}"))).await;
                 add(&tally, "WRITTEN");
                 count(&tally, client.read(&reads, *question).await);
+                answered.fetch_add(1, Ordering::Relaxed);
             }
         }));
+    }
+
+    fn newcomer(&mut self) -> Arc<AtomicUsize> {
+        let answered = Arc::<AtomicUsize>::default();
+        self.answered.push(answered.clone());
+        answered
     }
 
     /// What they were answered so far.
@@ -99,6 +115,17 @@ impl Load {
         until(&format!("clients were answered by {what}"), async || {
             assert!(!self.has_failed(), "a client failed");
             of(&self.tally()) >= before + times
+        })
+        .await;
+    }
+
+    /// Waits until each of them was answered anew, and that to a question that was asked since.
+    pub async fn everybody(&self) {
+        let answered = || self.answered.iter().map(|answered| answered.load(Ordering::Relaxed));
+        let before: Vec<usize> = answered().collect();
+        until("each client was answered", async || {
+            assert!(!self.has_failed(), "a client failed");
+            before.iter().zip(answered()).all(|(before, now)| now >= before + 2)
         })
         .await;
     }
