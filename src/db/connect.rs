@@ -240,9 +240,11 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Conne
                 connection
                     .execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
                     .await?;
-                // What M! begins is for MariaDB; to MySQL it is a comment.
+                // What M! begins is for MariaDB; to MySQL it is a comment. Rows have one bound,
+                // and tables that somebody locks or changes another, which is a day or a year.
                 let session = format!(
                     "SET SESSION innodb_lock_wait_timeout = {lock_timeout_seconds}, \
+                     lock_wait_timeout = {lock_timeout_seconds}, \
                      wait_timeout = {ABANDONED_SECONDS}, \
                      sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES') \
                      /*M! , idle_transaction_timeout = {ABANDONED_SECONDS} */"

@@ -1,7 +1,8 @@
 //! Somebody else holds a lock for longer than the server is patient: its clients are told that they
 //! may try again, and trying again works.
 
-use serde_json::json;
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
+use serde_json::{Value, json};
 
 use crate::support::{Kind, TestDatabase, TestServer, code, codes, on_each_database};
 
@@ -80,8 +81,34 @@ async fn a_queue_that_is_full_refuses_at_once(database: &TestDatabase) {
     }
 }
 
+/// A table as a whole, as somebody holds it who changes it.
+async fn a_locked_table_is_busy_for_readers_too(database: &TestDatabase) {
+    let (lock, unlock) = match database.kind {
+        // Its readers read beside whoever writes.
+        Kind::Sqlite => return,
+        Kind::MariaDb => ("LOCK TABLES t_inventory WRITE", "UNLOCK TABLES"),
+        Kind::Postgres => ("BEGIN; LOCK TABLE t_inventory", "COMMIT"),
+    };
+    let server = TestServer::start_with(&database.url, &[], &[IMPATIENT]).await;
+    server.create(1001, 10).await;
+    // One connection, so that it has what it locked.
+    let mut options = ConnectOptions::new(&database.url);
+    let somebody = Database::connect(options.max_connections(1).to_owned()).await.unwrap();
+    somebody.execute_unprepared(lock).await.unwrap();
+    let query = "{ inventory(skuId: 1001, consistency: PRIMARY) { leavedAmount } }";
+    let answer = server.graphql(query, Value::Null).await;
+    assert_eq!(code(&answer), "BUSY", "{}", answer.0);
+    let input = TestServer::deduction("a", 1001, 1);
+    let answer = server.try_mutate("inventoryDeduct", input.clone()).await.unwrap();
+    assert_eq!(code(&answer), "BUSY", "{}", answer.0);
+    somebody.execute_unprepared(unlock).await.unwrap();
+    assert_eq!(codes(&server.mutate("inventoryDeduct", input).await), [""; 0]);
+    assert_eq!(server.left(1001).await, 9);
+}
+
 on_each_database!(
     contention_that_lasts_is_busy_and_trying_again_works,
     a_locked_sku_does_not_hold_up_the_others,
     a_queue_that_is_full_refuses_at_once,
+    a_locked_table_is_busy_for_readers_too,
 );
