@@ -80,11 +80,14 @@ async fn load(
     let newest = cache.put(&copies);
     let now = Instant::now();
     let told = copies.into_iter().zip(newest).map(|(asked_for, newest)| {
-        // The primary has the last word, and so has whoever was asked for want of a young copy, also
-        // where an old one claims to be newer: the books may have been put back to an older state,
-        // or the copy made up.
+        // The primary has the last word, and so has a replica where an old copy claims to be newer:
+        // the books may have been put back to an older state, or the copy made up.
         let too_old = newest.as_of < asked_for.as_of && newest.age(now) > cache.age_max();
-        if from == ReadFrom::Primary || too_old { asked_for } else { newest }
+        if source == Source::Primary || too_old {
+            return asked_for;
+        }
+        // What is newer has all that this one has, whatever else is known of its age.
+        StockCopy { as_of: newest.as_of.max(asked_for.as_of), ..newest }
     });
     Ok(told.map(|copy| (copy.sku_id, (copy, source))).collect())
 }

@@ -1,12 +1,17 @@
 //! Copies and replicas together: whatever the source, an answer keeps what its age promises.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use stockflow::cache::{CacheMetrics, CacheSettings, StockCache, StockCopy};
+use stockflow::domain::filter::Consistency;
+use stockflow::domain::{Inventory, SkuId, Source};
+use stockflow::store::{Asked, Store};
 
 use super::{LAGS_LONG, deduct, is_fit, on_each_kind, replica_urls, replicated, serve, version};
 use crate::servers::ServerKind;
-use crate::support::books;
 use crate::support::load::Load;
 use crate::support::staleness::{Bounds, Question, Staleness};
+use crate::support::{Kind, TestDatabase, books, ledger};
 
 const SKU: i64 = 1001;
 const BOUNDS: Bounds =
@@ -67,6 +72,30 @@ async fn an_age_keeps_its_promise_whatever_the_source(kind: ServerKind) {
     let tally = load.stop().await;
     assert!(!tally.contains_key("UNAVAILABLE") && !tally.contains_key("BUSY"), "{tally:?}");
     books::audit(&sea_orm::Database::connect(servers.primary_url()).await.unwrap()).await;
+}
+
+/// A copy may be newer than what the primary answers, if it comes about meanwhile, or if the books
+/// were put back to an older state. Whoever asks the primary gets the primary's word all the same.
+#[tokio::test]
+async fn no_copy_answers_for_the_primary() {
+    let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
+    let ledger = ledger::start(&database).await;
+    ledger::done(ledger.submit(ledger::create("create", SKU, 10)).await.unwrap());
+    let settings = CacheSettings { age_max: Duration::from_mins(1), entries_max: 10, redis: None };
+    let cache = StockCache::in_process(&settings, CacheMetrics::new());
+    let store = Store::new(database.connect().await, cache.clone());
+    let sku_id = SkuId(SKU);
+    let stock = async |consistency| {
+        let asked = Instant::now();
+        let found = store.load_inventories(&[sku_id], &Asked::of(consistency)).await.unwrap();
+        (found.value[&sku_id], found.origin, asked)
+    };
+    let (first, _origin, before) = stock(Consistency::Primary).await;
+    cache.put(&[StockCopy::of(Inventory { version: 7, ..first }, before)]);
+    assert_eq!(stock(Consistency::Cached).await.0.version, 7);
+    let (second, origin, asked) = stock(Consistency::Primary).await;
+    assert_eq!((second, origin.source), (first, Source::Primary));
+    assert!(origin.as_of >= asked, "as new as its question");
 }
 
 on_each_kind!(
