@@ -57,6 +57,8 @@ async fn an_age_keeps_its_promise_whatever_the_source(kind: ServerKind) {
     }
     for index in 0..2 {
         servers.stop_replication(index).await;
+    }
+    for index in 0..2 {
         is_fit(&reads, index, false).await;
     }
     for source in ["CACHE", "PRIMARY"] {
