@@ -183,7 +183,7 @@ async fn a_retry_waits_for_its_first_attempt(database: &TestDatabase) {
 async fn in_the_row(server: &TestServer, input: &Value) -> Answer {
     let mutation = "mutation($input: InventoryDeductBatchInput!) { inventoryDeductBatch(input: \
                     $input) { flows { id } replayed userErrors { code } } }";
-    server.graphql_after("v1.1001-3", mutation, json!({ "input": input })).await
+    server.graphql_with("v1.1001-3", mutation, json!({ "input": input })).await
 }
 
 async fn many_who_are_too_late_share_their_lookups(database: &TestDatabase) {
@@ -288,7 +288,7 @@ async fn who_knows_of_a_replenishment_elsewhere_is_not_refused(database: &TestDa
         let mutation = "mutation($input: InventoryDeductInput!) { inventoryDeduct(input: $input) \
                         { userErrors { code } } }";
         let input = unit(&format!("in time {round}"));
-        let told = other.graphql_after(&token, mutation, json!({ "input": input })).await;
+        let told = other.graphql_with(&token, mutation, json!({ "input": input })).await;
         assert_eq!(codes(told.field()), [""; 0], "{}", told.0);
     }
 }

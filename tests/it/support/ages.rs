@@ -57,7 +57,7 @@ pub struct Ages {
 
 impl TestServer {
     /// Asks a question whose answer must be as new as a token.
-    pub async fn graphql_after(&self, token: &str, query: &str, variables: Value) -> Answer {
+    pub async fn graphql_with(&self, token: &str, query: &str, variables: Value) -> Answer {
         let body = json!({ "query": query, "variables": variables });
         let request = self.client.post(format!("{}/graphql", self.url)).json(&body);
         let request = if token.is_empty() { request } else { request.header(READ_AFTER, token) };
@@ -67,7 +67,7 @@ impl TestServer {
     /// Reads a SKU as a client does who says nothing of consistency; with a token, if there is one.
     pub async fn see(&self, sku_id: i64, token: &str) -> Seen {
         let query = "query($id: ID!) { inventory(skuId: $id) { version leavedAmount readToken } }";
-        let answer = self.graphql_after(token, query, json!({ "id": sku_id.to_string() })).await;
+        let answer = self.graphql_with(token, query, json!({ "id": sku_id.to_string() })).await;
         let stock = answer.field();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Seen {
