@@ -122,6 +122,11 @@ impl RedisMetrics {
         self.nonsense.inc();
     }
 
+    /// So many parts there are; they are spared until they answer.
+    pub(super) fn start(&self, parts: u16) {
+        self.spared.set(parts.into());
+    }
+
     /// Counts a part that is spared from now on; tells whether it is the first.
     pub(super) fn opened(&self) -> bool {
         self.spared.inc() == 0

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::cache::CacheError;
 use crate::config::InvalidSettings;
 use crate::db::{ConnectError, DatabaseSettings};
 use crate::http::BindError;
@@ -47,6 +48,15 @@ impl Failure {
         // A driver may repeat the URL, password and all.
         let cause = root(error).to_string().replace(&settings.url, &url);
         Self(format!("cannot open the database {url}: {cause}. {hint}"))
+    }
+
+    /// Redis is not named as it must be.
+    pub(super) fn cache(error: &CacheError) -> Self {
+        Self(format!(
+            "cannot use Redis: cache.redis_urls: {}. Change --redis-url, STOCKFLOW_REDIS_URLS or \
+             cache.redis_urls.",
+            root(error)
+        ))
     }
 
     /// The address cannot be had.

@@ -124,8 +124,7 @@ pub(super) async fn cache(
         tracing::info!(books = name, "copies are shared in Redis with servers of the same books");
     }
     let books = SharedBooks { name, clock: database.clock().clone() };
-    StockCache::start(&settings, books, metrics.clone())
-        .map_err(|error| Failure::broke("the cache could not be started", &error))
+    StockCache::start(&settings, books, metrics.clone()).map_err(|error| Failure::cache(&error))
 }
 
 /// What the settings say of the schema.

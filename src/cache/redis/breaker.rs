@@ -1,5 +1,6 @@
 //! Spares what is down: after some failures in a row nobody is sent there, until it was seen to
-//! answer again. Who looks is not somebody who waits for an answer; see `mend`.
+//! answer again. Who looks is not somebody who waits for an answer; see `mend`. It is open at first:
+//! to connect takes longer than anybody is let wait.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
@@ -7,13 +8,18 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 const FAILURES_MAX: u32 = 3;
 
 /// Whether to go there at all.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Breaker {
     failures: AtomicU32,
     open: AtomicBool,
 }
 
 impl Breaker {
+    /// An open one.
+    pub(super) fn new() -> Self {
+        Self { failures: AtomicU32::new(0), open: AtomicBool::new(true) }
+    }
+
     /// Whether nobody is to be sent there.
     pub(super) fn is_open(&self) -> bool {
         self.open.load(Ordering::Relaxed)
@@ -38,7 +44,8 @@ mod tests {
 
     #[test]
     fn failures_in_a_row_open_it_and_an_answer_closes_it() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::new();
+        assert!(breaker.is_open() && breaker.succeeded());
         assert!(!breaker.failed() && !breaker.failed());
         assert!(!breaker.succeeded(), "it was closed");
         assert!(!breaker.failed() && !breaker.failed());

@@ -25,7 +25,7 @@ const LOOKS_MAX: u32 = 8;
 
 /// Looks again and again.
 pub(super) async fn run(remote: Arc<Remote>) {
-    let mut in_vain = 0_u32;
+    let (mut in_vain, mut first) = (0_u32, true);
     let mut looks = tokio::time::interval(LOOK_EVERY);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -33,6 +33,10 @@ pub(super) async fn run(remote: Arc<Remote>) {
         let spared = Bucket::all().zip(&remote.shards).filter(|(_bucket, shard)| !shard.answers());
         let looked = spared.map(|(bucket, shard)| look(&remote.context, bucket, shard));
         let answered = join_all(looked).await;
+        if first && answered.contains(&false) {
+            tracing::warn!("Redis does not answer yet; the server goes on without it");
+        }
+        first = false;
         in_vain = if answered.contains(&false) { in_vain.saturating_add(1) } else { 0 };
         if in_vain >= LOOKS_MAX && !remote.context.cluster {
             in_vain = 0;

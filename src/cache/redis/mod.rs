@@ -91,6 +91,7 @@ impl Remote {
             metrics,
         });
         let shards = if settings.cluster { BUCKETS } else { 1 };
+        context.metrics.start(shards);
         Ok(Self {
             shards: (0..shards).map(|_shard| Shard::new(&context)).collect(),
             context,

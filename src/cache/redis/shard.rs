@@ -35,7 +35,7 @@ pub(super) struct Shard {
 
 impl Shard {
     pub(super) fn new(context: &Arc<Context>) -> Self {
-        let breaker = Arc::new(Breaker::default());
+        let breaker = Arc::new(Breaker::new());
         let settings = GatherSettings { keys_max: KEYS_MAX, questions_max: 1 };
         let (of_question, context) = (Arc::clone(&breaker), Arc::clone(context));
         let fetches = Gather::new(
@@ -116,7 +116,7 @@ impl Context {
     /// What answers is used again.
     pub(super) fn answered(&self, breaker: &Breaker) {
         if breaker.succeeded() && self.metrics.closed() {
-            tracing::info!("Redis answers again");
+            tracing::info!("Redis answers, and is used");
         }
     }
 
