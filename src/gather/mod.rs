@@ -7,7 +7,9 @@
 //!
 //! A question belongs to nobody in particular: who hangs up leaves the others their answer.
 //!
-//! This room knows nothing of what is asked, or of whom.
+//! This room knows nothing of what is asked, or of whom. It is one of its own, which the plan of
+//! the house does not have, because the cache asks Redis, the store the database and the ledger its
+//! keys in the same way.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;

@@ -92,7 +92,7 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     let request = request.data(RequestContext {
         caller,
         request_id: request_id.clone(),
-        loaders: Loaders::new(schema.store.clone(), Arc::clone(&reading)),
+        loaders: Loaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
         reading: Arc::clone(&reading),
         budget: Budget::new(),
     });

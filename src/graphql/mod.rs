@@ -70,7 +70,7 @@ pub struct Schema {
     fast: Inner,
     types: Arc<Types>,
     documents: Arc<Documents>,
-    store: Store,
+    store: Arc<Store>,
     metrics: GraphqlMetrics,
 }
 
@@ -93,7 +93,7 @@ pub fn build_schema(
         strict,
         fast: inner(ValidationMode::Fast, store.clone(), ledger),
         documents: Arc::new(Documents::new(settings.document_cache_bytes)),
-        store,
+        store: Arc::new(store),
         metrics,
     }
 }

@@ -47,6 +47,7 @@ mod read;
 mod statement;
 mod thread;
 mod undecided;
+mod work;
 mod writer;
 
 use std::io;
@@ -64,6 +65,7 @@ use crate::db::{Database, Dialect};
 use crate::domain::{Clock, Command, Origin, Outcome, ReadAfter, Source};
 use early::EarlyRefusal;
 use queue::Queue;
+use work::Work;
 
 /// Bounds of the ledger's work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +153,7 @@ impl Ledger {
         let early = (cache.is_on() && !age_max.is_zero())
             .then(|| EarlyRefusal::new(&database, cache.clone(), age_max, clock.clone(), early));
         let queue = Arc::new(Queue::new(settings, queue));
-        let work = thread::Work { database, cache, clock, metrics: batches };
+        let work = Work { database, cache, clock, metrics: batches };
         let ended = thread::start(Arc::clone(&queue), work, lanes)?;
         let entrance = Entrance { queue, deadline: settings.deadline, early };
         Ok((Self(Inside::Row(Arc::new(entrance))), ended))

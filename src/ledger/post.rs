@@ -13,7 +13,7 @@ use sea_orm::{
 use super::decide::{Change, Entry, Plan, Verdict, decide};
 use super::metrics::{BatchMetrics, StepTimer};
 use super::queue::Hold;
-use super::thread::Work;
+use super::work::Work;
 use super::{read, statement};
 use crate::cache::StockCopy;
 use crate::db::{Cells, Dialect, Fault, InsertedIds, Table};

@@ -16,13 +16,10 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 use super::lane;
-use super::metrics::BatchMetrics;
 use super::post::Poster;
 use super::queue::Queue;
+use super::work::Work;
 use super::writer::Writer;
-use crate::cache::StockCache;
-use crate::db::Database;
-use crate::domain::Clock;
 
 /// Ends when the last lane has, and their thread with it: a process that ends while one of its
 /// threads is still putting things away may stand still for ever.
@@ -45,15 +42,6 @@ impl Future for LanesEnded {
         }
         Poll::Ready(())
     }
-}
-
-/// What the lanes need for their work.
-#[derive(Clone, Debug)]
-pub(super) struct Work {
-    pub(super) database: Database,
-    pub(super) cache: StockCache,
-    pub(super) clock: Clock,
-    pub(super) metrics: BatchMetrics,
 }
 
 /// Starts the thread and, on it, so many lanes, which run until the queue ends.

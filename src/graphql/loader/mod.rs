@@ -48,7 +48,7 @@ pub(super) struct Loaders {
 /// What is asked, how new its answers must be, and where it is noted how old they are.
 #[derive(Clone, Debug)]
 pub(super) struct Books {
-    store: Store,
+    store: Arc<Store>,
     reading: Arc<Reading>,
 }
 
@@ -56,7 +56,7 @@ type Lazy<K, V, F> = OnceLock<Loader<K, Answer<V>, F>>;
 
 impl Loaders {
     /// Fresh loaders that ask `store` as `reading` says.
-    pub(super) fn new(store: Store, reading: Arc<Reading>) -> Self {
+    pub(super) fn new(store: Arc<Store>, reading: Arc<Reading>) -> Self {
         Self {
             books: Books { store, reading },
             inventories: OnceLock::new(),
