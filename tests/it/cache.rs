@@ -1,13 +1,16 @@
 //! Copies of amounts in the memory of a server: who writes sees it at once, who reads elsewhere
 //! sees it in time, and the database is asked seldom.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::servers::until;
-use crate::support::ages::{Ages, Wants, age};
+use crate::support::load::Load;
+use crate::support::staleness::{Bounds, Staleness};
+use crate::support::stock::Question;
 use crate::support::{Answer, Kind, TestDatabase, TestServer, metric};
 
 /// Copies that do not grow too old while a test lasts.
@@ -33,9 +36,9 @@ async fn who_writes_is_answered_by_the_copy_of_what_they_wrote() {
     let before = reads_of_the_primary(&server).await;
     for write in 2..50 {
         let (version, _token) = server.add_one(&format!("write {write}"), 1001).await;
-        let seen = server.see(1001, "").await;
+        let seen = server.see(1001).await;
         assert_eq!((version, seen.version), (write, write));
-        assert_eq!((seen.leaved_amount, seen.source.as_str()), (9 + write, "CACHE"));
+        assert_eq!((seen.amount, seen.source.as_str()), (9 + write, "CACHE"));
     }
     assert_eq!(reads_of_the_primary(&server).await, before);
 }
@@ -45,17 +48,18 @@ async fn what_another_server_wrote_is_seen_within_the_bound_and_at_once_with_its
     for kind in [Kind::MariaDb, Kind::Postgres] {
         let Some(database) = TestDatabase::fresh(kind).await else { continue };
         let (writer, other) = tokio::join!(start(&database, &SHORT), start(&database, &SHORT));
-        writer.create(1001, 10).await;
-        let ages = Ages::new(1001, SHORT_MAX);
-        let readers = [
-            (&other, Wants::Anything),
-            (&other, Wants::NothingOlder),
-            (&writer, Wants::NothingOlder),
-        ];
-        ages.under_load(&writer, &readers, ages.go_on()).await;
+        let (writer, other) = (Arc::new(writer), Arc::new(other));
+        let bounds = Bounds { replica: Duration::ZERO, cache: SHORT_MAX };
+        let oracle = Staleness::start(&writer, 1001, bounds).await;
+        let readers = [(&other, false), (&other, true), (&writer, true)];
+        let load = Load::start_full(&oracle, &writer, &readers);
+        load.go_on().await;
+        load.stop_faultless().await;
+        let mut client = oracle.client(true);
         for write in 0..20 {
-            let (version, token) = ages.add_one(&writer, &format!("seen {write}")).await;
-            assert_eq!(ages.see(&other, &token).await.version, version);
+            let version = client.add_one(&writer, &format!("seen {write}")).await;
+            let seen = client.read(&other, Question::Plain).await.unwrap();
+            assert_eq!(seen.version, version);
         }
         database.audit().await;
     }
@@ -67,7 +71,7 @@ async fn a_cache_of_no_age_answers_nothing() {
     let server = start(&database, &["--cache-age-ms-max", "0"]).await;
     server.create(1001, 10).await;
     for _read in 0..10 {
-        assert_eq!(server.see(1001, "").await.source, "PRIMARY");
+        assert_eq!(server.see(1001).await.source, "PRIMARY");
     }
     let text = server.metrics().await;
     for by in ["memory", "redis", "nobody"] {
@@ -82,7 +86,7 @@ async fn a_sku_that_is_not_there_has_a_copy_too_until_it_is_created() {
     for server in [&writer, &other] {
         // Of two reads in a row the second finds the copy that the first made, if it is in time.
         until("a copy told that it is not there", async || {
-            let seen = server.see(1001, "").await;
+            let seen = server.see(1001).await;
             assert_eq!(seen.version, 0);
             seen.source == "CACHE"
         })
@@ -90,18 +94,18 @@ async fn a_sku_that_is_not_there_has_a_copy_too_until_it_is_created() {
     }
     writer.create(1001, 10).await;
     let created = Instant::now();
-    let seen = writer.see(1001, "").await;
-    assert_eq!((seen.version, seen.leaved_amount), (1, 10));
+    let seen = writer.see(1001).await;
+    assert_eq!((seen.version, seen.amount), (1, 10));
     until("the other server saw it", async || {
         let sent = Instant::now();
-        let seen = other.see(1001, "").await;
+        let seen = other.see(1001).await;
         assert!(seen.version == 1 || sent <= created + SHORT_MAX, "{seen:?}");
         seen.version == 1
     })
     .await;
-    other.see(1002, "").await;
+    other.see(1002).await;
     writer.create(1002, 10).await;
-    assert_eq!(other.see(1002, "v1.1002-1").await.version, 1, "at once with its token");
+    assert_eq!(other.see_after(Some("v1.1002-1"), 1002).await.version, 1, "at once with its token");
 }
 
 #[tokio::test]
@@ -111,8 +115,8 @@ async fn many_who_read_one_sku_at_once_cost_few_statements() {
     // It has no copy yet.
     let server = start(&database, &FOR_LONG).await;
     let before = reads_of_the_primary(&server).await;
-    let seen = join_all((0..200).map(|_reader| server.see(1001, ""))).await;
-    assert!(seen.iter().all(|seen| seen.leaved_amount == 10), "{seen:?}");
+    let seen = join_all((0..200).map(|_reader| server.see(1001))).await;
+    assert!(seen.iter().all(|seen| seen.amount == 10), "{seen:?}");
     // At most four statements are under way, and whoever comes after the first finds the copy.
     let statements = reads_of_the_primary(&server).await - before;
     assert!((1..=8).contains(&statements), "{statements} statements for 200 readers");
@@ -134,14 +138,14 @@ async fn what_several_lines_could_take_is_as_old_as_the_oldest_of_their_copies()
     let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
     let server = start(&database, &FOR_LONG).await;
     server.create(1001, 10).await;
-    let of_the_old = server.see(1001, "").await.age;
+    let of_the_old = server.see(1001).await.age;
     let newer = Instant::now();
     server.create(1002, 5).await;
     let before = reads_of_the_primary(&server).await;
 
     let both = availability(&server, &[(1002, 6), (1001, 3), (1001, 7)]).await;
     assert_eq!(both.at("/extensions/read/source"), "CACHE", "{}", both.0);
-    assert!(age(&both) >= of_the_old, "{of_the_old:?}: {}", both.0);
+    assert!(both.age() >= of_the_old, "{of_the_old:?}: {}", both.0);
     let told = &both.field()["lines"];
     assert_eq!(both.field()["available"], false);
     assert_eq!(
@@ -152,7 +156,7 @@ async fn what_several_lines_could_take_is_as_old_as_the_oldest_of_their_copies()
         ])
     );
     let of_the_newer = availability(&server, &[(1002, 5)]).await;
-    assert!(age(&of_the_newer) <= newer.elapsed() + Duration::from_millis(1));
+    assert!(of_the_newer.age() <= newer.elapsed() + Duration::from_millis(1));
     assert_eq!(of_the_newer.field()["available"], true);
     assert_eq!(reads_of_the_primary(&server).await, before);
 
@@ -173,16 +177,16 @@ async fn more_skus_than_find_room_are_answered_rightly_all_the_same() {
     join_all(skus.clone().map(|sku_id| server.create(sku_id, i32::try_from(sku_id).unwrap())))
         .await;
     for _round in 0..2 {
-        let seen = join_all(skus.clone().map(|sku_id| server.see(sku_id, ""))).await;
+        let seen = join_all(skus.clone().map(|sku_id| server.see(sku_id))).await;
         for (sku_id, seen) in skus.clone().zip(seen) {
-            assert_eq!((seen.leaved_amount, seen.version), (sku_id, 1));
+            assert_eq!((seen.amount, seen.version), (sku_id, 1));
         }
     }
     // Who reads them one after the other finds that most are not there any more.
     let missed = |text: &str| metric(text, "stockflow_cache_lookups_total{by=\"nobody\"}");
     let before = missed(&server.metrics().await);
     for sku_id in skus {
-        assert_eq!(server.see(sku_id, "").await.leaved_amount, sku_id);
+        assert_eq!(server.see(sku_id).await.amount, sku_id);
     }
     let missed = missed(&server.metrics().await) - before;
     assert!(missed >= 80, "{missed} of 100 were missed with room for 10");

@@ -183,7 +183,8 @@ async fn a_retry_waits_for_its_first_attempt(database: &TestDatabase) {
 async fn in_the_row(server: &TestServer, input: &Value) -> Answer {
     let mutation = "mutation($input: InventoryDeductBatchInput!) { inventoryDeductBatch(input: \
                     $input) { flows { id } replayed userErrors { code } } }";
-    server.graphql_with("v1.1001-3", mutation, json!({ "input": input })).await
+    let variables = json!({ "input": input });
+    server.post_after(Some("v1.1001-3"), mutation, variables).await.unwrap().1
 }
 
 async fn many_who_are_too_late_share_their_lookups(database: &TestDatabase) {
@@ -287,8 +288,8 @@ async fn who_knows_of_a_replenishment_elsewhere_is_not_refused(database: &TestDa
         let (_version, token) = writer.add_one(&format!("one more {round}"), 1001).await;
         let mutation = "mutation($input: InventoryDeductInput!) { inventoryDeduct(input: $input) \
                         { userErrors { code } } }";
-        let input = unit(&format!("in time {round}"));
-        let told = other.graphql_with(&token, mutation, json!({ "input": input })).await;
+        let variables = json!({ "input": unit(&format!("in time {round}")) });
+        let told = other.post_after(Some(&token), mutation, variables).await.unwrap().1;
         assert_eq!(codes(told.field()), [""; 0], "{}", told.0);
     }
 }

@@ -1,17 +1,20 @@
 //! Copies in a Redis that two servers share: what one writes the other reads, and whatever Redis
 //! does or fails to do, nothing older than its bound is answered and nobody is told of it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::servers::{RedisServer, until};
-use crate::support::ages::{Ages, Wants};
+use crate::support::load::Load;
 use crate::support::server::program;
+use crate::support::staleness::{Bounds, Staleness};
+use crate::support::stock::Question;
 use crate::support::{Kind, TestDatabase, TestServer, metric};
 
 /// Each read asks Redis; copies grow too old soon.
 const SHORT: [(&str, &str); 2] =
     [("STOCKFLOW_CACHE__REDIS_NEAR_AGE_MS_MAX", "0"), ("STOCKFLOW_CACHE__AGE_MS_MAX", "500")];
-const SHORT_MAX: Duration = Duration::from_millis(500);
+const BOUNDS: Bounds = Bounds { replica: Duration::ZERO, cache: Duration::from_millis(500) };
 
 /// Each read asks Redis, with patience; copies do not grow too old while a test lasts.
 const FOR_LONG: [(&str, &str); 3] = [
@@ -26,8 +29,8 @@ const SKU: i64 = 1001;
 struct Shop {
     database: TestDatabase,
     redis: RedisServer,
-    writer: TestServer,
-    other: TestServer,
+    writer: Arc<TestServer>,
+    other: Arc<TestServer>,
 }
 
 impl Shop {
@@ -42,23 +45,18 @@ impl Shop {
         let arguments = ["--redis-url", &url];
         let start = || TestServer::start_with(&database.url, &arguments, settings);
         let (writer, other) = tokio::join!(start(), start());
+        let (writer, other) = (Arc::new(writer), Arc::new(other));
         writer.create(SKU, 10).await;
         Some(Self { database, redis, writer, other })
     }
 
     /// Has everybody read and write, and does to Redis what `during` does.
-    async fn under_load(&self, during: impl AsyncFnOnce(&Ages)) {
-        let ages = Ages::new(SKU, SHORT_MAX);
-        let readers = [
-            (&self.other, Wants::Anything),
-            (&self.other, Wants::NothingOlder),
-            (&self.writer, Wants::Anything),
-        ];
-        ages.under_load(&self.writer, &readers, async {
-            ages.go_on().await;
-            during(&ages).await;
-        })
-        .await;
+    async fn under_load(&self, during: impl AsyncFnOnce(&Load)) {
+        let readers = [(&self.other, false), (&self.other, true), (&self.writer, false)];
+        let load = Load::start_full(&Staleness::new(SKU, BOUNDS), &self.writer, &readers);
+        load.go_on().await;
+        during(&load).await;
+        load.stop_faultless().await;
         self.database.audit().await;
     }
 
@@ -67,7 +65,7 @@ impl Shop {
         let (stored, answered) = (stored(&self.writer).await, answered(&self.other).await);
         until("Redis was used", async || {
             self.writer.add_one(&format!("{:?}", Instant::now()), SKU).await;
-            self.other.see(SKU, "").await;
+            self.other.see(SKU).await;
             stored_more(&self.writer, stored).await && answered_more(&self.other, answered).await
         })
         .await;
@@ -130,7 +128,7 @@ async fn what_one_server_writes_the_other_reads_from_redis() {
     for write in 2..20 {
         let (version, _token) = shop.writer.add_one(&format!("write {write}"), SKU).await;
         until("the other server saw it", async || {
-            let seen = shop.other.see(SKU, "").await;
+            let seen = shop.other.see(SKU).await;
             assert_eq!(seen.source, "CACHE", "{seen:?}");
             seen.version == version
         })
@@ -151,14 +149,14 @@ async fn values_expire_soon_after_they_are_of_no_use() {
 #[tokio::test]
 async fn redis_may_die_and_come_back_empty() {
     let Some(shop) = Shop::open(Kind::MariaDb, &SHORT).await else { return };
-    shop.under_load(async |ages| {
+    shop.under_load(async |load| {
         shop.redis.kill();
-        ages.go_on().await;
+        load.go_on().await;
         let spared = metric(&shop.other.metrics().await, "stockflow_cache_redis_spared");
         assert_eq!(spared, 1);
         shop.redis.restart().await;
         shop.until_redis_is_used().await;
-        ages.go_on().await;
+        load.go_on().await;
     })
     .await;
     let failures = "stockflow_cache_redis_failures_total{cause=\"connection\"}";
@@ -168,14 +166,14 @@ async fn redis_may_die_and_come_back_empty() {
 #[tokio::test]
 async fn redis_may_hang_and_go_on() {
     let Some(shop) = Shop::open(Kind::Postgres, &SHORT).await else { return };
-    shop.under_load(async |ages| {
+    shop.under_load(async |load| {
         shop.redis.pause();
-        ages.go_on().await;
+        load.go_on().await;
         shop.redis.resume();
         shop.until_redis_is_used().await;
-        ages.go_on().await;
+        load.go_on().await;
         shop.redis.command(&["CLIENT", "PAUSE", "1500", "ALL"]).await;
-        ages.go_on().await;
+        load.go_on().await;
         shop.until_redis_is_used().await;
     })
     .await;
@@ -190,14 +188,14 @@ async fn redis_may_be_full() {
         let name = "stockflow_cache_redis_failures_total{cause=\"refused\"}";
         metric(&shop.writer.metrics().await, name)
     };
-    shop.under_load(async |ages| {
+    shop.under_load(async |load| {
         shop.redis.command(&["CONFIG", "SET", "maxmemory", "1"]).await;
         let before = refused().await;
-        ages.go_on().await;
+        load.go_on().await;
         assert!(refused().await > before);
         shop.redis.command(&["CONFIG", "SET", "maxmemory", "0"]).await;
         shop.until_redis_is_used().await;
-        ages.go_on().await;
+        load.go_on().await;
     })
     .await;
 }
@@ -205,7 +203,7 @@ async fn redis_may_be_full() {
 #[tokio::test]
 async fn redis_may_hold_nonsense() {
     let Some(shop) = Shop::open(Kind::Postgres, &SHORT).await else { return };
-    shop.under_load(async |ages| {
+    shop.under_load(async |load| {
         let key = shop.key().await;
         let values =
             ["", "nonsense", "1", "2 1 1 1 1 1", "1 -1 1 1 1 1", "1 1 1 1 1 1 1", "1 0 - 0 0 0"];
@@ -223,7 +221,7 @@ async fn redis_may_hold_nonsense() {
             shop.redis.command(&["LPUSH", &key, "nonsense"]).await;
         }
         shop.until_redis_is_used().await;
-        ages.go_on().await;
+        load.go_on().await;
     })
     .await;
 }
@@ -233,9 +231,9 @@ async fn redis_may_hold_nonsense() {
 async fn a_value_of_the_past_or_of_the_future_deceives_nobody() {
     let Some(shop) = Shop::open(Kind::MariaDb, &SHORT).await else { return };
     let key = shop.key().await;
-    let ages = Ages::new(SKU, SHORT_MAX);
+    let mut client = Staleness::new(SKU, BOUNDS).client(false);
     for (step, as_of) in ["1", "9999999999999999", "99999999999999999999"].iter().enumerate() {
-        let (version, _token) = ages.add_one(&shop.writer, &format!("step {step}")).await;
+        let version = client.add_one(&shop.writer, &format!("step {step}")).await;
         let mut parts = shop.value_of(&key, version).await;
         let newer = (version + 5).to_string();
         parts[1..=2].clone_from_slice(&[newer, "0".to_owned()]);
@@ -243,7 +241,8 @@ async fn a_value_of_the_past_or_of_the_future_deceives_nobody() {
         shop.redis.command(&["SET", &key, &parts.join(" ")]).await;
         // It was read, and did not come to the memory of the server either.
         for _read in 0..3 {
-            assert_eq!(ages.see(&shop.other, "").await.version, version, "as of {as_of}");
+            let seen = client.read(&shop.other, Question::Plain).await.unwrap();
+            assert_eq!(seen.version, version, "as of {as_of}");
         }
         assert_eq!(shop.other.left(SKU).await, 9 + version);
         shop.redis.command(&["DEL", &key]).await;
@@ -258,7 +257,7 @@ async fn a_made_up_value_does_not_stand_in_for_the_primary() {
     let mut parts = shop.value_of(&key, 1).await;
     parts[1..=2].clone_from_slice(&["1000".to_owned(), "0".to_owned()]);
     shop.redis.command(&["SET", &key, &parts.join(" ")]).await;
-    assert_eq!(shop.other.see(SKU, "").await.version, 1_000);
+    assert_eq!(shop.other.see(SKU).await.version, 1_000);
     assert_eq!(shop.other.left(SKU).await, 10);
 }
 
@@ -266,15 +265,16 @@ async fn a_made_up_value_does_not_stand_in_for_the_primary() {
 async fn a_made_up_value_answers_nobody_when_it_has_grown_too_old() {
     let Some(shop) = Shop::open(Kind::MariaDb, &SHORT).await else { return };
     let key = shop.key().await;
-    let ages = Ages::new(SKU, SHORT_MAX);
-    let (version, _token) = ages.add_one(&shop.writer, "first").await;
+    let mut client = Staleness::new(SKU, BOUNDS).client(false);
+    let version = client.add_one(&shop.writer, "first").await;
     let mut parts = shop.value_of(&key, version).await;
     parts[1..=2].clone_from_slice(&["1000".to_owned(), "0".to_owned()]);
     shop.redis.command(&["SET", &key, &parts.join(" "), "PX", "1500"]).await;
     let made_up = Instant::now();
-    ages.see(&shop.other, "").await;
+    client.read(&shop.other, Question::Plain).await.unwrap();
     until("the truth was told", async || {
-        ages.see(&shop.other, "").await.version == version && made_up.elapsed() > SHORT_MAX
+        let seen = client.read(&shop.other, Question::Plain).await.unwrap();
+        seen.version == version && made_up.elapsed() > BOUNDS.cache
     })
     .await;
 }
@@ -285,7 +285,7 @@ async fn a_late_message_replaces_nothing_newer_and_is_replaced_by_what_is() {
     let key = shop.key().await;
     let (version, _token) = shop.writer.add_one("first", SKU).await;
     let mut parts = shop.value_of(&key, version).await;
-    assert_eq!(shop.other.see(SKU, "").await.version, version);
+    assert_eq!(shop.other.see(SKU).await.version, version);
     let late_by = Instant::now();
     // It is older, and claims to be as true as ever.
     let before = (version - 1).to_string();
@@ -295,13 +295,13 @@ async fn a_late_message_replaces_nothing_newer_and_is_replaced_by_what_is() {
         parts[5] = (written + late_by.elapsed().as_micros()).to_string();
         shop.redis.command(&["SET", &key, &parts.join(" ")]).await;
         for server in [&shop.other, &shop.writer] {
-            let seen = server.see(SKU, "").await;
-            assert_eq!((seen.version, seen.leaved_amount), (version, 11), "{seen:?}");
+            let seen = server.see(SKU).await;
+            assert_eq!((seen.version, seen.amount), (version, 11), "{seen:?}");
         }
     }
     let (version, _token) = shop.writer.add_one("next", SKU).await;
     shop.value_of(&key, version).await;
-    assert_eq!(shop.other.see(SKU, "").await.version, version);
+    assert_eq!(shop.other.see(SKU).await.version, version);
 }
 
 #[tokio::test]
@@ -329,12 +329,12 @@ async fn a_redis_that_is_not_there_yet_is_used_once_it_is() {
     let Some(redis) = RedisServer::start().await else { return };
     redis.kill();
     let Some(shop) = Shop::open_with(redis, Kind::MariaDb, &SHORT).await else { return };
-    shop.under_load(async |ages| {
-        ages.go_on().await;
+    shop.under_load(async |load| {
+        load.go_on().await;
         assert_eq!((stored(&shop.writer).await, answered(&shop.other).await), (0, 0));
         shop.redis.restart().await;
         shop.until_redis_is_used().await;
-        ages.go_on().await;
+        load.go_on().await;
     })
     .await;
 }
@@ -370,12 +370,12 @@ async fn servers_of_different_books_do_not_see_each_others_amounts() {
     let (one, two) = tokio::join!(start(&one), start(&two));
     one.create(SKU, 10).await;
     until("it was in Redis", async || stored_more(&one, 0).await).await;
-    assert_eq!(two.see(SKU, "").await.version, 0, "the SKU is on other books");
+    assert_eq!(two.see(SKU).await.version, 0, "the SKU is on other books");
     two.create(SKU, 77).await;
     until("it was in Redis", async || stored_more(&two, 0).await).await;
     for (server, amount) in [(&one, 10), (&two, 77)] {
         for _read in 0..10 {
-            assert_eq!(server.see(SKU, "").await.leaved_amount, amount);
+            assert_eq!(server.see(SKU).await.amount, amount);
         }
     }
 }

@@ -2,18 +2,20 @@
 //! SKU are on all of them, and whichever node dies or hangs, nothing older than its bound is
 //! answered and nobody is told of it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::servers::{RedisCluster, until};
-use crate::support::ages::{Ages, Wants};
+use crate::support::load::Load;
+use crate::support::staleness::{Bounds, Staleness};
 use crate::support::{Kind, TestDatabase, TestServer, metric};
 
 /// Each read asks the cluster; copies grow too old soon.
 const SHORT: [(&str, &str); 2] =
     [("STOCKFLOW_CACHE__REDIS_NEAR_AGE_MS_MAX", "0"), ("STOCKFLOW_CACHE__AGE_MS_MAX", "500")];
-const SHORT_MAX: Duration = Duration::from_millis(500);
+const BOUNDS: Bounds = Bounds { replica: Duration::ZERO, cache: Duration::from_millis(500) };
 
 /// Each read asks the cluster, with patience; copies do not grow too old while a test lasts, and a
 /// SKU is hot that is read twenty times in a second.
@@ -33,8 +35,8 @@ const PLACE: &str = "{233}";
 struct Shop {
     database: TestDatabase,
     cluster: RedisCluster,
-    writer: TestServer,
-    other: TestServer,
+    writer: Arc<TestServer>,
+    other: Arc<TestServer>,
 }
 
 impl Shop {
@@ -45,23 +47,18 @@ impl Shop {
         let arguments: Vec<&str> = urls.iter().flat_map(|url| ["--redis-url", url]).collect();
         let start = || TestServer::start_with(&database.url, &arguments, settings);
         let (writer, other) = tokio::join!(start(), start());
+        let (writer, other) = (Arc::new(writer), Arc::new(other));
         writer.create(SKU, 10).await;
         Some(Self { database, cluster, writer, other })
     }
 
     /// Has everybody read and write, and does to the cluster what `during` does.
-    async fn under_load(&self, during: impl AsyncFnOnce(&Ages)) {
-        let ages = Ages::new(SKU, SHORT_MAX);
-        let readers = [
-            (&self.other, Wants::Anything),
-            (&self.other, Wants::NothingOlder),
-            (&self.writer, Wants::Anything),
-        ];
-        ages.under_load(&self.writer, &readers, async {
-            self.until_the_cluster_is_used().await;
-            during(&ages).await;
-        })
-        .await;
+    async fn under_load(&self, during: impl AsyncFnOnce(&Load)) {
+        let readers = [(&self.other, false), (&self.other, true), (&self.writer, false)];
+        let load = Load::start_full(&Staleness::new(SKU, BOUNDS), &self.writer, &readers);
+        self.until_the_cluster_is_used().await;
+        during(&load).await;
+        load.stop_faultless().await;
         self.database.audit().await;
     }
 
@@ -72,7 +69,7 @@ impl Shop {
         let before = self.used(primary).await;
         until("the cluster was used", async || {
             self.writer.add_one(&format!("{:?}", Instant::now()), SKU).await;
-            self.other.see(SKU, "").await;
+            self.other.see(SKU).await;
             let now = self.used(primary).await;
             before.iter().zip(now).all(|(before, now)| now > *before)
         })
@@ -101,10 +98,10 @@ impl Shop {
 
     /// Reads the SKU so often, by a few at once.
     async fn read(&self, times: usize) {
-        let reads = stream::iter(0..times).map(|_read| self.other.see(SKU, ""));
+        let reads = stream::iter(0..times).map(|_read| self.other.see(SKU));
         let mut reads = reads.buffer_unordered(6);
         while let Some(seen) = reads.next().await {
-            assert_eq!(seen.leaved_amount, 10, "{seen:?}");
+            assert_eq!(seen.amount, 10, "{seen:?}");
         }
     }
 }
@@ -145,14 +142,14 @@ async fn skus_are_spread_over_the_nodes_and_a_hot_one_is_on_all_of_them() {
 #[tokio::test]
 async fn a_node_may_die_and_come_back() {
     let Some(shop) = Shop::open(Kind::Postgres, &SHORT).await else { return };
-    shop.under_load(async |ages| {
+    shop.under_load(async |load| {
         let primary = shop.cluster.primary_of(PLACE).await;
         shop.cluster.kill(primary);
-        ages.go_on().await;
+        load.go_on().await;
         shop.cluster.wait_until_ok().await;
         assert_ne!(shop.cluster.primary_of(PLACE).await, primary);
         shop.until_the_cluster_is_used().await;
-        ages.go_on().await;
+        load.go_on().await;
         shop.cluster.restart(primary).await;
         shop.cluster.wait_until_ok().await;
         shop.until_the_cluster_is_used().await;
@@ -163,17 +160,17 @@ async fn a_node_may_die_and_come_back() {
 #[tokio::test]
 async fn a_node_may_hang_until_it_is_replaced_and_go_on() {
     let Some(shop) = Shop::open(Kind::MariaDb, &SHORT).await else { return };
-    shop.under_load(async |ages| {
+    shop.under_load(async |load| {
         let primary = shop.cluster.primary_of(PLACE).await;
         shop.cluster.pause(primary);
-        ages.go_on().await;
+        load.go_on().await;
         shop.cluster.wait_until_ok().await;
         assert_ne!(shop.cluster.primary_of(PLACE).await, primary);
         shop.until_the_cluster_is_used().await;
-        ages.go_on().await;
+        load.go_on().await;
         // It believes that it is a primary still, for a moment.
         shop.cluster.resume(primary);
-        ages.go_on().await;
+        load.go_on().await;
         shop.cluster.wait_until_ok().await;
         shop.until_the_cluster_is_used().await;
     })
@@ -184,15 +181,15 @@ async fn a_node_may_hang_until_it_is_replaced_and_go_on() {
 async fn the_whole_cluster_may_die_and_come_back_empty() {
     let Some(shop) = Shop::open(Kind::Postgres, &SHORT).await else { return };
     let nodes = 0..shop.cluster.urls().len();
-    shop.under_load(async |ages| {
+    shop.under_load(async |load| {
         nodes.clone().for_each(|node| shop.cluster.kill(node));
-        ages.go_on().await;
+        load.go_on().await;
         for node in nodes {
             shop.cluster.restart(node).await;
         }
         shop.cluster.wait_until_ok().await;
         shop.until_the_cluster_is_used().await;
-        ages.go_on().await;
+        load.go_on().await;
     })
     .await;
 }

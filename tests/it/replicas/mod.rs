@@ -90,7 +90,7 @@ async fn version(
 }
 
 async fn ask(server: &TestServer, query: &str, variables: Value, token: Option<&str>) -> Answer {
-    server.graphql_after(query, variables, token).await.unwrap()
+    server.post_after(token, query, variables).await.unwrap().1
 }
 
 /// What a deduction of one unit of a SKU answers: the id of its entry and its token.

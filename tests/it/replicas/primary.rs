@@ -10,7 +10,8 @@ use super::{NO_CACHE, is_fit, on_each_kind, replica_urls, replicated, serve};
 use crate::servers::ServerKind;
 use crate::support::books;
 use crate::support::load::Load;
-use crate::support::staleness::{Bounds, Question, Staleness};
+use crate::support::staleness::{Bounds, Staleness};
+use crate::support::stock::Question;
 
 const LAG_MAX: Duration = Duration::from_secs(2);
 const BOUNDS: Bounds = Bounds { replica: LAG_MAX, cache: Duration::ZERO };

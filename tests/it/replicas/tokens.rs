@@ -85,7 +85,7 @@ async fn history(server: &TestServer, flow_id: &str, token: Option<&str>) -> (bo
 async fn refused(server: &TestServer) {
     for bogus in ["", "v1", "v2.1001-1", "v1.1001-1,", "v1.1001-0", "1001-1", "v1.1001-1;v1.1-1"] {
         let query = "{ inventory(skuId: 1001) { version } }";
-        let (status, answer) = server.post_after(query, Value::Null, Some(bogus)).await.unwrap();
+        let (status, answer) = server.post_after(Some(bogus), query, Value::Null).await.unwrap();
         assert_eq!((status, code(&answer)), (400, "BAD_REQUEST"), "{bogus}: {}", answer.0);
         assert!(answer.at("/data").is_null());
     }

@@ -1,5 +1,7 @@
 //! The API as a client sees it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::TestServer;
@@ -20,6 +22,12 @@ impl Answer {
         let data = self.0["data"].as_object().expect("data");
         assert_eq!(data.len(), 1, "{}", self.0);
         data.values().next().unwrap()
+    }
+
+    /// How old it says that it is.
+    pub fn age(&self) -> Duration {
+        let ms = self.at("/extensions/read/ageMs").as_u64();
+        Duration::from_millis(ms.unwrap_or_else(|| panic!("{}", self.0)))
     }
 }
 
@@ -48,10 +56,24 @@ impl TestServer {
 
     /// Asks a question; the server may be gone.
     pub async fn try_graphql(&self, query: &str, variables: Value) -> reqwest::Result<Answer> {
+        Ok(self.post_after(None, query, variables).await?.1)
+    }
+
+    /// Asks a question that must see what a token stands for, if there is one; answers the status,
+    /// too. The server may be gone.
+    pub async fn post_after(
+        &self,
+        token: Option<&str>,
+        query: &str,
+        variables: Value,
+    ) -> reqwest::Result<(u16, Answer)> {
         let body = json!({ "query": query, "variables": variables });
-        let url = format!("{}/graphql", self.url);
-        let response = self.client.post(url).json(&body).send().await?;
-        Ok(Answer(response.json().await?))
+        let mut request = self.client.post(format!("{}/graphql", self.url)).json(&body);
+        if let Some(token) = token {
+            request = request.header("stockflow-read-after", token);
+        }
+        let response = request.send().await?;
+        Ok((response.status().as_u16(), Answer(response.json().await?)))
     }
 
     /// Carries a mutation out with one input, and answers its payload.

@@ -3,18 +3,25 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::TestServer;
-use super::staleness::{Client, Question, Staleness};
+use super::staleness::{Client, Staleness};
+use super::stock::{Question, Seen};
 use crate::servers::until;
 
-/// How often each asks at the most: what fails is to be met in the act, and the machine to be left
-/// something for the databases.
+/// How often each asks at the most, unless a test says otherwise: what fails is to be met in the
+/// act, and the machine to be left something for the databases.
 const PERIOD: Duration = Duration::from_millis(10);
+
+/// Reads that must have been answered before a load counts as having gone on.
+const READS_MIN: usize = 50;
+
+/// The sources of answers.
+const SOURCES: [&str; 3] = ["CACHE", "REPLICA", "PRIMARY"];
 
 /// What the clients were answered so far: reads by their source, or `BUSY` and `UNAVAILABLE`; and
 /// writes, as `WRITTEN`.
@@ -28,6 +35,9 @@ pub struct Load {
     /// How often each of them was answered.
     answered: Vec<Arc<AtomicUsize>>,
     tally: Arc<Mutex<Tally>>,
+    oracle: Staleness,
+    /// How often each asks at the most; as fast as it is answered where it is zero.
+    period: Duration,
 }
 
 impl Load {
@@ -40,28 +50,49 @@ impl Load {
         reads: &Arc<TestServer>,
         questions: &[Question],
     ) -> Self {
-        let mut load = Self {
+        let mut load = Self::of_nobody(oracle, PERIOD);
+        for question in questions {
+            load.read(oracle.client(false), reads, &[*question]);
+        }
+        load.read(oracle.client(true), reads, questions);
+        load.write(oracle.client(true), writes, reads, questions);
+        load
+    }
+
+    /// One who writes through `writes` as fast as it is answered, and asks nothing; and one for
+    /// each of the `readers` who asks as fast as it is answered, and sends the token of its newest
+    /// answer along if it `remembers`.
+    pub fn start_full(
+        oracle: &Staleness,
+        writes: &Arc<TestServer>,
+        readers: &[(&Arc<TestServer>, bool)],
+    ) -> Self {
+        let mut load = Self::of_nobody(oracle, Duration::ZERO);
+        for (server, remembers) in readers {
+            load.read(oracle.client(*remembers), server, &[Question::Plain]);
+        }
+        load.write(oracle.client(false), writes, writes, &[]);
+        load
+    }
+
+    fn of_nobody(oracle: &Staleness, period: Duration) -> Self {
+        Self {
             stop: Arc::default(),
             clients: Vec::new(),
             answered: Vec::new(),
             tally: Arc::default(),
-        };
-        for question in questions {
-            load.read(oracle.client(false), reads, vec![*question]);
+            oracle: oracle.clone(),
+            period,
         }
-        load.read(oracle.client(true), reads, questions.to_vec());
-        load.write(oracle.client(true), writes, reads, questions.to_vec());
-        load
     }
 
-    fn read(&mut self, mut client: Client, server: &Arc<TestServer>, questions: Vec<Question>) {
+    fn read(&mut self, mut client: Client, server: &Arc<TestServer>, questions: &[Question]) {
         let (stop, tally, server) = (self.stop.clone(), self.tally.clone(), server.clone());
-        let answered = self.newcomer();
+        let (answered, mut pace) = (self.newcomer(), Pace::of(self.period));
+        let questions = questions.to_vec();
         self.clients.push(tokio::spawn(async move {
-            let mut ticks = interval(PERIOD);
-            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             for question in questions.iter().cycle() {
-                ticks.tick().await;
+                pace.keep().await;
                 if stop.load(Ordering::Relaxed) {
                     return;
                 }
@@ -76,22 +107,24 @@ impl Load {
         mut client: Client,
         writes: &Arc<TestServer>,
         reads: &Arc<TestServer>,
-        questions: Vec<Question>,
+        questions: &[Question],
     ) {
         let (stop, tally, answered) = (self.stop.clone(), self.tally.clone(), self.newcomer());
-        let (writes, reads) = (writes.clone(), reads.clone());
+        let (writes, reads, mut pace) = (writes.clone(), reads.clone(), Pace::of(self.period));
+        let questions = questions.to_vec();
         self.clients.push(tokio::spawn(async move {
-            let mut ticks = interval(PERIOD);
-            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            for (number, question) in (0..).zip(questions.iter().cycle()) {
-                ticks.tick().await;
+            let mut questions = questions.iter().cycle();
+            for number in 0.. {
+                pace.keep().await;
                 if stop.load(Ordering::Relaxed) {
                     return;
                 }
                 let (key, up) = (format!("change {number}"), number % 2 == 0);
                 client.write(&writes, &key, up, |code| add(&tally, &format!("WRITE {code}"))).await;
                 add(&tally, "WRITTEN");
-                count(&tally, client.read(&reads, *question).await);
+                if let Some(question) = questions.next() {
+                    count(&tally, client.read(&reads, *question).await);
+                }
                 answered.fetch_add(1, Ordering::Relaxed);
             }
         }));
@@ -130,6 +163,30 @@ impl Load {
         .await;
     }
 
+    /// Waits until they have gone on for twice the bound: none of what was known before may be
+    /// answered any more then.
+    pub async fn go_on(&self) {
+        let reads = |tally: &Tally| -> usize {
+            SOURCES.iter().filter_map(|source| tally.get(*source)).sum()
+        };
+        let (begun, before) = (Instant::now(), reads(&self.tally()));
+        until("reads and writes went on", async || {
+            assert!(!self.has_failed(), "a client failed");
+            let written = self.oracle.acknowledged_at();
+            written.is_some_and(|at| at > begun + self.oracle.bound() * 2)
+                && reads(&self.tally()) > before + READS_MIN
+        })
+        .await;
+    }
+
+    /// Lets all end what they have begun, and fails if one of them has, or was answered an error.
+    pub async fn stop_faultless(self) -> Tally {
+        let tally = self.stop().await;
+        let is_right = |word: &str| word == "WRITTEN" || SOURCES.contains(&word);
+        assert!(tally.keys().all(|word| is_right(word)), "{tally:?}");
+        tally
+    }
+
     /// Lets all end what they have begun, and fails if one of them has.
     pub async fn stop(mut self) -> Tally {
         self.stop.store(true, Ordering::Relaxed);
@@ -151,7 +208,28 @@ impl Drop for Load {
     }
 }
 
-fn count(tally: &Mutex<Tally>, read: Result<super::staleness::Seen, String>) {
+/// How fast a client goes on.
+#[derive(Debug)]
+struct Pace(Option<Interval>);
+
+impl Pace {
+    /// Once in a period at the most; without a pause where it is zero.
+    fn of(period: Duration) -> Self {
+        Self((!period.is_zero()).then(|| {
+            let mut ticks = interval(period);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            ticks
+        }))
+    }
+
+    async fn keep(&mut self) {
+        if let Some(ticks) = &mut self.0 {
+            ticks.tick().await;
+        }
+    }
+}
+
+fn count(tally: &Mutex<Tally>, read: Result<Seen, String>) {
     add(tally, &read.map_or_else(|code| code, |seen| seen.source));
 }
 

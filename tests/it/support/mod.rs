@@ -1,6 +1,5 @@
 //! What the tests stand on: fresh databases, real servers, and an auditor of the books.
 
-pub mod ages;
 pub mod api;
 pub mod books;
 pub mod database;
@@ -10,6 +9,7 @@ pub mod metrics;
 pub mod proxy;
 pub mod server;
 pub mod staleness;
+pub mod stock;
 
 pub use api::{Answer, code, codes};
 pub use database::{Kind, TestDatabase};

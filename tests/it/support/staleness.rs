@@ -11,12 +11,12 @@
 //! What is not as it must be is a panic in the client that saw it.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::stock::{ONE, Question, Seen, number};
 use super::{Answer, TestServer};
 
 /// No read may take longer, whatever fails: some seconds until what fails is given up, and some
@@ -28,15 +28,6 @@ const READ_WITHIN: Duration = Duration::from_secs(15);
 pub struct Bounds {
     pub replica: Duration,
     pub cache: Duration,
-}
-
-/// What a client asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// The amount, of this consistency.
-    Stock(&'static str),
-    /// The newest entry of the history.
-    History,
 }
 
 /// What was acknowledged of one SKU, and the judge of answers. Cheap to clone; clones share it.
@@ -55,18 +46,6 @@ struct Acknowledged {
     amounts: HashMap<i64, i64>,
 }
 
-/// An answer that has passed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// CACHE, REPLICA or PRIMARY.
-    pub source: String,
-    pub age: Duration,
-    pub version: i64,
-    pub amount: i64,
-    /// What the next read may send; history has none.
-    pub token: Option<String>,
-}
-
 impl Staleness {
     /// An oracle over a SKU, which it puts on the books.
     pub async fn start(server: &TestServer, sku_id: i64, bounds: Bounds) -> Self {
@@ -76,7 +55,8 @@ impl Staleness {
         oracle
     }
 
-    fn new(sku_id: i64, bounds: Bounds) -> Self {
+    /// An oracle over a SKU that is on the books already, and of which it knows nothing yet.
+    pub fn new(sku_id: i64, bounds: Bounds) -> Self {
         Self { sku_id, bounds, acknowledged: Arc::default() }
     }
 
@@ -89,6 +69,16 @@ impl Staleness {
     /// The greatest version that was acknowledged by now.
     pub fn version(&self) -> i64 {
         self.acknowledged.lock().unwrap().versions.last().map_or(0, |(_at, version)| *version)
+    }
+
+    /// When a version was acknowledged last.
+    pub fn acknowledged_at(&self) -> Option<Instant> {
+        self.acknowledged.lock().unwrap().versions.last().map(|(at, _version)| *at)
+    }
+
+    /// How old an answer may be at the most, whatever its source.
+    pub fn bound(&self) -> Duration {
+        self.bounds.replica.max(self.bounds.cache)
     }
 
     /// Notes that a version was acknowledged, now or shortly before.
@@ -147,21 +137,11 @@ pub struct Client {
 impl Client {
     /// What is answered, once it has passed; or the code of an error that asking again may mend.
     pub async fn read(&mut self, server: &TestServer, question: Question) -> Result<Seen, String> {
-        let query = match question {
-            Question::Stock(consistency) => format!(
-                "query($id: ID!) {{ inventory(skuId: $id, consistency: {consistency}) \
-                 {{ leavedAmount version readToken }} }}"
-            ),
-            Question::History => "query($id: ID!) { inventoryFlows(where: { skuId: [$id] }, \
-                                  first: 1) { nodes { quantityAfter sequence } } }"
-                .to_owned(),
-        };
-        let variables = json!({ "id": self.oracle.sku_id.to_string() });
         let asked = Instant::now();
-        let answer = server.graphql_after(&query, variables, self.token.as_deref()).await;
+        let answer = server.ask(question, self.oracle.sku_id, self.token.as_deref()).await;
         let answered = Instant::now();
         let answer = answer.unwrap_or_else(|error| panic!("no answer: {error:?}"));
-        let Some(seen) = seen(&answer, question) else {
+        let Some(seen) = Seen::of(&answer, question) else {
             let took = answered.duration_since(asked);
             assert!(took <= READ_WITHIN, "it took {took:?}: {}", answer.0);
             return Err(retryable(&answer));
@@ -181,27 +161,10 @@ impl Client {
         up: bool,
         mut failed: impl FnMut(&str),
     ) -> i64 {
-        let (mutation, kind, more) = if up {
-            ("inventoryReplenish", "InventoryReplenishInput", "")
-        } else {
-            ("inventoryDeduct", "InventoryDeductInput", key)
-        };
-        let mut query = format!("mutation($input: {kind}!) {{ {mutation}(input: $input) ");
-        write!(
-            query,
-            "{{ readToken inventory {{ leavedAmount version }} userErrors {{ code }} }} }}"
-        )
-        .unwrap();
-        let mut input = json!({
-            "skuId": self.oracle.sku_id.to_string(), "quantity": 1, "idempotencyKey": key,
-        });
-        if !more.is_empty() {
-            input["orderDetailId"] = json!(more);
-        }
         let payload = loop {
-            let variables = json!({ "input": input });
-            let answer = server.graphql_after(&query, variables, None).await.expect("an answer");
-            let payload = answer.at(&format!("/data/{mutation}"));
+            let answer = server.change_by_one(key, self.oracle.sku_id, up).await;
+            let answer = answer.expect("an answer");
+            let payload = answer.at(&format!("/data/{ONE}"));
             if payload.is_object() {
                 break payload.clone();
             }
@@ -214,67 +177,16 @@ impl Client {
         version
     }
 
+    /// Adds one, at the first attempt. Answers its version.
+    pub async fn add_one(&mut self, server: &TestServer, key: &str) -> i64 {
+        self.write(server, key, true, |code| panic!("{code}")).await
+    }
+
     fn remember(&mut self, token: Option<&str>, version: i64) {
         if let Some(token) = token.filter(|_token| self.remembers) {
             (self.token, self.version) = (Some(token.to_owned()), version);
         }
     }
-}
-
-impl TestServer {
-    /// Asks a question that must see what a token stands for.
-    pub async fn graphql_after(
-        &self,
-        query: &str,
-        variables: Value,
-        token: Option<&str>,
-    ) -> reqwest::Result<Answer> {
-        Ok(self.post_after(query, variables, token).await?.1)
-    }
-
-    /// The same, and the status of the answer.
-    pub async fn post_after(
-        &self,
-        query: &str,
-        variables: Value,
-        token: Option<&str>,
-    ) -> reqwest::Result<(u16, Answer)> {
-        let body = json!({ "query": query, "variables": variables });
-        let mut request = self.client.post(format!("{}/graphql", self.url)).json(&body);
-        if let Some(token) = token {
-            request = request.header("stockflow-read-after", token);
-        }
-        let response = request.send().await?;
-        Ok((response.status().as_u16(), Answer(response.json().await?)))
-    }
-}
-
-/// What an answer shows; `None` if it is an error.
-fn seen(answer: &Answer, question: Question) -> Option<Seen> {
-    if answer.0.get("errors").is_some() {
-        return None;
-    }
-    let (node, version, amount) = match question {
-        Question::Stock(_) => ("/data/inventory", "version", "leavedAmount"),
-        Question::History => ("/data/inventoryFlows/nodes/0", "sequence", "quantityAfter"),
-    };
-    let node = answer.at(node);
-    // What is not there has no version.
-    let of = |name: &str| if node.is_null() { 0 } else { number(&node[name]) };
-    let read = answer.at("/extensions/read");
-    Some(Seen {
-        source: read["source"].as_str().expect("a source").to_owned(),
-        age: Duration::from_millis(read["ageMs"].as_u64().expect("an age")),
-        version: of(version),
-        amount: of(amount),
-        token: node["readToken"].as_str().map(str::to_owned),
-    })
-}
-
-/// A number, which may be written as a text.
-fn number(value: &Value) -> i64 {
-    let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
-    number.unwrap_or_else(|| panic!("no number: {value}"))
 }
 
 /// The code of an error that asking again may mend; panics if it is another.
