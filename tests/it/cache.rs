@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::servers::until;
 use crate::support::load::Load;
+use crate::support::proxy::Proxy;
 use crate::support::staleness::{Bounds, Staleness};
 use crate::support::stock::Question;
 use crate::support::{Answer, Kind, TestDatabase, TestServer, metric};
@@ -63,6 +64,46 @@ async fn what_another_server_wrote_is_seen_within_the_bound_and_at_once_with_its
         }
         database.audit().await;
     }
+}
+
+/// A copy of what a server wrote itself is as new as the last moment at which nobody else can have
+/// changed it, not as the moment at which the server heard that it was committed.
+async fn a_copy_is_no_newer_than_its_commit_however_late_the_answer(kind: Kind) {
+    let Some(database) = TestDatabase::fresh(kind).await else { return };
+    let (proxy, through) = Proxy::start(&database.url).await;
+    let server = TestServer::start_with(&through, &FOR_LONG, &[]).await;
+    let other = start(&database, &[]).await;
+    let bounds = Bounds { replica: Duration::ZERO, cache: Duration::from_secs(10) };
+    let oracle = Staleness::start(&server, 1001, bounds).await;
+    let (mut client, mut elsewhere) = (oracle.client(false), oracle.client(false));
+
+    proxy.hold_back_answers_to_commits();
+    let deduct = client.write(&server, "deducted", false, |code| panic!("{code}"));
+    let meanwhile = async {
+        until("it was committed", async || proxy.held_back() == 1).await;
+        assert_eq!(elsewhere.add_one(&other, "meanwhile").await, 3);
+        // Ages are told in milliseconds.
+        until("some of them passed", async || {
+            oracle.acknowledged_at().is_some_and(|at| at.elapsed() > Duration::from_millis(50))
+        })
+        .await;
+        assert_eq!(proxy.held_back(), 1);
+        proxy.let_go();
+    };
+    assert_eq!(tokio::join!(deduct, meanwhile).0, 2);
+    let seen = client.read(&server, Question::Stock("CACHED")).await.unwrap();
+    assert_eq!((seen.source.as_str(), seen.version), ("CACHE", 2), "it has not heard of the other");
+    database.audit().await;
+}
+
+#[tokio::test]
+async fn a_copy_is_no_newer_than_its_commit_on_mariadb() {
+    a_copy_is_no_newer_than_its_commit_however_late_the_answer(Kind::MariaDb).await;
+}
+
+#[tokio::test]
+async fn a_copy_is_no_newer_than_its_commit_on_postgres() {
+    a_copy_is_no_newer_than_its_commit_however_late_the_answer(Kind::Postgres).await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 /// A proxy that passes everything on, until it is told to lose the answer to a commit, to hold back
-/// some questions, or to pass nothing any more.
+/// some questions or their answers, or to pass nothing any more.
 #[derive(Debug)]
 pub struct Proxy {
     faults: Arc<Faults>,
@@ -20,9 +20,17 @@ pub struct Proxy {
 struct Faults {
     commits_to_lose: AtomicUsize,
     silent: AtomicBool,
-    /// What is in the questions that are held back.
-    to_hold: watch::Sender<Option<&'static str>>,
+    to_hold: watch::Sender<Option<Held>>,
     held: AtomicUsize,
+}
+
+/// What is held back.
+#[derive(Clone, Copy, Debug)]
+enum Held {
+    /// Questions that have this text in them.
+    Question(&'static str),
+    /// Answers to commits.
+    AnswerToCommit,
 }
 
 impl Proxy {
@@ -56,10 +64,16 @@ impl Proxy {
     /// From now on a question that has `text` in it does not pass, nor what comes after it on the
     /// same connection. A question that a connection has had before is not spelled out again.
     pub fn hold_back(&self, text: &'static str) {
-        self.faults.to_hold.send_replace(Some(text));
+        self.faults.to_hold.send_replace(Some(Held::Question(text)));
     }
 
-    /// How many questions are held back.
+    /// From now on commits arrive, but their answers do not pass, nor what comes after them on the
+    /// same connection.
+    pub fn hold_back_answers_to_commits(&self) {
+        self.faults.to_hold.send_replace(Some(Held::AnswerToCommit));
+    }
+
+    /// How many questions are held back, or answers that have come.
     pub fn held_back(&self) -> usize {
         self.faults.held.load(Ordering::SeqCst)
     }
@@ -83,14 +97,16 @@ impl Faults {
         }
     }
 
-    async fn hold_back(&self, question: &[u8]) {
+    fn to_hold(&self) -> Option<Held> {
+        *self.to_hold.borrow()
+    }
+
+    /// Comes back when what is held may pass.
+    async fn hold_back(&self) {
         let mut to_hold = self.to_hold.subscribe();
-        let has = |text: &&str| question.windows(text.len()).any(|part| part == text.as_bytes());
-        if to_hold.borrow().as_ref().is_some_and(has) {
-            self.held.fetch_add(1, Ordering::SeqCst);
-            to_hold.wait_for(Option::is_none).await.unwrap();
-            self.held.fetch_sub(1, Ordering::SeqCst);
-        }
+        self.held.fetch_add(1, Ordering::SeqCst);
+        to_hold.wait_for(Option::is_none).await.unwrap();
+        self.held.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -119,11 +135,22 @@ async fn pass(
             read = from_client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
                 faults.hold_while_silent().await;
-                faults.hold_back(&asked[..count]).await;
+                let has = |text: &str| {
+                    asked[..count].windows(text.len()).any(|part| part == text.as_bytes())
+                };
+                let to_hold = faults.to_hold();
+                if matches!(to_hold, Some(Held::Question(text)) if has(text)) {
+                    faults.hold_back().await;
+                }
                 if to_server.write_all(&asked[..count]).await.is_err() {
                     return;
                 }
-                let commit = asked[..count].windows(6).any(|window| window == b"COMMIT");
+                // Not in the name of an isolation level.
+                let commit = has("COMMIT") && !has("COMMITTED");
+                if commit && matches!(to_hold, Some(Held::AnswerToCommit)) {
+                    from_server.readable().await.ok();
+                    faults.hold_back().await;
+                }
                 let lose = commit && faults.commits_to_lose
                     .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
                     .is_ok();
