@@ -5,10 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection};
+use sea_orm::sqlx::{
+    AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection, query_scalar,
+};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, Statement};
+use tokio::sync::watch;
 
+use super::replica::ReplicaOptions;
 use super::replicas::Replicas;
+use super::seen::{Admission, BEAT_SQL, Seen};
 use super::settings::{InvalidReplica, InvalidUrl, url_shown};
 use super::{Database, DatabaseSettings, DbMetrics, Dialect, heartbeat};
 use crate::domain::BooksClock;
@@ -35,12 +40,27 @@ const SQLITE_CHECKPOINT_PAGES: &str = "10000";
 const SQLITE_ROWS_BUFFERED: usize = 256;
 
 /// What connections are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Door {
     /// Transactions that change something.
     Writer,
     /// Single statements that change nothing.
     Reader,
+    /// The same, to a replica, by connections that show what was seen of it before.
+    Replica(Admission),
+}
+
+impl Door {
+    fn is_writer(&self) -> bool {
+        matches!(self, Self::Writer)
+    }
+
+    fn admission(&self) -> Option<Admission> {
+        match self {
+            Self::Replica(admission) => Some(admission.clone()),
+            Self::Writer | Self::Reader => None,
+        }
+    }
 }
 
 /// Why there is no database.
@@ -113,15 +133,20 @@ impl Database {
 fn replica_options(
     primary: Dialect,
     settings: &DatabaseSettings,
-) -> Result<Vec<(String, ConnectOptions)>, InvalidReplica> {
+) -> Result<Vec<(String, ReplicaOptions)>, InvalidReplica> {
     let options = |url: &String| {
         let shown = url_shown(url);
         match family(url) {
             _ if primary == Dialect::Sqlite => Err(InvalidReplica::OfFile),
             Ok(other) if other == primary => {
-                let mut options = options(primary, &settings.of_replica(url), Door::Reader);
-                options.connect_lazy(true);
-                Ok((shown, options))
+                let lazy = |door| {
+                    let mut options = options(primary, &settings.of_replica(url), door);
+                    options.connect_lazy(true);
+                    options
+                };
+                let seen = watch::Sender::new(Seen::default());
+                let reader = lazy(Door::Replica(Admission::by(seen.subscribe())));
+                Ok((shown, ReplicaOptions { reader, probe: lazy(Door::Reader), seen }))
             }
             Ok(_other) => Err(InvalidReplica::Other(shown)),
             Err(_invalid) => Err(InvalidReplica::Url(shown)),
@@ -131,10 +156,10 @@ fn replica_options(
 }
 
 fn options(family: Dialect, settings: &DatabaseSettings, door: Door) -> ConnectOptions {
-    let connections_max = match door {
+    let connections_max = match &door {
         Door::Writer if family == Dialect::Sqlite => 1,
         Door::Writer => settings.writer_connections_max,
-        Door::Reader => settings.reader_connections_max,
+        Door::Reader | Door::Replica(_) => settings.reader_connections_max,
     };
     match family {
         Dialect::Sqlite => sqlite(settings, connections_max),
@@ -234,7 +259,9 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Conne
     let lock_timeout_seconds = seconds(settings.lock_timeout);
     let mut options = common(settings, connections_max);
     options.map_sqlx_mysql_pool_opts(move |pool| {
+        let (is_writer, admission) = (door.is_writer(), door.admission());
         pool.after_connect(move |connection, _meta| {
+            let admission = admission.clone();
             Box::pin(async move {
                 // The variable behind the level has two names; this statement has one.
                 connection
@@ -250,12 +277,17 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Conne
                      /*M! , idle_transaction_timeout = {ABANDONED_SECONDS} */"
                 );
                 connection.execute(AssertSqlSafe(session)).await?;
-                Ok(())
+                match admission {
+                    Some(admission) => {
+                        admission.of(query_scalar(BEAT_SQL).fetch_one(connection)).await
+                    }
+                    None => Ok(()),
+                }
             })
         })
         .after_release(move |connection, _meta| {
             Box::pin(async move {
-                if door == Door::Reader {
+                if !is_writer {
                     return Ok(true);
                 }
                 let rolled_back = connection.execute("ROLLBACK");
@@ -283,9 +315,21 @@ fn postgres(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Co
         ])
     });
     options.map_sqlx_postgres_pool_opts(move |pool| {
-        pool.after_release(move |connection, _meta| {
+        let (is_writer, admission) = (door.is_writer(), door.admission());
+        pool.after_connect(move |connection, _meta| {
+            let admission = admission.clone();
             Box::pin(async move {
-                if door == Door::Reader {
+                match admission {
+                    Some(admission) => {
+                        admission.of(query_scalar(BEAT_SQL).fetch_one(connection)).await
+                    }
+                    None => Ok(()),
+                }
+            })
+        })
+        .after_release(move |connection, _meta| {
+            Box::pin(async move {
+                if !is_writer {
                     return Ok(true);
                 }
                 let rolled_back = connection.execute("ROLLBACK");

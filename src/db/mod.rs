@@ -23,6 +23,7 @@ mod read;
 mod replica;
 mod replicas;
 mod rows;
+mod seen;
 mod settings;
 mod table;
 

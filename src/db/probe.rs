@@ -11,8 +11,9 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::heartbeat::PERIOD;
-use super::replica::{Replica, Seen};
+use super::replica::Replica;
 use super::replicas::is_fit;
+use super::seen::BEAT_SQL;
 use super::{DbMetrics, Fault};
 use crate::domain::BooksClock;
 
@@ -79,10 +80,7 @@ impl Probe {
         } else {
             self.pool.insert(self.replica.open_probe().await?)
         };
-        let statement = Statement::from_string(
-            pool.get_database_backend(),
-            "SELECT beat_us FROM t_heartbeat WHERE id = 1",
-        );
+        let statement = Statement::from_string(pool.get_database_backend(), BEAT_SQL);
         let row = pool.query_one_raw(statement).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("t_heartbeat has no row".to_owned()))?;
         Ok(row.try_get_by_index(0)?)
@@ -93,12 +91,12 @@ impl Probe {
         let fault = match shown {
             Ok(beat_us) => {
                 self.answers = self.answers.saturating_add(1);
-                self.replica.keep(Seen { reachable: true, beat_us: Some(beat_us) });
+                self.replica.keep(Some(beat_us));
                 None
             }
             Err(fault) => {
                 self.pool = None;
-                self.replica.keep(Seen { reachable: false, ..before });
+                self.replica.keep(None);
                 if before.reachable
                     && let Err(error) = self.replica.reopen().await
                 {

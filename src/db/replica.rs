@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
-use std::time::Instant;
 
 use entity::inventory::{Column, Entity};
 use sea_orm::{
@@ -15,7 +14,8 @@ use tokio::time::timeout;
 
 use super::Fault;
 use super::read::READ_MAX;
-use crate::domain::{BooksClock, ReadAfter};
+use super::seen::Seen;
+use crate::domain::ReadAfter;
 
 /// One replica.
 #[derive(Debug)]
@@ -24,20 +24,21 @@ pub(super) struct Replica {
     pub(super) number: usize,
     /// Its URL without the password.
     pub(super) url_shown: String,
-    options: ConnectOptions,
+    options: ReplicaOptions,
     pool: RwLock<DatabaseConnection>,
-    seen: watch::Sender<Seen>,
     /// Whether a fault was told since it became reachable.
     fault_told: AtomicBool,
 }
 
-/// What a replica showed when it was last asked.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Seen {
-    /// Whether it answered.
-    pub(super) reachable: bool,
-    /// The beat that it showed last, also if it does not answer any more.
-    pub(super) beat_us: Option<i64>,
+/// How a replica is connected to.
+#[derive(Clone, Debug)]
+pub(super) struct ReplicaOptions {
+    /// By readers: each connection must show what was seen last.
+    pub(super) reader: ConnectOptions,
+    /// By who asks what it shows, whatever that is.
+    pub(super) probe: ConnectOptions,
+    /// What was seen last.
+    pub(super) seen: watch::Sender<Seen>,
 }
 
 impl Replica {
@@ -49,32 +50,26 @@ impl Replica {
     pub(super) async fn open(
         number: usize,
         url_shown: String,
-        options: ConnectOptions,
+        options: ReplicaOptions,
     ) -> Result<Self, DbErr> {
-        let pool = RwLock::new(lazy(&options).await?);
-        let (seen, _nobody) = watch::channel(Seen::default());
-        Ok(Self { number, url_shown, options, pool, seen, fault_told: AtomicBool::new(false) })
+        let pool = RwLock::new(lazy(&options.reader).await?);
+        Ok(Self { number, url_shown, options, pool, fault_told: AtomicBool::new(false) })
     }
 
     /// What it showed when it was last asked.
     pub(super) fn seen(&self) -> Seen {
-        *self.seen.borrow()
+        *self.options.seen.borrow()
     }
 
-    /// Keeps what it showed. Reads that are under way give it up if it did not answer.
-    pub(super) fn keep(&self, seen: Seen) {
-        self.seen.send_replace(seen);
-    }
-
-    /// Whatever was committed before this instant it has; `None` if it cannot be reached, or
-    /// nothing is known.
-    pub(super) fn as_of(&self, clock: &BooksClock) -> Option<Instant> {
-        let seen = self.seen();
-        seen.beat_us.filter(|_beat| seen.reachable).and_then(|beat_us| clock.instant_of(beat_us))
+    /// Keeps which beat it showed; `None` if it did not answer. Reads that are under way give it up
+    /// then, and if it fell back.
+    pub(super) fn keep(&self, shown_us: Option<i64>) {
+        self.options.seen.send_modify(|seen| *seen = seen.then(shown_us));
     }
 
     /// The rows, or `None` if it has not reached the versions in `reached`. What becomes
     /// unreachable meanwhile is given up at once: a server that stands still says nothing at all.
+    /// So is what falls back behind what was seen of it `before`, by which the rows are judged.
     ///
     /// # Errors
     ///
@@ -83,6 +78,7 @@ impl Replica {
         &self,
         statement: &Statement,
         reached: &ReadAfter,
+        before: Seen,
     ) -> Result<Option<Vec<QueryResult>>, Fault> {
         let pool = self.pool();
         let rows = async {
@@ -91,12 +87,13 @@ impl Replica {
             }
             Ok(Some(pool.query_all_raw(statement.clone()).await?))
         };
-        let mut seen = self.seen.subscribe();
-        let gone = async { drop(seen.wait_for(|seen| !seen.reachable).await) };
+        let mut seen = self.options.seen.subscribe();
+        let gone = async { drop(seen.wait_for(|seen| seen.is_set_back_since(before)).await) };
         tokio::select! {
+            // First, since a connection that was opened after a setback answers less.
             biased;
-            rows = timeout(READ_MAX, rows) => rows.unwrap_or_else(|_elapsed| Err(Fault::silent())),
             () = gone => Err(Fault::gone()),
+            rows = timeout(READ_MAX, rows) => rows.unwrap_or_else(|_elapsed| Err(Fault::silent())),
         }
     }
 
@@ -122,7 +119,7 @@ impl Replica {
     ///
     /// Those of the driver, when it does not understand the options.
     pub(super) async fn open_probe(&self) -> Result<DatabaseConnection, DbErr> {
-        let mut options = self.options.clone();
+        let mut options = self.options.probe.clone();
         options.max_connections(1);
         lazy(&options).await
     }
@@ -134,7 +131,7 @@ impl Replica {
     ///
     /// Those of the driver, when it does not understand the options.
     pub(super) async fn reopen(&self) -> Result<(), DbErr> {
-        let pool = lazy(&self.options).await?;
+        let pool = lazy(&self.options.reader).await?;
         *self.pool.write().unwrap_or_else(PoisonError::into_inner) = pool;
         self.fault_told.store(false, Ordering::Relaxed);
         Ok(())

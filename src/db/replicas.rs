@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use sea_orm::{ConnectOptions, DbErr, Statement};
+use sea_orm::{DbErr, Statement};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::read::{Rows, Wanted};
-use super::replica::Replica;
+use super::replica::{Replica, ReplicaOptions};
+use super::seen::Seen;
 use super::settings::InvalidReplica;
 use super::{DatabaseSettings, DbMetrics, Fault, probe};
 use crate::domain::{BooksClock, Origin, Source};
@@ -39,7 +40,7 @@ impl Replicas {
     ///
     /// [`InvalidReplica`] when the driver does not understand a URL.
     pub(super) async fn open(
-        options: Vec<(String, ConnectOptions)>,
+        options: Vec<(String, ReplicaOptions)>,
         settings: &DatabaseSettings,
         clock: &BooksClock,
         metrics: &DbMetrics,
@@ -79,7 +80,7 @@ impl Replicas {
 
     /// How many would be read from now.
     pub(super) fn fit_count(&self) -> usize {
-        self.all.iter().filter(|replica| self.as_of(replica).is_some()).count()
+        self.all.iter().filter(|replica| self.as_of(replica.seen()).is_some()).count()
     }
 
     /// Closes the connections, once those that are in use have come back.
@@ -97,13 +98,15 @@ impl Replicas {
     /// What the first replica answers that will do, each having its turn; `None` if none does.
     pub(super) async fn read(&self, statement: &Statement, wanted: Wanted<'_>) -> Option<Rows> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        let fit = self.all.iter().filter(|replica| self.as_of(replica).is_some()).collect();
+        let is_fit = |replica: &&Arc<Replica>| self.as_of(replica.seen()).is_some();
+        let fit = self.all.iter().filter(is_fit).collect();
         let in_turn = in_turn(fit, turn);
         self.tell(in_turn.is_empty());
         for replica in in_turn {
             // Another one may have been asked in the meantime, and taken its time.
-            let Some(as_of) = self.as_of(replica) else { continue };
-            match replica.read(statement, wanted.reached).await {
+            let seen = replica.seen();
+            let Some(as_of) = self.as_of(seen) else { continue };
+            match replica.read(statement, wanted.reached, seen).await {
                 Ok(Some(rows)) => {
                     self.metrics.read_by_replica();
                     let origin = Origin { source: Source::Replica, as_of };
@@ -133,9 +136,9 @@ impl Replicas {
         })
     }
 
-    /// Up to when a replica has everything, if that will do now.
-    fn as_of(&self, replica: &Replica) -> Option<Instant> {
-        let as_of = replica.as_of(&self.clock)?;
+    /// Up to when a replica has everything of which this was seen, if that will do now.
+    fn as_of(&self, seen: Seen) -> Option<Instant> {
+        let as_of = seen.as_of(&self.clock)?;
         is_fit(as_of, Instant::now(), self.lag_max).then_some(as_of)
     }
 

@@ -13,6 +13,8 @@ use tokio::sync::watch;
 #[derive(Debug)]
 pub struct Proxy {
     faults: Arc<Faults>,
+    /// Where new connections lead.
+    host: watch::Sender<String>,
 }
 
 /// What is to go wrong.
@@ -36,13 +38,19 @@ enum Held {
 impl Proxy {
     /// Starts one in front of the database of `url`, and answers the URL through it.
     pub async fn start(url: &str) -> (Self, String) {
-        let host = url.split('@').nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let host = host(url);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let faults = Arc::new(Faults::default());
         let through = url.replace(&host, &address.to_string());
-        tokio::spawn(accept(listener, host, Arc::clone(&faults)));
-        (Self { faults }, through)
+        let (host, leads_to) = watch::channel(host);
+        tokio::spawn(accept(listener, leads_to, Arc::clone(&faults)));
+        (Self { faults, host }, through)
+    }
+
+    /// From now on new connections lead to the host of `url`. Those that there are stay.
+    pub fn lead_to(&self, url: &str) {
+        self.host.send_replace(host(url));
     }
 
     /// From now on the next `count` commits arrive, but the connection is cut before the answer.
@@ -110,8 +118,14 @@ impl Faults {
     }
 }
 
-async fn accept(listener: TcpListener, host: String, faults: Arc<Faults>) {
+/// The host of a URL, with its port.
+fn host(url: &str) -> String {
+    url.split('@').nth(1).unwrap().split('/').next().unwrap().to_owned()
+}
+
+async fn accept(listener: TcpListener, host: watch::Receiver<String>, faults: Arc<Faults>) {
     while let Ok((client, _address)) = listener.accept().await {
+        let host = host.borrow().clone();
         let server = TcpStream::connect(&host).await.unwrap();
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();
