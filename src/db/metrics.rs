@@ -55,7 +55,11 @@ impl DbMetrics {
     /// Registers the numbers under `stockflow_db_…`.
     pub fn register(&self, metrics: &mut Metrics) {
         let room = metrics.room("db");
-        room.register("reads", "Reads, by who was to answer them", self.reads.clone());
+        room.register(
+            "reads",
+            "Reads that were answered, by who answered them",
+            self.reads.clone(),
+        );
         room.register(
             "fallback_turned_away",
             "Reads answered with BUSY, as too many were with the primary in place of replicas",

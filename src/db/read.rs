@@ -55,15 +55,17 @@ impl Database {
     /// [`Fault`] when the primary fails, or too many reads are with it in place of replicas.
     pub async fn read(&self, statement: Statement, wanted: Wanted<'_>) -> Result<Rows, Fault> {
         if wanted.from == ReadFrom::Primary || self.replicas.is_empty() {
+            let rows = self.read_primary(&statement).await?;
             self.metrics.read_by_primary();
-            return self.read_primary(&statement).await;
+            return Ok(rows);
         }
         if let Some(rows) = self.replicas.read(&statement, wanted).await {
             return Ok(rows);
         }
         let _turn = self.replicas.fall_back().await?;
+        let rows = self.read_primary(&statement).await?;
         self.metrics.read_by_fallback();
-        self.read_primary(&statement).await
+        Ok(rows)
     }
 
     /// Reads by one connection, or by another if that one turns out to be dead: a read may be
