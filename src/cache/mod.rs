@@ -8,11 +8,11 @@
 //! with old values can make an answer as old as [`CacheSettings::age_max`], and no older.
 //!
 //! - The ledger puts down what it knows after each commit; readers, what they have loaded.
-//! - A lookup first goes to the memory of the process ([`near`]), which waits for nobody. After a
-//!   while, of some milliseconds where there is a Redis, one of those who ask looks for a newer
-//!   copy, in Redis ([`redis`]), to which the other servers write as well, or on the books; the
-//!   others are answered meanwhile. So a copy that many want is renewed before it grows too old,
-//!   and never by all of them at once.
+//! - A lookup first goes to the memory of the process ([`near`]), which waits for nobody. Some
+//!   milliseconds later, where there is a Redis ([`redis`]), to which the other servers write as
+//!   well, and at half of its time on the books, a copy that is asked for is renewed, behind the
+//!   back of those who are answered by it meanwhile. One that nobody has asked for in between is not
+//!   answered by before Redis was looked at.
 //! - Nothing here decides anything. Who does not find a copy young enough asks the books.
 //!
 //! This room knows neither the database, nor the ledger, nor the store.
@@ -37,13 +37,22 @@ pub use settings::{CacheSettings, RedisSettings};
 
 use crate::domain::{ReadAfter, SkuId};
 use hot::HotSkus;
-use near::Near;
+use near::{Held, Look, Near};
 use redis::Remote;
 
 /// After how long a copy that is in demand is renewed on the books, of the time for which it is of
 /// use: half of it.
 fn renewal(age_max: Duration) -> Duration {
     age_max.checked_div(2).unwrap_or_default()
+}
+
+/// How a copy is to be renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// From Redis, which other servers write to as well.
+    FromRedis,
+    /// From the books.
+    FromBooks,
 }
 
 /// Why there is no cache.
@@ -72,6 +81,8 @@ struct Inner {
 struct Shared {
     remote: Arc<Remote>,
     near_age_max: Duration,
+    /// How long a read may wait for it: for the command under way, and for its own.
+    wait_max: Duration,
     _until_dropped: DropGuard,
 }
 
@@ -118,6 +129,7 @@ impl StockCache {
         let shared = Shared {
             remote,
             near_age_max: redis.near_age_max.min(settings.age_max),
+            wait_max: redis.timeout.saturating_mul(2),
             _until_dropped: ended.drop_guard(),
         };
         Ok(Self::over(settings, hot, Some(shared), metrics))
@@ -144,36 +156,76 @@ impl StockCache {
     }
 
     /// The copy of a SKU in the memory of this process, if it is of use for a read and has at least
-    /// the version that `read_after` asks for. Waits for nobody.
-    pub fn at_hand(&self, sku_id: SkuId, read_after: &ReadAfter) -> Option<StockCopy> {
+    /// the version that `read_after` asks for; and how it is to be renewed now, behind the back of
+    /// whoever asks, which one of all who ask at once is told. Waits for nobody.
+    pub fn at_hand(
+        &self,
+        sku_id: SkuId,
+        read_after: &ReadAfter,
+    ) -> Option<(StockCopy, Option<Renewal>)> {
+        self.at_hand_at(sku_id, read_after, Instant::now())
+    }
+
+    fn at_hand_at(
+        &self,
+        sku_id: SkuId,
+        read_after: &ReadAfter,
+        now: Instant,
+    ) -> Option<(StockCopy, Option<Renewal>)> {
         let inner = &*self.0;
         if inner.age_max.is_zero() {
             return None;
         }
-        let now = Instant::now();
         inner.hot.count(sku_id, now);
         let held = inner.near.get(sku_id)?;
-        let of_use = held.copy.age(now) <= inner.age_max
-            && held.copy.version() >= read_after.version_min(sku_id)
-            && !inner.near.claim(&held, inner.renew_after(sku_id), now);
-        of_use.then(|| {
-            inner.metrics.near();
-            held.copy
-        })
+        if !inner.is_of_use(&held.copy, read_after, now) {
+            return None;
+        }
+        let mut renewal = None;
+        if let Some(shared) = inner.shared_by(sku_id) {
+            let since = inner.near.since(&held, Look::Redis, now);
+            // Nobody has looked lately: what Redis may know is worth waiting for.
+            if since >= shared.near_age_max.saturating_mul(2) {
+                return None;
+            }
+            if inner.near.claim(&held, Look::Redis, shared.near_age_max, now) {
+                renewal = Some(Renewal::FromRedis);
+            }
+        }
+        if renewal.is_none() && inner.is_due(&held, Look::Books, inner.age_max, now) {
+            renewal = Some(Renewal::FromBooks);
+        }
+        inner.metrics.near();
+        Some((held.copy, renewal))
     }
 
-    /// The copy of a SKU in the memory of this process, if it is not older than `age_max`; now and
-    /// then `None` all the same, for one of those who ask, who is then to renew it. Waits for
-    /// nobody.
+    /// The copy of a SKU in the memory of this process, if it is of use for a read, whether or not
+    /// others may know better: for who could not be answered by anybody else.
+    pub fn still_of_use(&self, sku_id: SkuId, read_after: &ReadAfter) -> Option<StockCopy> {
+        let copy = self.0.near.get(sku_id)?.copy;
+        self.0.is_of_use(&copy, read_after, Instant::now()).then_some(copy)
+    }
+
+    /// The copy of a SKU in the memory of this process, if it is not older than `age_max`. Past half
+    /// of that it is `None` for one of those who ask, now and then, so that the ledger renews it
+    /// before it is too old for all of them. Waits for nobody.
     pub fn not_older_than(&self, sku_id: SkuId, age_max: Duration) -> Option<StockCopy> {
+        self.not_older_than_at(sku_id, age_max, Instant::now())
+    }
+
+    fn not_older_than_at(
+        &self,
+        sku_id: SkuId,
+        age_max: Duration,
+        now: Instant,
+    ) -> Option<StockCopy> {
         let inner = &*self.0;
         if !self.is_on() {
             return None;
         }
         let held = inner.near.get(sku_id)?;
-        let now = Instant::now();
         let of_use =
-            held.copy.age(now) <= age_max && !inner.near.claim(&held, renewal(age_max), now);
+            held.copy.age(now) <= age_max && !inner.is_due(&held, Look::Ledger, age_max, now);
         of_use.then_some(held.copy)
     }
 
@@ -187,18 +239,27 @@ impl StockCache {
         let inner = &*self.0;
         let mut found = HashMap::new();
         if let Some(shared) = &inner.remote {
-            let fetched = shared.remote.fetch(sku_ids).await;
+            let fetched = tokio::time::timeout(shared.wait_max, shared.remote.fetch(sku_ids)).await;
             let now = Instant::now();
-            for copy in fetched {
+            for copy in fetched.unwrap_or_default() {
                 // What is here may be newer.
                 let copy = inner.near.compare(copy, now);
-                let of_use = copy.age(now) <= inner.age_max
-                    && copy.version() >= read_after.version_min(copy.sku_id);
-                if of_use {
+                if inner.is_of_use(&copy, read_after, now) {
                     found.insert(copy.sku_id, copy);
                 }
             }
             inner.metrics.remote(found.len());
+            // A Redis that answers, and keeps nothing, must not send everybody to the books.
+            for sku_id in sku_ids {
+                if let Some(held) = inner.near.get(*sku_id)
+                    && held.copy.age(now) < renewal(inner.age_max)
+                    && inner.is_of_use(&held.copy, read_after, now)
+                    && !found.contains_key(sku_id)
+                {
+                    inner.near.looked_in_redis(&held, now);
+                    found.insert(*sku_id, held.copy);
+                }
+            }
         }
         if self.is_on() {
             inner.metrics.missed(sku_ids.len().saturating_sub(found.len()));
@@ -225,13 +286,19 @@ impl StockCache {
 }
 
 impl Inner {
-    /// After how long one of those who ask for a SKU looks for a newer copy.
-    fn renew_after(&self, sku_id: SkuId) -> Duration {
-        match &self.remote {
-            Some(shared) if shared.remote.answers(sku_id) => shared.near_age_max,
-            // The books are asked no more often than needed.
-            _ => renewal(self.age_max),
-        }
+    fn is_of_use(&self, copy: &StockCopy, read_after: &ReadAfter, now: Instant) -> bool {
+        copy.age(now) <= self.age_max && copy.version() >= read_after.version_min(copy.sku_id)
+    }
+
+    /// Whether a copy of use up to an age is to be renewed on the books now, by the one who asks.
+    fn is_due(&self, held: &Held, look: Look, age_max: Duration, now: Instant) -> bool {
+        let half = renewal(age_max);
+        held.copy.age(now) >= half && self.near.claim(held, look, renewal(half), now)
+    }
+
+    /// What all servers share, as far as it answers for the SKU.
+    fn shared_by(&self, sku_id: SkuId) -> Option<&Shared> {
+        self.remote.as_ref().filter(|shared| shared.remote.answers(sku_id))
     }
 }
 

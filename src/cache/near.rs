@@ -15,12 +15,45 @@ use crate::domain::SkuId;
 /// older state beneath a running server.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(10);
 
-/// A copy, and since when nobody has looked for a newer one.
+/// A copy, and when somebody last looked for a newer one.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
     pub(super) copy: StockCopy,
-    /// When it was put here, compared with what others have, or last claimed; in microseconds.
-    looked_us: Arc<AtomicU64>,
+    looks: Arc<Looks>,
+}
+
+/// Where a newer copy may be looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// In Redis.
+    Redis,
+    /// On the books, by a reader.
+    Books,
+    /// On the books, by whoever would have been refused.
+    Ledger,
+}
+
+/// When somebody last looked, in microseconds; where nobody did, when the copy was put here.
+#[derive(Debug)]
+struct Looks {
+    redis: AtomicU64,
+    books: AtomicU64,
+    ledger: AtomicU64,
+}
+
+impl Looks {
+    fn new(now_us: u64) -> Self {
+        let at = || AtomicU64::new(now_us);
+        Self { redis: at(), books: at(), ledger: at() }
+    }
+
+    fn of(&self, look: Look) -> &AtomicU64 {
+        match look {
+            Look::Redis => &self.redis,
+            Look::Books => &self.books,
+            Look::Ledger => &self.ledger,
+        }
+    }
 }
 
 /// The copies of this process.
@@ -41,15 +74,21 @@ impl Near {
         self.copies.get(&sku_id)
     }
 
+    /// How long ago somebody last looked.
+    pub(super) fn since(&self, held: &Held, look: Look, now: Instant) -> Duration {
+        let looked_us = held.looks.of(look).load(Ordering::Relaxed);
+        Duration::from_micros(self.micros(now).saturating_sub(looked_us))
+    }
+
     /// Whether the one who asks is to look for a newer copy, because nobody has for so long: one of
-    /// all who ask at once. The others may take this one meanwhile.
-    pub(super) fn claim(&self, held: &Held, after: Duration, now: Instant) -> bool {
-        let looked_us = held.looked_us.load(Ordering::Relaxed);
+    /// all who ask at once.
+    pub(super) fn claim(&self, held: &Held, look: Look, after: Duration, now: Instant) -> bool {
+        let looked = held.looks.of(look);
+        let looked_us = looked.load(Ordering::Relaxed);
         let now_us = self.micros(now);
         let due_us = looked_us.saturating_add(u64::try_from(after.as_micros()).unwrap_or(u64::MAX));
         now_us >= due_us
-            && held
-                .looked_us
+            && looked
                 .compare_exchange(looked_us, now_us, Ordering::Relaxed, Ordering::Relaxed)
                 .is_ok()
     }
@@ -57,6 +96,11 @@ impl Near {
     fn micros(&self, now: Instant) -> u64 {
         let since = now.saturating_duration_since(self.start);
         u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// Somebody has just looked in Redis, and it knows no better.
+    pub(super) fn looked_in_redis(&self, held: &Held, now: Instant) {
+        held.looks.redis.store(self.micros(now), Ordering::Relaxed);
     }
 
     /// Keeps a copy unless a newer one is here; tells the one that is here then.
@@ -69,7 +113,7 @@ impl Near {
         if let Some(held) = self.get(copy.sku_id)
             && held.copy == copy
         {
-            held.looked_us.store(self.micros(now), Ordering::Relaxed);
+            self.looked_in_redis(&held, now);
             return copy;
         }
         self.keep(copy, now, true)
@@ -87,8 +131,8 @@ impl Near {
                     return Op::Nop;
                 }
             }
-            let looked_us = Arc::new(AtomicU64::new(self.micros(now)));
-            Op::Put(Held { copy: newest, looked_us })
+            let looks = Arc::new(Looks::new(self.micros(now)));
+            Op::Put(Held { copy: newest, looks })
         });
         newest
     }
@@ -131,21 +175,21 @@ mod tests {
     fn one_of_those_who_ask_is_to_look_for_a_newer_copy() {
         let near = Near::new(100);
         let start = Instant::now();
-        let after = Duration::from_millis(50);
-        let claim = |ms| {
-            let held = near.get(SkuId(7)).unwrap();
-            near.claim(&held, after, start + Duration::from_millis(ms))
-        };
+        let (after, at) = (Duration::from_millis(50), |ms| start + Duration::from_millis(ms));
+        let claim = |look, ms| near.claim(&near.get(SkuId(7)).unwrap(), look, after, at(ms));
         near.put(copy(7, 8, 3, start), start);
-        assert!(!claim(49));
-        assert!(claim(51));
-        assert!(!claim(52));
-        assert!(claim(101));
+        assert!(!claim(Look::Redis, 49));
+        assert!(claim(Look::Redis, 51));
+        assert!(!claim(Look::Redis, 52));
+        assert!(claim(Look::Books, 52), "who looks elsewhere does so by themselves");
+        assert!(claim(Look::Redis, 102));
         // What was compared with what others have counts as looked for; what is merely older does
         // not.
-        near.put(copy(7, 9, 2, start), start + Duration::from_millis(149));
-        assert!(claim(152));
-        near.compare(copy(7, 9, 2, start), start + Duration::from_millis(200));
-        assert!(!claim(240));
+        near.put(copy(7, 9, 2, start), at(149));
+        assert!(claim(Look::Redis, 153));
+        near.compare(copy(7, 9, 2, start), at(200));
+        assert!(!claim(Look::Redis, 240));
+        let since = |ms| near.since(&near.get(SkuId(7)).unwrap(), Look::Redis, at(ms));
+        assert!((39..=41).contains(&since(240).as_millis()));
     }
 }

@@ -41,10 +41,28 @@ fn a_copy_answers_while_it_is_young_enough_and_no_longer() {
     assert_eq!(cache.at_hand(SkuId(7), &any), None);
     let young = copy(7, 10, 3, ago(1_000));
     cache.put(&[young, copy(8, 10, 3, ago(61_000))]);
-    assert_eq!(cache.at_hand(SkuId(7), &any), Some(young));
+    assert_eq!(cache.at_hand(SkuId(7), &any), Some((young, None)));
     assert_eq!(cache.at_hand(SkuId(8), &any), None);
     assert_eq!(cache.not_older_than(SkuId(7), Duration::from_millis(900)), None);
     assert_eq!(cache.not_older_than(SkuId(7), Duration::from_secs(30)), Some(young));
+}
+
+#[test]
+fn one_of_those_who_are_answered_by_a_copy_in_its_second_half_is_told_to_renew_it() {
+    let cache = cache(1_000);
+    let any = ReadAfter::default();
+    let seen = copy(7, 10, 3, ago(600));
+    cache.put(&[seen]);
+    // It was put just now: somebody has just asked the books.
+    assert_eq!(cache.at_hand(SkuId(7), &any), Some((seen, None)));
+    assert_eq!(cache.still_of_use(SkuId(7), &any), Some(seen));
+    let later = Instant::now() + Duration::from_millis(251);
+    let renewals = [1, 2, 3].map(|_ask| cache.at_hand_at(SkuId(7), &any, later).unwrap().1);
+    assert_eq!(renewals, [Some(Renewal::FromBooks), None, None]);
+    // The ledger has a turn of its own.
+    let bound = Duration::from_secs(1);
+    let early = [1, 2, 3].map(|_ask| cache.not_older_than_at(SkuId(7), bound, later));
+    assert_eq!(early, [None, Some(seen), Some(seen)]);
 }
 
 #[test]

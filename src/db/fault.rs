@@ -48,7 +48,7 @@ impl Fault {
     }
 
     /// Too many ask for the same at once.
-    pub(super) fn crowded() -> Self {
+    pub fn crowded() -> Self {
         let text = "too many reads are with the primary in place of replicas";
         Self { cause: Cause::Contended, source: DbErr::Custom(text.to_owned()) }
     }

@@ -181,12 +181,16 @@ impl Turn {
 fn place(url: &str) -> String {
     let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
     let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let rest = rest.split_once('?').map_or(rest, |(rest, _parameters)| rest);
+    let (rest, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     if scheme == "sqlite" {
         let file = std::fs::canonicalize(rest).unwrap_or_else(|_unknown| rest.into());
         return file.display().to_string();
     }
-    rest.rsplit_once('@').map_or(rest, |(_user, rest)| rest).to_owned()
+    let place = rest.rsplit_once('@').map_or(rest, |(_user, rest)| rest);
+    // What tells of the place may also stand here.
+    let names = ["host=", "hostaddr=", "port=", "socket=", "dbname="];
+    let told = parameters.split('&').filter(|one| names.iter().any(|name| one.starts_with(name)));
+    std::iter::once(place).chain(told).collect::<Vec<_>>().join("&")
 }
 
 #[cfg(test)]
@@ -204,6 +208,7 @@ mod tests {
             assert_eq!(place(url), place_of_shop);
         }
         assert_ne!(place("postgres://db:5432/other"), place_of_shop);
+        assert_ne!(place("postgres:///shop?host=a"), place("postgres:///shop?host=b"));
         assert_ne!(place("postgres://elsewhere:5432/shop"), place_of_shop);
         let here = std::env::current_dir().unwrap().join("Cargo.toml").display().to_string();
         for url in ["sqlite://Cargo.toml?mode=rwc", "sqlite://./Cargo.toml", "sqlite:Cargo.toml"] {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use backon::{ConstantBuilder, Retryable as _};
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
 
+use super::replicas::Answer;
 use super::{Database, Fault};
 use crate::domain::{Origin, ReadAfter, Source};
 
@@ -36,6 +37,8 @@ pub struct Wanted<'a> {
     pub from: ReadFrom,
     /// The versions that the source must have reached.
     pub reached: &'a ReadAfter,
+    /// Whether whoever asks sees to it that only a few such reads are under way at once.
+    pub few: bool,
 }
 
 /// What a read answers.
@@ -52,17 +55,19 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`Fault`] when the primary fails, or too many reads are with it in place of replicas.
+    /// [`Fault`] when the primary fails, too many reads are with it in place of replicas, or a
+    /// replica did not come to an end in time, as nobody else would.
     pub async fn read(&self, statement: Statement, wanted: Wanted<'_>) -> Result<Rows, Fault> {
         if wanted.from == ReadFrom::Primary || self.replicas.is_empty() {
             let rows = self.read_primary(&statement).await?;
             self.metrics.read_by_primary();
             return Ok(rows);
         }
-        if let Some(rows) = self.replicas.read(&statement, wanted).await {
-            return Ok(rows);
-        }
-        let _turn = self.replicas.fall_back().await?;
+        let why = match self.replicas.read(&statement, wanted).await? {
+            Answer::Rows(rows) => return Ok(rows),
+            Answer::None(why) => why,
+        };
+        let _turn = if wanted.few { None } else { Some(self.replicas.fall_back(why).await?) };
         let rows = self.read_primary(&statement).await?;
         self.metrics.read_by_fallback();
         Ok(rows)

@@ -41,6 +41,23 @@ pub(super) struct ReplicaOptions {
     pub(super) seen: watch::Sender<Seen>,
 }
 
+/// Why a replica does not answer.
+#[derive(Debug)]
+pub(super) enum Miss {
+    /// It has not come as far as it must.
+    Behind,
+    /// It failed, or went away.
+    Failed(Fault),
+    /// It took longer than a read may.
+    TooLong,
+}
+
+impl From<DbErr> for Miss {
+    fn from(error: DbErr) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 impl Replica {
     /// A replica of which nothing is known yet.
     ///
@@ -67,33 +84,32 @@ impl Replica {
         self.options.seen.send_modify(|seen| *seen = seen.then(shown_us));
     }
 
-    /// The rows, or `None` if it has not reached the versions in `reached`. What becomes
-    /// unreachable meanwhile is given up at once: a server that stands still says nothing at all.
+    /// The rows, once it has reached the versions in `reached`. What becomes unreachable meanwhile is given up at once: a server that stands still says nothing at all.
     /// So is what falls back behind what was seen of it `before`, by which the rows are judged.
     ///
     /// # Errors
     ///
-    /// [`Fault`] when it fails at the statement or is given up.
+    /// [`Miss`] when it has not come so far, fails at the statement or is given up.
     pub(super) async fn read(
         &self,
         statement: &Statement,
         reached: &ReadAfter,
         before: Seen,
-    ) -> Result<Option<Vec<QueryResult>>, Fault> {
+    ) -> Result<Vec<QueryResult>, Miss> {
         let pool = self.pool();
         let rows = async {
             if !reached.is_empty() && !has_reached(&pool, reached).await? {
-                return Ok(None);
+                return Err(Miss::Behind);
             }
-            Ok(Some(pool.query_all_raw(statement.clone()).await?))
+            Ok(pool.query_all_raw(statement.clone()).await?)
         };
         let mut seen = self.options.seen.subscribe();
         let gone = async { drop(seen.wait_for(|seen| seen.is_set_back_since(before)).await) };
         tokio::select! {
             // First, since a connection that was opened after a setback answers less.
             biased;
-            () = gone => Err(Fault::gone()),
-            rows = timeout(READ_MAX, rows) => rows.unwrap_or_else(|_elapsed| Err(Fault::silent())),
+            () = gone => Err(Miss::Failed(Fault::gone())),
+            rows = timeout(READ_MAX, rows) => rows.unwrap_or(Err(Miss::TooLong)),
         }
     }
 

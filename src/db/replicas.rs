@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::read::{Rows, Wanted};
-use super::replica::{Replica, ReplicaOptions};
+use super::replica::{Miss, Replica, ReplicaOptions};
 use super::seen::Seen;
 use super::settings::InvalidReplica;
 use super::{DatabaseSettings, DbMetrics, Fault, probe};
@@ -18,6 +18,24 @@ use crate::domain::{BooksClock, Origin, Source};
 
 /// How long a read may wait for its turn with the primary.
 const FALLBACK_WAIT_MAX: Duration = Duration::from_secs(1);
+
+/// What the replicas answer.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// Rows.
+    Rows(Rows),
+    /// Nothing.
+    None(WhyNone),
+}
+
+/// Why no replica answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WhyNone {
+    /// None can be read from.
+    Lost,
+    /// None of those that can has come as far as it must.
+    Behind,
+}
 
 /// All the replicas. They are probed until it is dropped or stopped.
 #[derive(Debug)]
@@ -27,7 +45,11 @@ pub(super) struct Replicas {
     clock: BooksClock,
     metrics: DbMetrics,
     next: AtomicUsize,
-    fallback: Semaphore,
+    /// Turns with the primary of those who found no replica.
+    lost: Semaphore,
+    /// Turns of those for whom replicas have not come far enough, so that nobody who makes up what
+    /// they want to see takes the others' place.
+    behind: Semaphore,
     /// Whether the last read found no replica that would do, which was told then.
     without: AtomicBool,
     stop: DropGuard,
@@ -62,7 +84,8 @@ impl Replicas {
             clock: clock.clone(),
             metrics: metrics.clone(),
             next: AtomicUsize::new(0),
-            fallback: Semaphore::new(settings.replica_fallback_max),
+            lost: Semaphore::new(settings.replica_fallback_max),
+            behind: Semaphore::new(settings.replica_fallback_max),
             without: AtomicBool::new(false),
             stop: stop.drop_guard(),
         })
@@ -95,32 +118,45 @@ impl Replicas {
         Ok(())
     }
 
-    /// What the first replica answers that will do, each having its turn; `None` if none does.
-    pub(super) async fn read(&self, statement: &Statement, wanted: Wanted<'_>) -> Option<Rows> {
+    /// What the first replica answers that will do, each having its turn.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when one took longer than a read may: the next would, too.
+    pub(super) async fn read(
+        &self,
+        statement: &Statement,
+        wanted: Wanted<'_>,
+    ) -> Result<Answer, Fault> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         let is_fit = |replica: &&Arc<Replica>| self.as_of(replica.seen()).is_some();
         let fit = self.all.iter().filter(is_fit).collect();
         let in_turn = in_turn(fit, turn);
         self.tell(in_turn.is_empty());
+        let mut why = WhyNone::Lost;
         for replica in in_turn {
             // Another one may have been asked in the meantime, and taken its time.
             let seen = replica.seen();
             let Some(as_of) = self.as_of(seen) else { continue };
             match replica.read(statement, wanted.reached, seen).await {
-                Ok(Some(rows)) => {
+                Ok(rows) => {
                     self.metrics.read_by_replica();
                     let origin = Origin { source: Source::Replica, as_of };
-                    return Some(Rows { rows, origin });
+                    return Ok(Answer::Rows(Rows { rows, origin }));
                 }
-                Ok(None) => {}
+                Err(Miss::Behind) => why = WhyNone::Behind,
                 // Whatever it is: a table that it does not have yet, the primary may have.
-                Err(fault) => {
+                Err(Miss::Failed(fault)) => {
                     self.metrics.fault(replica.number);
                     replica.tell(&fault);
                 }
+                Err(Miss::TooLong) => {
+                    self.metrics.fault(replica.number);
+                    return Err(Fault::silent());
+                }
             }
         }
-        None
+        Ok(Answer::None(why))
     }
 
     /// A turn with the primary, for as long as it is held.
@@ -128,8 +164,12 @@ impl Replicas {
     /// # Errors
     ///
     /// [`Fault::crowded`] when so many have one that none comes free in time.
-    pub(super) async fn fall_back(&self) -> Result<SemaphorePermit<'_>, Fault> {
-        let turn = timeout(FALLBACK_WAIT_MAX, self.fallback.acquire()).await;
+    pub(super) async fn fall_back(&self, why: WhyNone) -> Result<SemaphorePermit<'_>, Fault> {
+        let turns = match why {
+            WhyNone::Lost => &self.lost,
+            WhyNone::Behind => &self.behind,
+        };
+        let turn = timeout(FALLBACK_WAIT_MAX, turns.acquire()).await;
         turn.ok().and_then(Result::ok).ok_or_else(|| {
             self.metrics.turned_away();
             Fault::crowded()

@@ -40,6 +40,17 @@ pub struct GatherSettings {
     pub keys_max: usize,
     /// Questions that may be under way at once, 1 upward.
     pub questions_max: usize,
+    /// Those who may wait; one more is turned away at once.
+    pub waiting_max: usize,
+}
+
+/// Why nobody was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAsked {
+    /// Too many wait already.
+    Crowded,
+    /// The question ended in a panic.
+    Lost,
 }
 
 /// A row of those who ask, and how to ask. Cheap to clone; clones are one row.
@@ -49,7 +60,7 @@ struct Inner<K, V, E> {
     row: Mutex<Row<K, V, E>>,
     settings: GatherSettings,
     ask: Box<Ask<K, V, E>>,
-    lost: fn() -> E,
+    not_asked: fn(NotAsked) -> E,
 }
 
 struct Row<K, V, E> {
@@ -81,19 +92,19 @@ where
     V: Send + Sync + 'static,
     E: Clone + Send + Sync + 'static,
 {
-    /// A row whose questions are asked by `ask`, which is given each key once. `lost` is what
-    /// they are told whose question ended in a panic.
+    /// A row whose questions are asked by `ask`, which is given each key once. `not_asked` is what
+    /// those are told who are answered by nobody.
     pub fn new(
         settings: GatherSettings,
-        lost: fn() -> E,
+        not_asked: fn(NotAsked) -> E,
         ask: impl Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>, E>> + Send + Sync + 'static,
     ) -> Self {
         let row = Row { waiting: VecDeque::new(), under_way: 0 };
-        Self(Arc::new(Inner { row: Mutex::new(row), settings, ask: Box::new(ask), lost }))
+        Self(Arc::new(Inner { row: Mutex::new(row), settings, ask: Box::new(ask), not_asked }))
     }
 
     /// Asks for `keys`, together with whoever else asks. What is answered may hold other keys as
-    /// well.
+    /// well. Who will not wait for longer drops this.
     ///
     /// # Errors
     ///
@@ -102,6 +113,9 @@ where
         let (answer, answered) = oneshot::channel();
         let begin = {
             let mut row = self.0.row();
+            if row.waiting.len() >= self.0.settings.waiting_max {
+                return Err((self.0.not_asked)(NotAsked::Crowded));
+            }
             row.waiting.push_back(Party { keys, answer });
             let begin = row.under_way < self.0.settings.questions_max.max(1);
             if begin {
@@ -113,7 +127,7 @@ where
             #[expect(clippy::disallowed_methods, reason = "whoever asks waits for its answer")]
             drop(tokio::spawn(run(Arc::clone(&self.0))));
         }
-        answered.await.unwrap_or_else(|_dropped| Err((self.0.lost)()))
+        answered.await.unwrap_or_else(|_dropped| Err((self.0.not_asked)(NotAsked::Lost)))
     }
 }
 
@@ -159,7 +173,8 @@ where
     while let Some((keys, answers)) = inner.next() {
         // What it was is in the log already, from the panic hook; the next question may do better.
         let asked = AssertUnwindSafe(async { (inner.ask)(keys).await }).catch_unwind().await;
-        let found = asked.unwrap_or_else(|_panic| Err((inner.lost)())).map(Arc::new);
+        let found =
+            asked.unwrap_or_else(|_panic| Err((inner.not_asked)(NotAsked::Lost))).map(Arc::new);
         for answer in answers {
             // Who has gone does not want it.
             drop(answer.send(found.clone()));
@@ -184,25 +199,22 @@ mod tests {
         let let_through = Arc::new(Semaphore::new(0));
         let questions = Arc::new(Mutex::new(Vec::new()));
         let (gate, log) = (Arc::clone(&let_through), Arc::clone(&questions));
-        let settings = GatherSettings { keys_max, questions_max };
-        let gather = Gather::new(
-            settings,
-            || "lost",
-            move |mut keys: Vec<u32>| {
-                let gate = Arc::clone(&gate);
-                keys.sort_unstable();
-                log.lock().unwrap().push(keys.clone());
-                async move {
-                    gate.acquire().await.unwrap().forget();
-                    assert!(!keys.contains(&13), "an unlucky key");
-                    if keys.contains(&7) {
-                        return Err("seven");
-                    }
-                    Ok(keys.into_iter().map(|key| (key, key)).collect())
+        let settings = GatherSettings { keys_max, questions_max, waiting_max: 20 };
+        let told = |not_asked| if not_asked == NotAsked::Lost { "lost" } else { "crowded" };
+        let gather = Gather::new(settings, told, move |mut keys: Vec<u32>| {
+            let gate = Arc::clone(&gate);
+            keys.sort_unstable();
+            log.lock().unwrap().push(keys.clone());
+            async move {
+                gate.acquire().await.unwrap().forget();
+                assert!(!keys.contains(&13), "an unlucky key");
+                if keys.contains(&7) {
+                    return Err("seven");
                 }
-                .boxed()
-            },
-        );
+                Ok(keys.into_iter().map(|key| (key, key)).collect())
+            }
+            .boxed()
+        });
         Bench { gather, let_through, questions }
     }
 
@@ -258,6 +270,20 @@ mod tests {
         assert_eq!(bench.ask(&[7, 1]).await.unwrap().unwrap_err(), "seven");
         assert_eq!(bench.ask(&[13]).await.unwrap().unwrap_err(), "lost");
         assert!(bench.ask(&[1]).await.unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_finds_too_many_waiting_is_turned_away_at_once() {
+        let bench = bench(100, 1);
+        let first = bench.ask(&[1]);
+        bench.settle().await;
+        let waiting: Vec<_> = (0..20).map(|_asker| bench.ask(&[2])).collect();
+        bench.settle().await;
+        assert_eq!(bench.ask(&[2]).await.unwrap().unwrap_err(), "crowded");
+        bench.let_through.add_permits(100);
+        for one in waiting.into_iter().chain([first]) {
+            one.await.unwrap().unwrap();
+        }
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 
 use super::budget::Budget;
-use super::loader::Loaders;
+use super::loader::FreshLoaders;
 use super::metrics::GraphqlMetrics;
 use super::reading::Reading;
 use crate::auth::Caller;
@@ -19,7 +19,7 @@ pub(super) struct RequestContext {
     pub(super) request_id: String,
     /// What its reads ask for, and from where they were answered.
     pub(super) reading: Arc<Reading>,
-    pub(super) loaders: Loaders,
+    pub(super) loaders: FreshLoaders,
     /// What is left of what its answer may cost.
     pub(super) budget: Budget,
 }

@@ -13,7 +13,7 @@ use async_graphql::{Name, Positioned, Request, Response, ServerError, Value};
 use super::budget::Budget;
 use super::context::RequestContext;
 use super::documents::{Form, Key, Known};
-use super::loader::Loaders;
+use super::loader::FreshLoaders;
 use super::read_token::ReadTokens;
 use super::reading::{ReadFrom, Reading};
 use super::{Schema, coded, left_out, nulls, read};
@@ -92,7 +92,7 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     let request = request.data(RequestContext {
         caller,
         request_id: request_id.clone(),
-        loaders: Loaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
+        loaders: FreshLoaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
         reading: Arc::clone(&reading),
         budget: Budget::new(),
     });

@@ -151,6 +151,7 @@ where
     let answered = context.ledger().submit_unless_hopeless(command, read_after).await;
     let (outcome, origin) = answered.map_err(|error| request.failed(&error))?;
     request.reading.note(origin);
+    request.loaders.renew();
     if let Outcome::Refused(refusals) = &outcome {
         context.metrics().refused(refusals);
     }

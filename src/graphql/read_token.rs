@@ -17,8 +17,9 @@ impl ReadTokens {
     /// [`InvalidReadToken`] when one was not made by the server, or they name too many SKUs.
     pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidReadToken> {
         let mut all = ReadAfter::default();
-        for token in texts.into_iter().flat_map(|text| text.split(',')) {
-            all = all.and(&token.trim().parse()?)?;
+        let tokens = texts.into_iter().flat_map(|text| text.split(',')).map(str::trim);
+        for token in tokens.filter(|token| !token.is_empty()) {
+            all = all.and(&token.parse()?)?;
         }
         Ok(Self(all))
     }

@@ -17,15 +17,16 @@
 //! - Whoever asks again for what is still undecided on this server waits for that, in the row.
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
+use tokio::time::timeout;
 
 use super::books::{Books, RequestKey};
 use super::decide::{Verdict, decide};
 use super::metrics::EarlyMetrics;
 use super::statement;
-use super::undecided::Undecided;
+use super::undecided::{Entered, Undecided};
 use crate::cache::{StockCache, StockCopy};
 use crate::db::{Cells, Database, Fault, ReadFrom, Table, Wanted};
 use crate::domain::limits::IDENTIFIER_CHARS_MAX;
@@ -36,6 +37,12 @@ use crate::gather::{Gather, GatherSettings};
 
 /// Keys of one statement.
 const KEYS_MAX: usize = 1_000;
+
+/// Those who may wait for one. More go to the ledger's row, which has a bound of its own.
+const WAITING_MAX: usize = 10_000;
+
+/// How long one statement may take before the next is tried, by another connection.
+const STATEMENT_MAX: Duration = Duration::from_secs(2);
 
 /// Why the keys could not be looked up. The ledger, which is asked instead, tells the client.
 #[derive(Clone, Debug)]
@@ -61,16 +68,18 @@ impl EarlyRefusal {
         clock: Clock,
         metrics: EarlyMetrics,
     ) -> Self {
-        let settings = GatherSettings { keys_max: KEYS_MAX, questions_max: 1 };
+        let settings =
+            GatherSettings { keys_max: KEYS_MAX, questions_max: 1, waiting_max: WAITING_MAX };
         let (database, counted) = (database.clone(), metrics.clone());
         let written_keys = Gather::new(
             settings,
-            || NotLookedUp,
+            |_why| NotLookedUp,
             move |keys| {
                 let (database, counted) = (database.clone(), counted.clone());
                 async move {
                     counted.looked_up(keys.len());
-                    written_keys(&database, keys).await.map_err(|fault| {
+                    let looked_up = timeout(STATEMENT_MAX, written_keys(&database, keys)).await;
+                    looked_up.unwrap_or_else(|_elapsed| Err(Fault::silent())).map_err(|fault| {
                         tracing::debug!(error = %fault.source, "keys could not be looked up");
                         NotLookedUp
                     })
@@ -86,11 +95,12 @@ impl EarlyRefusal {
         &self.undecided
     }
 
-    /// Why a command is refused, and since when that may be outdated; `None` if the ledger has to
-    /// decide.
+    /// Why a command, which has been entered among the undecided, is refused, and since when that
+    /// may be outdated; `None` if the ledger has to decide. Takes no longer than a copy may be old.
     pub(super) async fn refusals(
         &self,
         command: &Command,
+        entered: &Entered,
         read_after: &ReadAfter,
     ) -> Option<(Vec<Refusal>, Origin)> {
         let lines = match &command.operation {
@@ -106,16 +116,18 @@ impl EarlyRefusal {
         let as_of = copies.values().map(|copy| copy.as_of).min()?;
         let refusals = self.hopeless(command, &copies)?;
         // In this order: what is decided between the two is found by the second.
-        if self.undecided.contains(command) {
+        if !entered.is_alone() {
             return None;
         }
         let key: RequestKey = (command.scope.clone(), command.key.as_str().to_owned());
-        let written = self.written_keys.get(vec![key.clone()]).await.ok()?;
-        if written.contains_key(&key) {
+        let written = timeout(self.age_max, self.written_keys.get(vec![key.clone()])).await;
+        let written = written.ok()?.ok()?;
+        let origin = Origin { source: Source::Cache, as_of };
+        if written.contains_key(&key) || origin.age(Instant::now()) > self.age_max {
             return None;
         }
         self.metrics.refused();
-        Some((refusals, Origin { source: Source::Cache, as_of }))
+        Some((refusals, origin))
     }
 
     /// A fresh copy of each SKU, all of them on the books; `None` if one is missing, or if a single
@@ -170,7 +182,7 @@ async fn written_keys(
         .with("idempotency_key", Cells::Texts(IDENTIFIER_CHARS_MAX, keys));
     let statement = statement::written_keys(database.dialect(), keys)?;
     let any = ReadAfter::default();
-    let wanted = Wanted { from: ReadFrom::Primary, reached: &any };
+    let wanted = Wanted { from: ReadFrom::Primary, reached: &any, few: true };
     let rows = database.read(statement, wanted).await?.rows;
     let mut written = HashMap::new();
     for row in rows {

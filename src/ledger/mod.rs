@@ -65,6 +65,7 @@ use crate::db::{Database, Dialect};
 use crate::domain::{Clock, Command, Origin, Outcome, ReadAfter, Source};
 use early::EarlyRefusal;
 use queue::Queue;
+use undecided::Entered;
 use work::Work;
 
 /// Bounds of the ledger's work.
@@ -175,25 +176,13 @@ impl Ledger {
     /// [`LedgerError`] when it is not known what became of the command. Submitting the same
     /// command again, under the same key, tells or does it; it is never done twice.
     pub async fn submit(&self, command: Command) -> Result<Outcome, LedgerError> {
-        let entrance = match &self.0 {
-            Inside::Row(entrance) => entrance,
-            Inside::AtOnce(answer) => return Ok(answer(&command)),
-        };
-        let undecided = entrance.early.as_ref().map(|early| early.undecided().enter(&command));
-        let (number, mut answered) = entrance.queue.join(command, undecided)?;
-        let deadline = Instant::now().checked_add(entrance.deadline);
-        let answer = match deadline {
-            Some(deadline) => match tokio::time::timeout_at(deadline, &mut answered).await {
-                Ok(answer) => answer,
-                Err(_elapsed) => match entrance.queue.leave(number) {
-                    Some(overdue) => return Err(overdue),
-                    // It has been begun: what becomes of it is worth waiting for.
-                    None => answered.await,
-                },
-            },
-            None => answered.await,
-        };
-        answer.unwrap_or(Err(LedgerError::Lost))
+        match &self.0 {
+            Inside::AtOnce(answer) => Ok(answer(&command)),
+            Inside::Row(entrance) => {
+                let undecided = entrance.enter(&command);
+                entrance.submit(command, undecided, Instant::now()).await
+            }
+        }
     }
 
     /// The same, unless the command is hopeless by what is known already: then it is refused
@@ -208,14 +197,48 @@ impl Ledger {
         command: Command,
         read_after: &ReadAfter,
     ) -> Result<(Outcome, Origin), LedgerError> {
-        if let Inside::Row(entrance) = &self.0
-            && let Some(early) = &entrance.early
-            && let Some((refusals, origin)) = early.refusals(&command, read_after).await
+        // It is decided after this instant, by all that was committed before.
+        let origin = Origin { source: Source::Primary, as_of: std::time::Instant::now() };
+        let entrance = match &self.0 {
+            Inside::AtOnce(answer) => return Ok((answer(&command), origin)),
+            Inside::Row(entrance) => entrance,
+        };
+        let arrived = Instant::now();
+        let undecided = entrance.enter(&command);
+        if let (Some(early), Some(entered)) = (&entrance.early, &undecided)
+            && let Some((refusals, origin)) = early.refusals(&command, entered, read_after).await
         {
             return Ok((Outcome::Refused(refusals), origin));
         }
-        // It is decided after this instant, by all that was committed before.
-        let origin = Origin { source: Source::Primary, as_of: std::time::Instant::now() };
-        Ok((self.submit(command).await?, origin))
+        Ok((entrance.submit(command, undecided, arrived).await?, origin))
+    }
+}
+
+impl Entrance {
+    /// From now on the command is undecided, where that matters to anybody.
+    fn enter(&self, command: &Command) -> Option<Entered> {
+        self.early.as_ref().map(|early| early.undecided().enter(command))
+    }
+
+    /// Has a command that arrived at an instant take its place in the row, and waits.
+    async fn submit(
+        &self,
+        command: Command,
+        undecided: Option<Entered>,
+        arrived: Instant,
+    ) -> Result<Outcome, LedgerError> {
+        let (number, mut answered) = self.queue.join(command, undecided)?;
+        let answer = match arrived.checked_add(self.deadline) {
+            Some(deadline) => match tokio::time::timeout_at(deadline, &mut answered).await {
+                Ok(answer) => answer,
+                Err(_elapsed) => match self.queue.leave(number) {
+                    Some(overdue) => return Err(overdue),
+                    // It has been begun: what becomes of it is worth waiting for.
+                    None => answered.await,
+                },
+            },
+            None => answered.await,
+        };
+        answer.unwrap_or(Err(LedgerError::Lost))
     }
 }

@@ -1,7 +1,7 @@
 //! The keys of commands that wait or are being carried out.
 //!
 //! Who sends a request again while its first attempt is still undecided must not be refused early:
-//! the first may yet succeed. Keys are kept as hashes; two that collide are both taken for
+//! the first may yet succeed. A command is undecided from its arrival until it is answered. Keys are kept as hashes; two that collide are both taken for
 //! undecided, and then the ledger itself decides.
 
 use std::collections::HashMap;
@@ -46,12 +46,6 @@ impl Undecided {
         Entered { keys: self.clone(), hash }
     }
 
-    /// Whether a command of the same key is undecided.
-    pub(super) fn contains(&self, command: &Command) -> bool {
-        let hash = self.hash(command);
-        self.part(hash).is_some_and(|part| part.contains_key(&hash))
-    }
-
     fn hash(&self, command: &Command) -> u64 {
         self.hasher.hash_one((command.scope.as_str(), command.key.as_str()))
     }
@@ -60,6 +54,14 @@ impl Undecided {
         let place = usize::try_from(hash >> 32).unwrap_or_default() % PARTS;
         let part = self.parts.get(place)?;
         Some(part.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Entered {
+    /// Whether no other command of the same key is undecided.
+    pub(super) fn is_alone(&self) -> bool {
+        let count = self.keys.part(self.hash).and_then(|part| part.get(&self.hash).copied());
+        count.is_none_or(|count| count == 1)
     }
 }
 

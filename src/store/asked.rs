@@ -35,6 +35,7 @@ impl Asked {
                 Consistency::Primary => ReadFrom::Primary,
             },
             reached: &self.read_after,
+            few: false,
         }
     }
 }

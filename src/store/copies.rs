@@ -6,7 +6,8 @@
 //! copy for those who come next.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use entity::inventory::{Column, Entity, Model};
 use futures_util::FutureExt as _;
@@ -15,17 +16,24 @@ use sea_orm::{
 };
 
 use super::{Asked, Found, Loaded, Store, StoreError};
-use crate::cache::{StockCache, StockCopy};
+use crate::cache::{Renewal, StockCache, StockCopy};
 use crate::db::{Database, Fault, ReadFrom, Wanted, inventory_from_row};
 use crate::domain::filter::Consistency;
 use crate::domain::{Inventory, Origin, ReadAfter, SkuId, Source};
-use crate::gather::{Gather, GatherSettings};
+use crate::gather::{Gather, GatherSettings, NotAsked};
 
 /// SKUs of one statement: those of the longest page, or of many who ask for one each.
 const SKUS_MAX: usize = 500;
 
 /// Statements under way at once, to replicas and to the primary.
 const STATEMENTS_MAX: usize = 4;
+
+/// Those who may wait for one; one more is answered with `BUSY`.
+const WAITING_MAX: usize = 10_000;
+
+/// How long a read of stocks may take, the waiting for others included. They are found by their
+/// keys; a database that takes longer does not answer at all.
+const LOAD_MAX: Duration = Duration::from_secs(5);
 
 /// What a question to the database finds of a SKU.
 type Sourced = (StockCopy, Source);
@@ -42,17 +50,43 @@ impl Loads {
     pub(super) fn new(database: &Database, cache: &StockCache) -> Self {
         let row = |from| {
             let (database, cache) = (database.clone(), cache.clone());
-            let settings = GatherSettings { keys_max: SKUS_MAX, questions_max: STATEMENTS_MAX };
-            Gather::new(settings, lost, move |sku_ids| {
-                load(database.clone(), cache.clone(), from, sku_ids).boxed()
+            let settings = GatherSettings {
+                keys_max: SKUS_MAX,
+                questions_max: STATEMENTS_MAX,
+                waiting_max: WAITING_MAX,
+            };
+            Gather::new(settings, not_asked, move |sku_ids| {
+                let loaded = load(database.clone(), cache.clone(), from, sku_ids);
+                in_time(loaded).boxed()
             })
         };
         Self { replicas: row(ReadFrom::Replica), primary: row(ReadFrom::Primary) }
     }
+
+    /// What the database answers, within its time.
+    async fn get(
+        &self,
+        from: ReadFrom,
+        sku_ids: Vec<SkuId>,
+    ) -> Result<Arc<HashMap<SkuId, Sourced>>, StoreError> {
+        let row = match from {
+            ReadFrom::Replica => &self.replicas,
+            ReadFrom::Primary => &self.primary,
+        };
+        in_time(row.get(sku_ids)).await
+    }
 }
 
-fn lost() -> StoreError {
-    Fault::lost().into()
+fn not_asked(why: NotAsked) -> StoreError {
+    match why {
+        NotAsked::Crowded => Fault::crowded().into(),
+        NotAsked::Lost => Fault::lost().into(),
+    }
+}
+
+async fn in_time<T>(loaded: impl Future<Output = Loaded<T>>) -> Loaded<T> {
+    let loaded = tokio::time::timeout(LOAD_MAX, loaded).await;
+    loaded.unwrap_or_else(|_elapsed| Err(Fault::silent().into()))
 }
 
 /// Asks the database, and keeps what it answers. A SKU that it does not have is answered as such.
@@ -66,7 +100,7 @@ async fn load(
     let query = Entity::find().filter(Column::SkuId.is_in(ids)).into_query();
     let statement = database.dialect().backend().build(&query);
     let any = ReadAfter::default();
-    let read = database.read(statement, Wanted { from, reached: &any }).await?;
+    let read = database.read(statement, Wanted { from, reached: &any, few: true }).await?;
     let Origin { source, as_of } = read.origin;
     let mut copies: HashMap<SkuId, StockCopy> = sku_ids
         .into_iter()
@@ -138,13 +172,16 @@ impl<'a> Search<'a> {
 
 impl Store {
     /// A SKU's stock by the copy that is at hand, if there is one that will do; `None` within if
-    /// the SKU does not exist. Waits for nobody. Who is answered `None` goes on to
-    /// [`load_beyond_hand`](Self::load_beyond_hand), for others may count on them to renew it.
+    /// the SKU does not exist. Waits for nobody; a copy that is due is renewed behind the back of
+    /// who asks.
     pub fn at_hand(&self, sku_id: SkuId, asked: &Asked) -> Option<Found<Option<Inventory>>> {
         if let Some(stock) = self.stock_in_memory {
             return Some(Found::of_nobody(Some(stock(sku_id))));
         }
-        let copy = self.cache.at_hand(sku_id, &asked.read_after)?;
+        let (copy, renewal) = self.cache.at_hand(sku_id, &asked.read_after)?;
+        if let Some(renewal) = renewal {
+            self.renew(sku_id, renewal);
+        }
         let origin = Origin { source: Source::Cache, as_of: copy.as_of };
         Some(Found { value: copy.stock, origin })
     }
@@ -184,22 +221,62 @@ impl Store {
         self.search_on(Search::of(sku_ids, asked)).await
     }
 
+    /// Has a copy renewed. Whether that succeeds, nobody waits for.
+    fn renew(&self, sku_id: SkuId, renewal: Renewal) {
+        let (cache, loads) = (self.cache.clone(), self.loads.clone());
+        #[expect(clippy::disallowed_methods, reason = "nobody waits for it, and it ends in time")]
+        drop(tokio::spawn(async move {
+            match renewal {
+                Renewal::FromRedis => drop(cache.fetch(&[sku_id], &ReadAfter::default()).await),
+                Renewal::FromBooks => drop(loads.get(ReadFrom::Replica, vec![sku_id]).await),
+            }
+        }));
+    }
+
     async fn search_on(&self, mut search: Search<'_>) -> Loaded<Found<HashMap<SkuId, Inventory>>> {
         let asked = search.asked;
         if asked.consistency == Consistency::Cached && !search.missing.is_empty() {
             let fetched = self.cache.fetch(&search.missing, &asked.read_after).await;
             search.take(|sku_id| Some((*fetched.get(&sku_id)?, Source::Cache)));
         }
-        if asked.consistency != Consistency::Primary && !search.missing.is_empty() {
-            let loaded = self.loads.replicas.get(search.missing.clone()).await?;
-            search.take(|sku_id| loaded.get(&sku_id).copied());
-        }
-        if !search.missing.is_empty() {
-            let loaded = self.loads.primary.get(search.missing.clone()).await?;
-            // What the primary has not reached, nobody has: the token is of other books.
-            search.take_any(|sku_id| loaded.get(&sku_id).copied());
+        if let Err(error) = self.search_books(&mut search).await {
+            self.search_leftovers(&mut search, error)?;
         }
         Ok(Found::of_several(search.stocks, search.origin))
+    }
+
+    /// Asks a replica, then the primary, as far as is allowed and needed.
+    async fn search_books(&self, search: &mut Search<'_>) -> Result<(), StoreError> {
+        let asked = search.asked;
+        if asked.consistency != Consistency::Primary && !search.missing.is_empty() {
+            let loaded = self.loads.get(ReadFrom::Replica, search.missing.clone()).await?;
+            // What the primary has not reached, nobody has: the token is of other books.
+            search.take(|sku_id| loaded.get(&sku_id).copied());
+            search.take_any(|sku_id| {
+                loaded.get(&sku_id).copied().filter(|(_copy, source)| *source == Source::Primary)
+            });
+        }
+        if !search.missing.is_empty() {
+            let loaded = self.loads.get(ReadFrom::Primary, search.missing.clone()).await?;
+            search.take_any(|sku_id| loaded.get(&sku_id).copied());
+        }
+        Ok(())
+    }
+
+    /// Takes the copies that would have done, had others not been expected to know better.
+    fn search_leftovers(
+        &self,
+        search: &mut Search<'_>,
+        error: StoreError,
+    ) -> Result<(), StoreError> {
+        let asked = search.asked;
+        if asked.consistency == Consistency::Cached {
+            search.take(|sku_id| {
+                let copy = self.cache.still_of_use(sku_id, &asked.read_after)?;
+                Some((copy, Source::Cache))
+            });
+        }
+        if search.missing.is_empty() { Ok(()) } else { Err(error) }
     }
 }
 

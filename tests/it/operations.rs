@@ -357,10 +357,34 @@ async fn the_largest_ids_are_exact(database: &TestDatabase) {
     }
 }
 
+/// What one change of a document has loaded is not what the next one shows.
+async fn each_change_of_a_document_shows_what_it_left(database: &TestDatabase) {
+    let server = TestServer::start(database).await;
+    server.create(1001, 10).await;
+    let deducted = server.mutate("inventoryDeduct", TestServer::deduction("a", 1001, 4)).await;
+    let flow = deducted["flow"]["id"].as_str().unwrap();
+    let refund = |name: &str| {
+        format!(
+            "{name}: inventoryRefund(input: {{ flowId: \"{flow}\", quantity: 1, idempotencyKey: \
+             \"{name}\" }}) {{ inventory {{ version }} flow {{ inventory {{ version }} deduction \
+             {{ refundedQuantity }} }} }} "
+        )
+    };
+    let document = format!("mutation {{ {}{} }}", refund("one"), refund("two"));
+    let answer = server.graphql(&document, json!({})).await;
+    for (name, version, refunded) in [("one", "3", 1), ("two", "4", 2)] {
+        let payload = answer.at(&format!("/data/{name}"));
+        assert_eq!(payload["inventory"]["version"], version, "{payload}");
+        assert_eq!(payload["flow"]["inventory"]["version"], version, "{payload}");
+        assert_eq!(payload["flow"]["deduction"]["refundedQuantity"], refunded, "{payload}");
+    }
+}
+
 on_each_database!(
     create,
     deduct,
     deduct_batch,
+    each_change_of_a_document_shows_what_it_left,
     refund,
     refund_batch,
     replenish,

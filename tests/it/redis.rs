@@ -242,7 +242,7 @@ async fn a_value_of_the_past_or_of_the_future_deceives_nobody() {
         // It was read, and did not come to the memory of the server either.
         for _read in 0..3 {
             let seen = client.read(&shop.other, Question::Plain).await.unwrap();
-            assert_eq!(seen.version, version, "as of {as_of}");
+            assert!(seen.version <= version, "as of {as_of}: {seen:?}");
         }
         assert_eq!(shop.other.left(SKU).await, 9 + version);
         shop.redis.command(&["DEL", &key]).await;

@@ -17,6 +17,9 @@ use crate::cache::RedisSettings;
 /// How long it may take to connect.
 const CONNECT_MAX: Duration = Duration::from_secs(1);
 
+/// How long the library waits for an answer. Who waits for one has less patience, and drops it.
+const ANSWER_MAX: Duration = Duration::from_secs(1);
+
 /// Pauses between attempts to connect.
 const RECONNECT_PAUSE_MAX: Duration = Duration::from_millis(500);
 
@@ -56,7 +59,7 @@ impl Connection {
         let maker = if settings.cluster {
             let client = ClusterClient::builder(settings.urls.clone())
                 .connection_timeout(CONNECT_MAX)
-                .response_timeout(settings.timeout)
+                .response_timeout(ANSWER_MAX)
                 .retries(REDIRECTIONS_MAX)
                 .build()?;
             Maker::Cluster(client)
@@ -64,7 +67,7 @@ impl Connection {
             let url = settings.urls.first().map(String::as_str).unwrap_or_default();
             let config = ConnectionManagerConfig::new()
                 .set_connection_timeout(Some(CONNECT_MAX))
-                .set_response_timeout(Some(settings.timeout))
+                .set_response_timeout(Some(ANSWER_MAX))
                 .set_max_delay(RECONNECT_PAUSE_MAX);
             Maker::Single(Client::open(url)?, config)
         };

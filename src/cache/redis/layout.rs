@@ -54,22 +54,22 @@ pub(super) struct SlotRange {
     pub(super) node: String,
 }
 
-/// Which buckets each primary has.
+/// Which buckets each primary has, by its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Topology(Vec<Vec<Bucket>>);
+pub(super) struct Topology(BTreeMap<String, Vec<Bucket>>);
 
 impl Topology {
     /// By the slots of the nodes.
     pub(super) fn of(ranges: &[SlotRange]) -> Self {
-        let mut by_node: BTreeMap<&str, Vec<Bucket>> = BTreeMap::new();
+        let mut by_node: BTreeMap<String, Vec<Bucket>> = BTreeMap::new();
         for bucket in Bucket::all() {
             let slot = bucket.slot();
             let range = ranges.iter().find(|range| (range.first..=range.last).contains(&slot));
             if let Some(range) = range {
-                by_node.entry(&range.node).or_default().push(bucket);
+                by_node.entry(range.node.clone()).or_default().push(bucket);
             }
         }
-        Self(by_node.into_values().collect())
+        Self(by_node)
     }
 
     /// A bucket on each node for the copies of a hot SKU; its own where that node's turn comes.
@@ -84,7 +84,7 @@ impl Topology {
             usize::try_from(sku_id.0.checked_rem_euclid(length)?).ok()
         };
         self.0
-            .iter()
+            .values()
             .filter_map(|buckets| {
                 if buckets.contains(&own) {
                     return Some(own);
@@ -126,10 +126,10 @@ mod tests {
     fn every_bucket_is_somewhere_and_each_node_has_about_as_many() {
         for primaries in [1, 2, 3, 5, 6, 10] {
             let Topology(nodes) = cluster(primaries);
-            assert_eq!(nodes.iter().map(Vec::len).sum::<usize>(), usize::from(BUCKETS));
+            assert_eq!(nodes.values().map(Vec::len).sum::<usize>(), usize::from(BUCKETS));
             let fair = usize::from(BUCKETS / primaries);
             assert!(
-                nodes.iter().all(|buckets| buckets.len().abs_diff(fair) <= fair / 2),
+                nodes.values().all(|buckets| buckets.len().abs_diff(fair) <= fair / 2),
                 "{nodes:?}"
             );
         }
@@ -142,7 +142,7 @@ mod tests {
             let copies = topology.copies(SkuId(sku_id));
             assert_eq!(copies.len(), 3);
             assert!(copies.contains(&Bucket::of(SkuId(sku_id))));
-            assert!(topology.0.iter().all(|buckets| {
+            assert!(topology.0.values().all(|buckets| {
                 buckets.iter().filter(|bucket| copies.contains(bucket)).count() == 1
             }));
         }
@@ -151,10 +151,17 @@ mod tests {
     }
 
     #[test]
+    fn a_node_that_takes_the_place_of_another_makes_another_topology() {
+        let range = |node: &str| SlotRange { first: 0, last: SLOTS - 1, node: node.to_owned() };
+        assert_ne!(Topology::of(&[range("a:7002")]), Topology::of(&[range("a:7003")]));
+    }
+
+    #[test]
     fn ids_that_follow_each_other_are_spread() {
         let nodes = cluster(3).0;
-        let node =
-            |sku_id| nodes.iter().position(|buckets| buckets.contains(&Bucket::of(SkuId(sku_id))));
+        let node = |sku_id| {
+            nodes.values().position(|buckets| buckets.contains(&Bucket::of(SkuId(sku_id))))
+        };
         let first_five: std::collections::BTreeSet<_> = (1001..1006).map(node).collect();
         assert_eq!(first_five.len(), 3);
     }

@@ -30,14 +30,20 @@ pub(super) async fn run(remote: Arc<Remote>) {
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         looks.tick().await;
-        let spared = Bucket::all().zip(&remote.shards).filter(|(_bucket, shard)| !shard.answers());
+        let spared = Bucket::all()
+            .zip(&remote.shards)
+            .filter(|(_bucket, shard)| shard.breaker().is_to_be_looked_at());
         let looked = spared.map(|(bucket, shard)| look(&remote.context, bucket, shard));
         let answered = join_all(looked).await;
         if first && answered.contains(&false) {
             tracing::warn!("Redis does not answer yet; the server goes on without it");
         }
         first = false;
-        in_vain = if answered.contains(&false) { in_vain.saturating_add(1) } else { 0 };
+        if answered.contains(&false) {
+            in_vain = in_vain.saturating_add(1);
+        } else if !answered.is_empty() {
+            in_vain = 0;
+        }
         if in_vain >= LOOKS_MAX && !remote.context.cluster {
             in_vain = 0;
             remote.context.connection.renew();

@@ -23,6 +23,9 @@ use crate::gather::{Gather, GatherSettings};
 /// Keys of one command, at the most: Redis does nothing else meanwhile.
 const KEYS_MAX: usize = 1_000;
 
+/// Those who may wait for one. More go on to the database, which has a bound of its own.
+const WAITING_MAX: usize = 10_000;
+
 /// A SKU's key in a bucket.
 pub(super) type Place = (Bucket, SkuId);
 
@@ -36,11 +39,12 @@ pub(super) struct Shard {
 impl Shard {
     pub(super) fn new(context: &Arc<Context>) -> Self {
         let breaker = Arc::new(Breaker::new());
-        let settings = GatherSettings { keys_max: KEYS_MAX, questions_max: 1 };
+        let settings =
+            GatherSettings { keys_max: KEYS_MAX, questions_max: 1, waiting_max: WAITING_MAX };
         let (of_question, context) = (Arc::clone(&breaker), Arc::clone(context));
         let fetches = Gather::new(
             settings,
-            || CommandFailure,
+            |_why| CommandFailure,
             move |places| fetch(Arc::clone(&context), Arc::clone(&of_question), places).boxed(),
         );
         Self { breaker, fetches }

@@ -20,6 +20,7 @@ const FAILURES_MAX: u32 = 3;
 /// Looks again and again.
 pub(super) async fn run(remote: Arc<Remote>) {
     let mut failures = 0_u32;
+    let mut seen = Topology::default();
     let mut looks = tokio::time::interval(LOOK_EVERY);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -27,7 +28,11 @@ pub(super) async fn run(remote: Arc<Remote>) {
         match remote.look().await {
             Some(topology) => {
                 failures = 0;
-                remote.follow(topology);
+                // Twice the same, for nodes may not agree for a while, and any of them is asked.
+                if topology == seen || remote.knows_nothing() {
+                    remote.follow(&topology);
+                }
+                seen = topology;
             }
             None => failures = failures.saturating_add(1),
         }
@@ -51,15 +56,19 @@ impl Remote {
         (!ranges.is_empty()).then(|| Topology::of(&ranges))
     }
 
+    fn knows_nothing(&self) -> bool {
+        *self.topology.read().unwrap_or_else(PoisonError::into_inner) == Topology::default()
+    }
+
     /// The library learns where a slot has gone from the node that had it, which one that is gone
     /// does not tell: so where slots have moved, the cluster is connected to anew.
-    fn follow(&self, topology: Topology) {
+    fn follow(&self, topology: &Topology) {
+        let first = self.knows_nothing();
         let mut known = self.topology.write().unwrap_or_else(PoisonError::into_inner);
-        if *known == topology {
+        if *known == *topology {
             return;
         }
-        let first = *known == Topology::default();
-        *known = topology;
+        known.clone_from(topology);
         drop(known);
         if !first {
             tracing::info!("the nodes of the Redis cluster have changed");

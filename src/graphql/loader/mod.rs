@@ -4,7 +4,7 @@
 mod batch;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use async_graphql::Result;
 use dataloader::cached::Loader;
@@ -33,9 +33,35 @@ type Answer<T> = std::result::Result<T, Arc<Shared>>;
 /// A page of a SKU's own history: the SKU, the filter, the order and the page.
 pub(super) type FlowPageKey = (SkuId, FlowFilter, FlowOrder, PageRequest<FlowCursor>);
 
-/// The loaders of one request. Most requests need none or one, so each is made when it is first
+/// The loaders of one request, which are made anew after each change: what was loaded before it is
+/// outdated by it.
+pub(super) struct FreshLoaders {
+    books: Books,
+    loaders: RwLock<Arc<Loaders>>,
+}
+
+impl FreshLoaders {
+    /// Loaders that ask `store` as `reading` says.
+    pub(super) fn new(store: Arc<Store>, reading: Arc<Reading>) -> Self {
+        let books = Books { store, reading };
+        let loaders = RwLock::new(Arc::new(Loaders::new(books.clone())));
+        Self { books, loaders }
+    }
+
+    /// Something was changed.
+    pub(super) fn renew(&self) {
+        let mut loaders = self.loaders.write().unwrap_or_else(PoisonError::into_inner);
+        *loaders = Arc::new(Loaders::new(self.books.clone()));
+    }
+
+    fn get(&self) -> Arc<Loaders> {
+        Arc::clone(&self.loaders.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The loaders between two changes. Most requests need none or one, so each is made when it is first
 /// asked.
-pub(super) struct Loaders {
+struct Loaders {
     books: Books,
     inventories: Lazy<(SkuId, Consistency), Option<Inventory>, Inventories>,
     flows: Lazy<FlowId, Option<Flow>, Flows>,
@@ -55,10 +81,9 @@ pub(super) struct Books {
 type Lazy<K, V, F> = OnceLock<Loader<K, Answer<V>, F>>;
 
 impl Loaders {
-    /// Fresh loaders that ask `store` as `reading` says.
-    pub(super) fn new(store: Arc<Store>, reading: Arc<Reading>) -> Self {
+    fn new(books: Books) -> Self {
         Self {
-            books: Books { store, reading },
+            books,
             inventories: OnceLock::new(),
             flows: OnceLock::new(),
             refunds: OnceLock::new(),
@@ -99,12 +124,12 @@ impl RequestContext {
         sku_id: SkuId,
         consistency: Consistency,
     ) -> Result<Option<Inventory>> {
-        let loaders = &self.loaders;
         if consistency == Consistency::Cached
-            && let Some(found) = loaders.books.store.at_hand(sku_id, &self.reading.asked)
+            && let Some(found) = self.loaders.books.store.at_hand(sku_id, &self.reading.asked)
         {
             return Ok(self.reading.noted(found));
         }
+        let loaders = self.loaders.get();
         self.answer(
             loaders.get(&loaders.inventories, Inventories).try_load((sku_id, consistency)).await,
         )
@@ -112,19 +137,19 @@ impl RequestContext {
 
     /// An entry; `None` if there is none of that id.
     pub(super) async fn flow(&self, id: FlowId) -> Result<Option<Flow>> {
-        let loaders = &self.loaders;
+        let loaders = self.loaders.get();
         self.answer(loaders.get(&loaders.flows, Flows).try_load(id).await)
     }
 
     /// The refunds of a deduction, oldest first.
     pub(super) async fn refunds(&self, deduction_id: FlowId) -> Result<Vec<Flow>> {
-        let loaders = &self.loaders;
+        let loaders = self.loaders.get();
         self.answer(loaders.get(&loaders.refunds, Refunds).try_load(deduction_id).await)
     }
 
     /// The units given back of a deduction.
     pub(super) async fn refunded_quantity(&self, deduction_id: FlowId) -> Result<i32> {
-        let loaders = &self.loaders;
+        let loaders = self.loaders.get();
         self.answer(
             loaders
                 .get(&loaders.refunded_quantities, RefundedQuantities)
@@ -135,13 +160,13 @@ impl RequestContext {
 
     /// A page of one SKU's own history.
     pub(super) async fn flow_page(&self, key: FlowPageKey) -> Result<Page<Flow>> {
-        let loaders = &self.loaders;
+        let loaders = self.loaders.get();
         self.answer(loaders.get(&loaders.flow_pages, FlowPages).try_load(key).await)
     }
 
     /// How many of a SKU's entries a filter lets through.
     pub(super) async fn flow_count(&self, sku_id: SkuId, filter: FlowFilter) -> Result<i64> {
-        let loaders = &self.loaders;
+        let loaders = self.loaders.get();
         self.answer(loaders.get(&loaders.flow_counts, FlowCounts).try_load((sku_id, filter)).await)
     }
 
