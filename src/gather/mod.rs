@@ -16,10 +16,12 @@ use std::fmt;
 use std::hash::Hash;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 /// What a question finds out: a value for each key, or for some.
 pub type Found<K, V, E> = Result<Arc<HashMap<K, V>>, E>;
@@ -42,6 +44,9 @@ pub struct GatherSettings {
     pub questions_max: usize,
     /// Those who may wait; one more is turned away at once.
     pub waiting_max: usize,
+    /// How long after the beginning of a question the next one begins at the soonest, if somebody
+    /// waits for it: zero for no pause. A question costs by itself, whatever the number of its keys.
+    pub pause: Duration,
 }
 
 /// Why nobody was asked.
@@ -171,6 +176,7 @@ where
     E: Clone + Send + Sync + 'static,
 {
     while let Some((keys, answers)) = inner.next() {
+        let begun = Instant::now();
         // What it was is in the log already, from the panic hook; the next question may do better.
         let asked = AssertUnwindSafe(async { (inner.ask)(keys).await }).catch_unwind().await;
         let found =
@@ -178,6 +184,10 @@ where
         for answer in answers {
             // Who has gone does not want it.
             drop(answer.send(found.clone()));
+        }
+        if !inner.settings.pause.is_zero() && !inner.row().waiting.is_empty() {
+            let begins = begun.checked_add(inner.settings.pause).unwrap_or(begun);
+            tokio::time::sleep_until(begins).await;
         }
     }
 }
@@ -196,10 +206,14 @@ mod tests {
     }
 
     fn bench(keys_max: usize, questions_max: usize) -> Bench {
+        bench_with_pause(keys_max, questions_max, Duration::ZERO)
+    }
+
+    fn bench_with_pause(keys_max: usize, questions_max: usize, pause: Duration) -> Bench {
         let let_through = Arc::new(Semaphore::new(0));
         let questions = Arc::new(Mutex::new(Vec::new()));
         let (gate, log) = (Arc::clone(&let_through), Arc::clone(&questions));
-        let settings = GatherSettings { keys_max, questions_max, waiting_max: 20 };
+        let settings = GatherSettings { keys_max, questions_max, waiting_max: 20, pause };
         let told = |not_asked| if not_asked == NotAsked::Lost { "lost" } else { "crowded" };
         let gather = Gather::new(settings, told, move |mut keys: Vec<u32>| {
             let gate = Arc::clone(&gate);
@@ -284,6 +298,27 @@ mod tests {
         for one in waiting.into_iter().chain([first]) {
             one.await.unwrap().unwrap();
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_next_question_waits_for_the_pause_to_be_over_and_a_lone_one_does_not() {
+        let bench = bench_with_pause(100, 1, Duration::from_millis(5));
+        bench.let_through.add_permits(100);
+        for key in 0..6 {
+            let asked = Instant::now();
+            bench.ask(&[key]).await.unwrap().unwrap();
+            assert_eq!(asked.elapsed(), Duration::ZERO, "nobody waited for it");
+        }
+        bench.let_through.forget_permits(100);
+        let (first, begun) = (bench.ask(&[1]), Instant::now());
+        bench.settle().await;
+        let second = bench.ask(&[2]);
+        bench.settle().await;
+        bench.let_through.add_permits(2);
+        first.await.unwrap().unwrap();
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        second.await.unwrap().unwrap();
+        assert!(begun.elapsed() >= Duration::from_millis(5));
     }
 
     #[tokio::test]

@@ -38,7 +38,7 @@ impl Query {
     ) -> Result<Option<Inventory>> {
         let request = context.request();
         let sku_id = arguments::id(request, &["skuId"], &sku_id)?;
-        Ok(request.inventory(sku_id, consistency.into()).await?.map(Into::into))
+        Ok(request.one_inventory(sku_id, consistency.into()).await?.map(Into::into))
     }
 
     /// SKUs, in the order of their ids, or by the stock that is left; 50 a page and 200 at most.

@@ -41,6 +41,10 @@ const KEYS_MAX: usize = 1_000;
 /// Those who may wait for one. More go to the ledger's row, which has a bound of its own.
 const WAITING_MAX: usize = 10_000;
 
+/// How long after the beginning of a statement the next one begins at the soonest, where somebody
+/// waits for it. A statement costs as much as looking up some thirty keys.
+const PAUSE: Duration = Duration::from_millis(3);
+
 /// How long one statement may take before the next is tried, by another connection.
 const STATEMENT_MAX: Duration = Duration::from_secs(2);
 
@@ -68,8 +72,12 @@ impl EarlyRefusal {
         clock: Clock,
         metrics: EarlyMetrics,
     ) -> Self {
-        let settings =
-            GatherSettings { keys_max: KEYS_MAX, questions_max: 1, waiting_max: WAITING_MAX };
+        let settings = GatherSettings {
+            keys_max: KEYS_MAX,
+            questions_max: 1,
+            waiting_max: WAITING_MAX,
+            pause: PAUSE,
+        };
         let (database, counted) = (database.clone(), metrics.clone());
         let written_keys = Gather::new(
             settings,

@@ -54,6 +54,7 @@ impl Loads {
                 keys_max: SKUS_MAX,
                 questions_max: STATEMENTS_MAX,
                 waiting_max: WAITING_MAX,
+                pause: Duration::ZERO,
             };
             Gather::new(settings, not_asked, move |sku_ids| {
                 let loaded = load(database.clone(), cache.clone(), from, sku_ids);

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use redis::{Cmd, RedisResult};
@@ -39,8 +39,12 @@ pub(super) struct Shard {
 impl Shard {
     pub(super) fn new(context: &Arc<Context>) -> Self {
         let breaker = Arc::new(Breaker::new());
-        let settings =
-            GatherSettings { keys_max: KEYS_MAX, questions_max: 1, waiting_max: WAITING_MAX };
+        let settings = GatherSettings {
+            keys_max: KEYS_MAX,
+            questions_max: 1,
+            waiting_max: WAITING_MAX,
+            pause: Duration::ZERO,
+        };
         let (of_question, context) = (Arc::clone(&breaker), Arc::clone(context));
         let fetches = Gather::new(
             settings,

@@ -14,7 +14,7 @@ use super::error::Failure;
 use super::reading::Reading;
 use crate::domain::filter::{Consistency, FlowFilter, FlowOrder};
 use crate::domain::{FaultKind, Flow, FlowCursor, FlowId, Inventory, Page, PageRequest, SkuId};
-use crate::store::{Store, StoreError};
+use crate::store::{Found, Store, StoreError};
 
 use batch::{FlowCounts, FlowPages, Flows, Inventories, RefundedQuantities, Refunds};
 
@@ -124,15 +124,36 @@ impl RequestContext {
         sku_id: SkuId,
         consistency: Consistency,
     ) -> Result<Option<Inventory>> {
-        if consistency == Consistency::Cached
-            && let Some(found) = self.loaders.books.store.at_hand(sku_id, &self.reading.asked)
-        {
+        if let Some(found) = self.at_hand(sku_id, consistency) {
             return Ok(self.reading.noted(found));
         }
         let loaders = self.loaders.get();
         self.answer(
             loaders.get(&loaders.inventories, Inventories).try_load((sku_id, consistency)).await,
         )
+    }
+
+    /// The same for who asks for it alone, and is gathered with others by the store.
+    pub(super) async fn one_inventory(
+        &self,
+        sku_id: SkuId,
+        consistency: Consistency,
+    ) -> Result<Option<Inventory>> {
+        if let Some(found) = self.at_hand(sku_id, consistency) {
+            return Ok(self.reading.noted(found));
+        }
+        let asked = self.reading.asked.with_consistency(consistency);
+        let loaded = self.loaders.books.store.load_beyond_hand(&[sku_id], &asked).await;
+        let found = loaded.map_err(|error| self.failed(&error))?;
+        Ok(self.reading.noted(found).remove(&sku_id))
+    }
+
+    /// The stock by the copy at hand, where a copy will do and there is one.
+    fn at_hand(&self, sku_id: SkuId, consistency: Consistency) -> Option<Found<Option<Inventory>>> {
+        let store = &self.loaders.books.store;
+        (consistency == Consistency::Cached)
+            .then(|| store.at_hand(sku_id, &self.reading.asked))
+            .flatten()
     }
 
     /// An entry; `None` if there is none of that id.
