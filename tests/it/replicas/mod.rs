@@ -8,6 +8,7 @@ mod copies;
 mod fallback;
 mod faults;
 mod primary;
+mod promotion;
 mod setback;
 mod sources;
 mod tokens;

@@ -104,6 +104,13 @@ impl Replicated {
         replica.close().await.unwrap();
     }
 
+    /// Makes the replica a primary, which follows nobody and takes changes.
+    pub async fn promote(&self, index: usize) {
+        let replica = self.kind.connect(self.replicas[index].port()).await;
+        self.kind.promote(&replica).await;
+        replica.close().await.unwrap();
+    }
+
     /// Kills the replica as a crash would.
     pub fn kill(&self, index: usize) {
         self.replicas[index].kill();

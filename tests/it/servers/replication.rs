@@ -52,6 +52,19 @@ impl ServerKind {
         }
     }
 
+    /// Makes a replica a primary.
+    pub(super) async fn promote(self, replica: &DatabaseConnection) {
+        match self {
+            Self::MariaDb => {
+                execute(replica, "STOP SLAVE").await;
+                execute(replica, "RESET SLAVE ALL").await;
+                execute(replica, "SET GLOBAL read_only = 0").await;
+            }
+            // It answers once it is one.
+            Self::Postgres => execute(replica, "SELECT pg_promote()").await,
+        }
+    }
+
     /// Whether a replica that was told to stop stands still.
     pub(super) async fn has_stopped(self, replica: &DatabaseConnection) -> bool {
         match self {
