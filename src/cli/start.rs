@@ -77,7 +77,7 @@ pub(super) fn database_settings(settings: &Settings) -> DatabaseSettings {
         replica_urls: section.replica_urls.clone(),
         replica_lag_max: section.replica_lag_max,
         replica_fallback_max: section.replica_fallback_max,
-        keep_clock: !settings.cache.redis_urls.is_empty(),
+        keep_clock: true,
     }
 }
 

@@ -11,6 +11,7 @@ use sea_orm::sqlx::{
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, Statement};
 use tokio::sync::watch;
 
+use super::demotion::Demotion;
 use super::replica::ReplicaOptions;
 use super::replicas::Replicas;
 use super::seen::{Admission, BEAT_SQL, Seen};
@@ -43,22 +44,30 @@ const SQLITE_ROWS_BUFFERED: usize = 256;
 #[derive(Clone, Debug)]
 enum Door {
     /// Transactions that change something.
-    Writer,
+    Writer(Demotion),
     /// Single statements that change nothing.
-    Reader,
+    Reader(Demotion),
     /// The same, to a replica, by connections that show what was seen of it before.
     Replica(Admission),
 }
 
 impl Door {
     fn is_writer(&self) -> bool {
-        matches!(self, Self::Writer)
+        matches!(self, Self::Writer(_))
+    }
+
+    /// What is known of the server behind it; a replica takes no changes anyway.
+    fn demotion(&self) -> Demotion {
+        match self {
+            Self::Writer(demotion) | Self::Reader(demotion) => demotion.clone(),
+            Self::Replica(_) => Demotion::default(),
+        }
     }
 
     fn admission(&self) -> Option<Admission> {
         match self {
             Self::Replica(admission) => Some(admission.clone()),
-            Self::Writer | Self::Reader => None,
+            Self::Writer(_) | Self::Reader(_) => None,
         }
     }
 }
@@ -91,8 +100,9 @@ impl Database {
         let family = family(&settings.url)?;
         let of_replicas = replica_options(family, settings)?;
         probe(family, &settings.url).await.map_err(ConnectError::Refused)?;
-        let writer = options(family, settings, Door::Writer);
-        let reader = options(family, settings, Door::Reader);
+        let demotion = Demotion::default();
+        let writer = options(family, settings, Door::Writer(demotion.clone()));
+        let reader = options(family, settings, Door::Reader(demotion.clone()));
         let writer_options = Arc::new(writer.clone());
         let writer = connect(writer).await?;
         let mut reader = connect(reader).await?;
@@ -113,7 +123,8 @@ impl Database {
             heartbeat::start_with_machine(clock.clone(), replicas.stop());
         } else if settings.keep_clock || !replicas.is_empty() {
             let beats = !replicas.is_empty();
-            heartbeat::start(writer.clone(), dialect, clock.clone(), beats, replicas.stop());
+            let primary = heartbeat::Primary { writer: writer.clone(), dialect, demotion };
+            heartbeat::start(primary, clock.clone(), beats, replicas.stop());
         }
         Ok(Self {
             writer,
@@ -146,7 +157,10 @@ fn replica_options(
                 };
                 let seen = watch::Sender::new(Seen::default());
                 let reader = lazy(Door::Replica(Admission::by(seen.subscribe())));
-                Ok((shown, ReplicaOptions { reader, probe: lazy(Door::Reader), seen }))
+                Ok((
+                    shown,
+                    ReplicaOptions { reader, probe: lazy(Door::Reader(Demotion::default())), seen },
+                ))
             }
             Ok(_other) => Err(InvalidReplica::Other(shown)),
             Err(_invalid) => Err(InvalidReplica::Url(shown)),
@@ -157,9 +171,9 @@ fn replica_options(
 
 fn options(family: Dialect, settings: &DatabaseSettings, door: Door) -> ConnectOptions {
     let connections_max = match &door {
-        Door::Writer if family == Dialect::Sqlite => 1,
-        Door::Writer => settings.writer_connections_max,
-        Door::Reader | Door::Replica(_) => settings.reader_connections_max,
+        Door::Writer(_) if family == Dialect::Sqlite => 1,
+        Door::Writer(_) => settings.writer_connections_max,
+        Door::Reader(_) | Door::Replica(_) => settings.reader_connections_max,
     };
     match family {
         Dialect::Sqlite => sqlite(settings, connections_max),
@@ -260,6 +274,7 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Conne
     let mut options = common(settings, connections_max);
     options.map_sqlx_mysql_pool_opts(move |pool| {
         let (is_writer, admission) = (door.is_writer(), door.admission());
+        let (at_rest, released) = (door.demotion(), door.demotion());
         pool.after_connect(move |connection, _meta| {
             let admission = admission.clone();
             Box::pin(async move {
@@ -285,10 +300,15 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Conne
                 }
             })
         })
+        .before_acquire(move |_connection, _meta| {
+            let used_again = !at_rest.is_known();
+            Box::pin(async move { Ok(used_again) })
+        })
         .after_release(move |connection, _meta| {
+            let used_again = !released.is_known();
             Box::pin(async move {
-                if !is_writer {
-                    return Ok(true);
+                if !is_writer || !used_again {
+                    return Ok(used_again);
                 }
                 let rolled_back = connection.execute("ROLLBACK");
                 // One that does not answer is not kept.
@@ -316,6 +336,7 @@ fn postgres(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Co
     });
     options.map_sqlx_postgres_pool_opts(move |pool| {
         let (is_writer, admission) = (door.is_writer(), door.admission());
+        let (at_rest, released) = (door.demotion(), door.demotion());
         pool.after_connect(move |connection, _meta| {
             let admission = admission.clone();
             Box::pin(async move {
@@ -327,10 +348,15 @@ fn postgres(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Co
                 }
             })
         })
+        .before_acquire(move |_connection, _meta| {
+            let used_again = !at_rest.is_known();
+            Box::pin(async move { Ok(used_again) })
+        })
         .after_release(move |connection, _meta| {
+            let used_again = !released.is_known();
             Box::pin(async move {
-                if !is_writer {
-                    return Ok(true);
+                if !is_writer || !used_again {
+                    return Ok(used_again);
                 }
                 let rolled_back = connection.execute("ROLLBACK");
                 // One that does not answer is not kept.

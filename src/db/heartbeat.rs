@@ -12,6 +12,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, Statement};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::demotion::Demotion;
 use super::{Dialect, Fault};
 use crate::domain::{BooksClock, Clock};
 
@@ -33,14 +34,8 @@ const FAILURES_UNTOLD: u32 = 8;
 
 /// Begins to keep the clock and, if `beats`, the row, until `stop`.
 #[expect(clippy::disallowed_methods, reason = "nobody waits for it, and it ends with `stop`")]
-pub(super) fn start(
-    writer: DatabaseConnection,
-    dialect: Dialect,
-    clock: BooksClock,
-    beats: bool,
-    stop: CancellationToken,
-) {
-    let heart = Heart { writer, dialect, clock, beats, failures: 0, told: false };
+pub(super) fn start(primary: Primary, clock: BooksClock, beats: bool, stop: CancellationToken) {
+    let heart = Heart { primary, clock, beats, failures: 0, told: false };
     tokio::spawn(async move { stop.run_until_cancelled(heart.run()).await });
 }
 
@@ -61,9 +56,18 @@ pub(super) fn start_with_machine(clock: BooksClock, stop: CancellationToken) {
     tokio::spawn(async move { stop.run_until_cancelled(run).await });
 }
 
+/// The primary, and what is known of it.
+pub(super) struct Primary {
+    /// A way to it for what changes something.
+    pub(super) writer: DatabaseConnection,
+    /// Which SQL it speaks.
+    pub(super) dialect: Dialect,
+    /// Whether it takes no changes any more.
+    pub(super) demotion: Demotion,
+}
+
 struct Heart {
-    writer: DatabaseConnection,
-    dialect: Dialect,
+    primary: Primary,
     clock: BooksClock,
     beats: bool,
     /// In a row.
@@ -84,14 +88,23 @@ impl Heart {
     }
 
     async fn beat(&self) -> Result<(), Fault> {
+        let Primary { writer, dialect, demotion } = &self.primary;
         let asked = Instant::now();
-        let told_us = bounded(self.writer.query_one_raw(question(self.dialect))).await?;
+        let row = bounded(writer.query_one_raw(question(*dialect))).await?;
         let answered = Instant::now();
-        let told_us = told_us.map(|row| row.try_get_by_index(0)).transpose()?;
-        let told_us = told_us.ok_or_else(Fault::silent)?;
+        let row = row.ok_or_else(Fault::silent)?;
+        let told_us = row.try_get_by_index(0)?;
+        let demoted = row.try_get_by_index::<i64>(1)? != 0;
+        if demotion.is_news(demoted) {
+            tell_of_demotion(demoted);
+        }
+        if demoted {
+            // Its clock is not the one that counts.
+            return Ok(());
+        }
         self.clock.measured(asked, answered, told_us);
         if self.beats {
-            bounded(self.writer.execute_raw(beat(self.dialect, told_us))).await?;
+            bounded(writer.execute_raw(beat(*dialect, told_us))).await?;
         }
         Ok(())
     }
@@ -135,13 +148,28 @@ async fn bounded<T>(statement: impl Future<Output = Result<T, DbErr>>) -> Result
     }
 }
 
-/// What the primary's clock shows, in microseconds since 1970. Sessions are in UTC, where no hour
-/// comes twice.
+fn tell_of_demotion(demoted: bool) {
+    if demoted {
+        tracing::warn!(
+            "the primary takes no changes; no connection to it is used twice until one that is \
+             opened anew leads to a primary that does"
+        );
+    } else {
+        tracing::info!("the primary takes changes again");
+    }
+}
+
+/// What the primary's clock shows, in microseconds since 1970, and 1 if it takes no changes. Sessions
+/// are in UTC, where no hour comes twice.
 fn question(dialect: Dialect) -> Statement {
     let sql = match dialect {
-        Dialect::Postgres => "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+        Dialect::Postgres => {
+            "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, \
+             pg_is_in_recovery()::int::bigint"
+        }
         Dialect::MariaDb | Dialect::MySql | Dialect::Sqlite => {
-            "SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)"
+            "SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED), \
+             CAST(@@GLOBAL.read_only AS SIGNED)"
         }
     };
     Statement::from_string(dialect.backend(), sql)

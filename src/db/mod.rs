@@ -13,6 +13,7 @@
 //! This room knows neither the ledger nor the store; no rule about stock is decided here.
 
 mod connect;
+mod demotion;
 mod dialect;
 mod fault;
 mod heartbeat;

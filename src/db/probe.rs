@@ -111,6 +111,8 @@ impl Probe {
         };
         let now = Instant::now();
         let beat_us = self.replica.seen().beat_us;
+        // 0 is what the row was made with.
+        let beat_us = beat_us.filter(|beat_us| *beat_us > 0);
         let as_of = beat_us.and_then(|beat_us| self.clock.instant_of(beat_us));
         let lag = as_of.map(|as_of| now.saturating_duration_since(as_of));
         let standing = match as_of {

@@ -52,7 +52,8 @@ pub struct DatabaseSettings {
     pub replica_lag_max: Duration,
     /// Reads that may be with the primary at once in place of replicas.
     pub replica_fallback_max: usize,
-    /// Whether the primary's clock is to be known, also where there are no replicas.
+    /// Whether the primary is asked for its clock, and whether it takes changes, also where there are
+    /// no replicas.
     pub keep_clock: bool,
 }
 
@@ -75,7 +76,7 @@ impl DatabaseSettings {
     /// The same, and nothing is read from replicas.
     #[must_use]
     pub fn without_replicas(self) -> Self {
-        Self { replica_urls: Vec::new(), ..self }
+        Self { replica_urls: Vec::new(), keep_clock: false, ..self }
     }
 
     /// What holds for one of the replicas. Whoever waits for a connection to one had better ask

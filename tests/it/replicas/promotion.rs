@@ -1,4 +1,4 @@
-//! The primary dies and a replica takes its place, under the address at which servers know it: they
+//! The primary dies, or steps back, and a replica takes its place, under the address at which servers know it: they
 //! go on by themselves, with all that the replica had.
 
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use sea_orm::Database;
 
 use super::{on_each_kind, replicated};
-use crate::servers::ServerKind;
+use crate::servers::{Replicated, ServerKind};
 use crate::support::proxy::Proxy;
 use crate::support::staleness::{Bounds, Staleness};
 use crate::support::stock::Question;
@@ -17,6 +17,17 @@ const LAG_MAX: Duration = Duration::from_secs(2);
 const BOUNDS: Bounds = Bounds { replica: LAG_MAX, cache: LAG_MAX };
 
 async fn a_replica_takes_the_place_of_a_primary_that_died(kind: ServerKind) {
+    take_the_place(kind, async |servers| servers.kill_primary()).await;
+}
+
+/// Connections to the old one stay open. PostgreSQL cannot be told so without a restart.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_takes_the_place_of_a_primary_that_takes_no_changes_any_more() {
+    take_the_place(ServerKind::MariaDb, async |servers| servers.demote_primary().await).await;
+}
+
+/// A replica becomes the primary after the primary has left its place.
+async fn take_the_place(kind: ServerKind, leave: impl AsyncFnOnce(&Replicated)) {
     let Some(servers) = replicated(kind).await else { return };
     let (proxy, through) = Proxy::start(&servers.primary_url()).await;
     let other = servers.replica_url(1);
@@ -31,7 +42,7 @@ async fn a_replica_takes_the_place_of_a_primary_that_died(kind: ServerKind) {
     }
     servers.caught_up(0).await;
 
-    servers.kill_primary();
+    leave(&servers).await;
     servers.promote(0).await;
     proxy.lead_to(&servers.replica_url(0));
     for number in 0..5 {

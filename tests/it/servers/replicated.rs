@@ -104,6 +104,13 @@ impl Replicated {
         replica.close().await.unwrap();
     }
 
+    /// Makes the primary refuse changes; its connections stay open.
+    pub async fn demote_primary(&self) {
+        let primary = self.kind.connect(self.primary.port()).await;
+        self.kind.demote(&primary).await;
+        primary.close().await.unwrap();
+    }
+
     /// Makes the replica a primary, which follows nobody and takes changes.
     pub async fn promote(&self, index: usize) {
         let replica = self.kind.connect(self.replicas[index].port()).await;

@@ -52,6 +52,14 @@ impl ServerKind {
         }
     }
 
+    /// Makes a primary refuse changes.
+    pub(super) async fn demote(self, primary: &DatabaseConnection) {
+        match self {
+            Self::MariaDb => execute(primary, "SET GLOBAL read_only = 1").await,
+            Self::Postgres => panic!("it takes a restart"),
+        }
+    }
+
     /// Makes a replica a primary.
     pub(super) async fn promote(self, replica: &DatabaseConnection) {
         match self {
