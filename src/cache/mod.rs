@@ -18,7 +18,6 @@
 //! This room knows neither the database, nor the ledger, nor the store.
 
 mod copy;
-mod hot;
 mod metrics;
 mod near;
 mod redis;
@@ -36,14 +35,12 @@ pub use redis::SharedBooks;
 pub use settings::{CacheSettings, RedisSettings};
 
 use crate::domain::{ReadAfter, SkuId};
-use hot::HotSkus;
 use near::{Held, Look, Near};
 use redis::Remote;
 
-/// After how long a copy that is in demand is renewed on the books, of the time for which it is of
-/// use: half of it.
-fn renewal(age_max: Duration) -> Duration {
-    age_max.checked_div(2).unwrap_or_default()
+/// At half of the time for which a copy is of use it is renewed, while it is in demand.
+fn half(duration: Duration) -> Duration {
+    duration.checked_div(2).unwrap_or_default()
 }
 
 /// How a copy is to be renewed.
@@ -71,7 +68,6 @@ pub struct StockCache(Arc<Inner>);
 struct Inner {
     age_max: Duration,
     near: Near,
-    hot: Arc<HotSkus>,
     remote: Option<Shared>,
     metrics: CacheMetrics,
 }
@@ -89,8 +85,7 @@ struct Shared {
 impl StockCache {
     /// A cache in the memory of this process alone.
     pub fn in_process(settings: &CacheSettings, metrics: CacheMetrics) -> Self {
-        let hot = HotSkus::new(u32::MAX, Instant::now());
-        Self::over(settings, Arc::new(hot), None, metrics)
+        Self::over(settings, None, metrics)
     }
 
     /// A cache that asks nobody and keeps nothing.
@@ -115,9 +110,7 @@ impl StockCache {
         else {
             return Ok(Self::in_process(settings, metrics));
         };
-        let hot = Arc::new(HotSkus::new(redis.hot_lookups_per_second, Instant::now()));
-        let remote =
-            Remote::new(redis, books, Arc::clone(&hot), settings.age_max, metrics.redis.clone());
+        let remote = Remote::new(redis, books, settings.age_max, metrics.redis.clone());
         let remote = Arc::new(remote.map_err(CacheError::Url)?);
         let ended = CancellationToken::new();
         let work = ended.clone().run_until_cancelled_owned(Arc::clone(&remote).run());
@@ -132,17 +125,12 @@ impl StockCache {
             wait_max: redis.timeout.saturating_mul(2),
             _until_dropped: ended.drop_guard(),
         };
-        Ok(Self::over(settings, hot, Some(shared), metrics))
+        Ok(Self::over(settings, Some(shared), metrics))
     }
 
-    fn over(
-        settings: &CacheSettings,
-        hot: Arc<HotSkus>,
-        remote: Option<Shared>,
-        metrics: CacheMetrics,
-    ) -> Self {
+    fn over(settings: &CacheSettings, remote: Option<Shared>, metrics: CacheMetrics) -> Self {
         let near = Near::new(settings.entries_max);
-        Self(Arc::new(Inner { age_max: settings.age_max, near, hot, remote, metrics }))
+        Self(Arc::new(Inner { age_max: settings.age_max, near, remote, metrics }))
     }
 
     /// Whether it keeps anything at all.
@@ -176,7 +164,9 @@ impl StockCache {
         if inner.age_max.is_zero() {
             return None;
         }
-        inner.hot.count(sku_id, now);
+        if let Some(shared) = &inner.remote {
+            shared.remote.count(sku_id, now);
+        }
         let held = inner.near.get(sku_id)?;
         if !inner.is_of_use(&held.copy, read_after, now) {
             return None;
@@ -252,7 +242,7 @@ impl StockCache {
             // A Redis that answers, and keeps nothing, must not send everybody to the books.
             for sku_id in sku_ids {
                 if let Some(held) = inner.near.get(*sku_id)
-                    && held.copy.age(now) < renewal(inner.age_max)
+                    && held.copy.age(now) < half(inner.age_max)
                     && inner.is_of_use(&held.copy, read_after, now)
                     && !found.contains_key(sku_id)
                 {
@@ -277,7 +267,7 @@ impl StockCache {
         let now = Instant::now();
         if let Some(shared) = &inner.remote {
             for copy in copies {
-                inner.hot.count(copy.sku_id, now);
+                shared.remote.count(copy.sku_id, now);
             }
             shared.remote.offer(copies.iter().copied());
         }
@@ -292,8 +282,8 @@ impl Inner {
 
     /// Whether a copy of use up to an age is to be renewed on the books now, by the one who asks.
     fn is_due(&self, held: &Held, look: Look, age_max: Duration, now: Instant) -> bool {
-        let half = renewal(age_max);
-        held.copy.age(now) >= half && self.near.claim(held, look, renewal(half), now)
+        let due = half(age_max);
+        held.copy.age(now) >= due && self.near.claim(held, look, half(due), now)
     }
 
     /// What all servers share, as far as it answers for the SKU.

@@ -12,6 +12,7 @@
 
 mod breaker;
 mod connection;
+mod hot;
 mod layout;
 mod mend;
 mod publish;
@@ -27,11 +28,11 @@ use futures_util::future::join_all;
 use redis::RedisError;
 
 use super::copy::StockCopy;
-use super::hot::HotSkus;
 use super::metrics::RedisMetrics;
 use super::settings::RedisSettings;
 use crate::domain::{BooksClock, SkuId};
 use connection::Connection;
+use hot::HotSkus;
 use layout::{BUCKETS, Bucket, Topology};
 use publish::Outbox;
 use shard::{Place, Shard};
@@ -59,7 +60,7 @@ pub(super) struct Remote {
     /// One for each bucket of a cluster; one in all for a server that stands alone.
     shards: Vec<Shard>,
     topology: RwLock<Topology>,
-    hot: Arc<HotSkus>,
+    hot: HotSkus,
     outbox: Outbox,
     age_max: Duration,
 }
@@ -78,7 +79,6 @@ impl Remote {
     pub(super) fn new(
         settings: &RedisSettings,
         books: SharedBooks,
-        hot: Arc<HotSkus>,
         age_max: Duration,
         metrics: RedisMetrics,
     ) -> Result<Self, RedisError> {
@@ -96,7 +96,7 @@ impl Remote {
             shards: (0..shards).map(|_shard| Shard::new(&context)).collect(),
             context,
             topology: RwLock::default(),
-            hot,
+            hot: HotSkus::new(settings.hot_lookups_per_second, Instant::now()),
             outbox: Outbox::default(),
             age_max,
         })
@@ -111,6 +111,11 @@ impl Remote {
         } else {
             tokio::join!(publishing, mending);
         }
+    }
+
+    /// Counts a lookup of a SKU, or a change of it.
+    pub(super) fn count(&self, sku_id: SkuId, now: Instant) {
+        self.hot.count(sku_id, now);
     }
 
     /// Has copies sent, soon.
