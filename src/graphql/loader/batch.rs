@@ -7,7 +7,7 @@ use std::sync::Arc;
 use dataloader::BatchFn;
 
 use super::{Answer, Books, FlowPageKey, Shared};
-use crate::domain::filter::{Consistency, FlowFilter};
+use crate::domain::filter::FlowFilter;
 use crate::domain::{Flow, FlowId, Inventory, Page, SkuId};
 use crate::store::{Asked, Found, StoreError};
 
@@ -29,21 +29,10 @@ impl Books {
     }
 }
 
-impl BatchFn<(SkuId, Consistency), Answer<Option<Inventory>>> for Inventories {
-    async fn load(
-        &mut self,
-        keys: &[(SkuId, Consistency)],
-    ) -> HashMap<(SkuId, Consistency), Answer<Option<Inventory>>> {
-        let mut answers = HashMap::with_capacity(keys.len());
-        for (consistency, sku_ids) in grouped(keys.iter().map(|(sku_id, level)| (*level, *sku_id)))
-        {
-            let asked = self.0.asked().with_consistency(consistency);
-            // Of those that may be copies, no copy is at hand, or they would not be asked for here.
-            let loaded = self.0.store.load_beyond_hand(&sku_ids, &asked).await;
-            let found = optional(&sku_ids, self.0.noted(loaded));
-            answers.extend(found.into_iter().map(|(sku_id, found)| ((sku_id, consistency), found)));
-        }
-        answers
+impl BatchFn<SkuId, Answer<Option<Inventory>>> for Inventories {
+    async fn load(&mut self, keys: &[SkuId]) -> HashMap<SkuId, Answer<Option<Inventory>>> {
+        // Where copies would do none is at hand, or they would not be asked for here.
+        optional(keys, self.0.noted(self.0.store.load_beyond_hand(keys, self.0.asked()).await))
     }
 }
 

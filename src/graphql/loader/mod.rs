@@ -4,7 +4,7 @@
 mod batch;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use async_graphql::Result;
 use dataloader::cached::Loader;
@@ -37,25 +37,29 @@ pub(super) type FlowPageKey = (SkuId, FlowFilter, FlowOrder, PageRequest<FlowCur
 /// outdated by it.
 pub(super) struct FreshLoaders {
     books: Books,
-    loaders: RwLock<Arc<Loaders>>,
+    /// None until the first is asked.
+    loaders: Mutex<Option<Arc<Loaders>>>,
 }
 
 impl FreshLoaders {
     /// Loaders that ask `store` as `reading` says.
     pub(super) fn new(store: Arc<Store>, reading: Arc<Reading>) -> Self {
-        let books = Books { store, reading };
-        let loaders = RwLock::new(Arc::new(Loaders::new(books.clone())));
-        Self { books, loaders }
+        Self { books: Books { store, reading }, loaders: Mutex::new(None) }
     }
 
     /// Something was changed.
     pub(super) fn renew(&self) {
-        let mut loaders = self.loaders.write().unwrap_or_else(PoisonError::into_inner);
-        *loaders = Arc::new(Loaders::new(self.books.clone()));
+        *self.loaders() = None;
     }
 
     fn get(&self) -> Arc<Loaders> {
-        Arc::clone(&self.loaders.read().unwrap_or_else(PoisonError::into_inner))
+        let mut loaders = self.loaders();
+        let made = loaders.get_or_insert_with(|| Arc::new(Loaders::new(self.books.clone())));
+        Arc::clone(made)
+    }
+
+    fn loaders(&self) -> MutexGuard<'_, Option<Arc<Loaders>>> {
+        self.loaders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -63,7 +67,7 @@ impl FreshLoaders {
 /// asked.
 struct Loaders {
     books: Books,
-    inventories: Lazy<(SkuId, Consistency), Option<Inventory>, Inventories>,
+    inventories: Lazy<SkuId, Option<Inventory>, Inventories>,
     flows: Lazy<FlowId, Option<Flow>, Flows>,
     refunds: Lazy<FlowId, Vec<Flow>, Refunds>,
     refunded_quantities: Lazy<FlowId, i32, RefundedQuantities>,
@@ -118,22 +122,17 @@ where
 }
 
 impl RequestContext {
-    /// A SKU's stock; `None` if it does not exist.
-    pub(super) async fn inventory(
-        &self,
-        sku_id: SkuId,
-        consistency: Consistency,
-    ) -> Result<Option<Inventory>> {
-        if let Some(found) = self.at_hand(sku_id, consistency) {
+    /// A SKU's stock, as new as the request asks; `None` if it does not exist.
+    pub(super) async fn inventory(&self, sku_id: SkuId) -> Result<Option<Inventory>> {
+        if let Some(found) = self.at_hand(sku_id, self.reading.asked.consistency) {
             return Ok(self.reading.noted(found));
         }
         let loaders = self.loaders.get();
-        self.answer(
-            loaders.get(&loaders.inventories, Inventories).try_load((sku_id, consistency)).await,
-        )
+        self.answer(loaders.get(&loaders.inventories, Inventories).try_load(sku_id).await)
     }
 
-    /// The same for who asks for it alone, and is gathered with others by the store.
+    /// The same of a consistency of its own, for a field that asks for one SKU and is gathered with
+    /// those of other requests by the store.
     pub(super) async fn one_inventory(
         &self,
         sku_id: SkuId,

@@ -124,7 +124,7 @@ impl InventoryFlow {
     async fn inventory(&self, context: &Context<'_>) -> Result<Inventory> {
         spend_on_nodes(context, 1)?;
         let request = context.request();
-        let stock = request.inventory(self.facts.sku_id, request.reading.asked.consistency).await?;
+        let stock = request.inventory(self.facts.sku_id).await?;
         let stock = stock.ok_or_else(|| request.failed(&Vanished(self.facts.sku_id)))?;
         Ok(stock.into())
     }
