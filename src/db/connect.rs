@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{
-    AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection, query_scalar,
+    self, AssertSqlSafe, Connection as _, Executor, MySqlConnection, PgConnection, query_scalar,
 };
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, Statement};
 use tokio::sync::watch;
@@ -265,17 +266,12 @@ fn sqlite(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
 
 /// READ COMMITTED for the whole session, so that no statement of its own has to set it and no
 /// cancelled one can leave it behind; strict, so that nothing is cut to fit.
-///
-/// What comes back to the pool through the writer's door is rolled back: a `begin` that was dropped
-/// while it waited leaves its transaction open on the server (sqlx issue #4385), and the next
-/// borrower's work would vanish in it. Readers begin none, and are spared the way to the server.
 fn mysql(settings: &DatabaseSettings, connections_max: u32, door: Door) -> ConnectOptions {
     let lock_timeout_seconds = seconds(settings.lock_timeout);
     let mut options = common(settings, connections_max);
     options.map_sqlx_mysql_pool_opts(move |pool| {
-        let (is_writer, admission) = (door.is_writer(), door.admission());
-        let (at_rest, released) = (door.demotion(), door.demotion());
-        pool.after_connect(move |connection, _meta| {
+        let admission = door.admission();
+        used_again(pool, &door).after_connect(move |connection, _meta| {
             let admission = admission.clone();
             Box::pin(async move {
                 // The variable behind the level has two names; this statement has one.
@@ -300,28 +296,11 @@ fn mysql(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Conne
                 }
             })
         })
-        .before_acquire(move |_connection, _meta| {
-            let used_again = !at_rest.is_known();
-            Box::pin(async move { Ok(used_again) })
-        })
-        .after_release(move |connection, _meta| {
-            let used_again = !released.is_known();
-            Box::pin(async move {
-                if !is_writer || !used_again {
-                    return Ok(used_again);
-                }
-                let rolled_back = connection.execute("ROLLBACK");
-                // One that does not answer is not kept.
-                Ok(tokio::time::timeout(ROLLBACK_MAX, rolled_back)
-                    .await
-                    .is_ok_and(|done| done.is_ok()))
-            })
-        })
     });
     options
 }
 
-/// READ COMMITTED whatever the administrator's default is; see [`mysql`] for the rollback.
+/// READ COMMITTED whatever the administrator's default is.
 fn postgres(settings: &DatabaseSettings, connections_max: u32, door: Door) -> ConnectOptions {
     let lock_timeout_ms = settings.lock_timeout.as_millis().to_string();
     let abandoned_ms = format!("{ABANDONED_SECONDS}000");
@@ -335,9 +314,8 @@ fn postgres(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Co
         ])
     });
     options.map_sqlx_postgres_pool_opts(move |pool| {
-        let (is_writer, admission) = (door.is_writer(), door.admission());
-        let (at_rest, released) = (door.demotion(), door.demotion());
-        pool.after_connect(move |connection, _meta| {
+        let admission = door.admission();
+        used_again(pool, &door).after_connect(move |connection, _meta| {
             let admission = admission.clone();
             Box::pin(async move {
                 match admission {
@@ -348,25 +326,35 @@ fn postgres(settings: &DatabaseSettings, connections_max: u32, door: Door) -> Co
                 }
             })
         })
-        .before_acquire(move |_connection, _meta| {
-            let used_again = !at_rest.is_known();
-            Box::pin(async move { Ok(used_again) })
-        })
-        .after_release(move |connection, _meta| {
-            let used_again = !released.is_known();
-            Box::pin(async move {
-                if !is_writer || !used_again {
-                    return Ok(used_again);
-                }
-                let rolled_back = connection.execute("ROLLBACK");
-                // One that does not answer is not kept.
-                Ok(tokio::time::timeout(ROLLBACK_MAX, rolled_back)
-                    .await
-                    .is_ok_and(|done| done.is_ok()))
-            })
-        })
     });
     options
+}
+
+/// When a connection is used again: never to a server that was demoted; and through the writer's
+/// door only once it is rolled back, for a `begin` that was dropped while it waited leaves its
+/// transaction open on the server (sqlx issue #4385), and the next borrower's work would vanish in
+/// it. Readers begin none, and are spared the way to the server.
+fn used_again<D: sqlx::Database>(pool: PoolOptions<D>, door: &Door) -> PoolOptions<D>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    let is_writer = door.is_writer();
+    let (at_rest, released) = (door.demotion(), door.demotion());
+    pool.before_acquire(move |_connection, _meta| {
+        let used_again = !at_rest.is_known();
+        Box::pin(async move { Ok(used_again) })
+    })
+    .after_release(move |connection, _meta| {
+        let used_again = !released.is_known();
+        Box::pin(async move {
+            if !is_writer || !used_again {
+                return Ok(used_again);
+            }
+            let rolled_back = connection.execute("ROLLBACK");
+            // One that does not answer is not kept.
+            Ok(tokio::time::timeout(ROLLBACK_MAX, rolled_back).await.is_ok_and(|done| done.is_ok()))
+        })
+    })
 }
 
 fn seconds(duration: Duration) -> u64 {

@@ -108,11 +108,6 @@ impl Database {
         &self.clock
     }
 
-    /// How many replicas would be read from at this moment.
-    pub fn replicas_fit(&self) -> usize {
-        self.replicas.fit_count()
-    }
-
     /// Registers what is counted of reads and replicas.
     pub fn register_metrics(&self, metrics: &mut Metrics) {
         self.metrics.register(metrics);

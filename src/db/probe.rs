@@ -12,8 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::heartbeat::PERIOD;
 use super::replica::Replica;
-use super::replicas::is_fit;
-use super::seen::BEAT_SQL;
+use super::seen::{BEAT_SQL, is_fit};
 use super::{DbMetrics, Fault};
 use crate::domain::BooksClock;
 
@@ -110,10 +109,7 @@ impl Probe {
             }
         };
         let now = Instant::now();
-        let beat_us = self.replica.seen().beat_us;
-        // 0 is what the row was made with.
-        let beat_us = beat_us.filter(|beat_us| *beat_us > 0);
-        let as_of = beat_us.and_then(|beat_us| self.clock.instant_of(beat_us));
+        let as_of = self.replica.seen().shown_as_of(&self.clock);
         let lag = as_of.map(|as_of| now.saturating_duration_since(as_of));
         let standing = match as_of {
             _ if fault.is_some() => Standing::Unreachable,

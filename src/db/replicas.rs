@@ -11,7 +11,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::read::{Rows, Wanted};
 use super::replica::{Miss, Replica, ReplicaOptions};
-use super::seen::Seen;
+use super::seen::{Seen, is_fit};
 use super::settings::InvalidReplica;
 use super::{DatabaseSettings, DbMetrics, Fault, probe};
 use crate::domain::{BooksClock, Origin, Source};
@@ -99,11 +99,6 @@ impl Replicas {
     /// What ends all that measures.
     pub(super) fn stop(&self) -> CancellationToken {
         self.stop.token().clone()
-    }
-
-    /// How many would be read from now.
-    pub(super) fn fit_count(&self) -> usize {
-        self.all.iter().filter(|replica| self.as_of(replica.seen()).is_some()).count()
     }
 
     /// Closes the connections, once those that are in use have come back.
@@ -197,12 +192,6 @@ impl Replicas {
     }
 }
 
-/// Whether what has everything up to `as_of` is new enough at `now`. What has more than there is
-/// got its time from a clock that has since gone back.
-pub(super) fn is_fit(as_of: Instant, now: Instant, lag_max: Duration) -> bool {
-    now.checked_duration_since(as_of).is_some_and(|lag| lag <= lag_max)
-}
-
 /// The same, beginning with another one each turn.
 fn in_turn<T>(mut of: Vec<T>, turn: usize) -> Vec<T> {
     if let Some(first) = turn.checked_rem(of.len()) {
@@ -222,27 +211,5 @@ mod tests {
         assert_eq!(in_turn(vec!['a', 'b', 'c'], 5), ['c', 'a', 'b']);
         assert_eq!(in_turn(vec!['a'], usize::MAX), ['a']);
         assert_eq!(in_turn(vec!['a'; 0], 3), ['a'; 0]);
-    }
-
-    #[test]
-    fn what_lags_too_far_behind_or_is_ahead_will_not_do() {
-        let start = Instant::now();
-        let at = |ms| start + Duration::from_millis(ms);
-        let lag_max = Duration::from_secs(5);
-        assert!(is_fit(at(0), at(0), lag_max));
-        assert!(is_fit(at(0), at(5_000), lag_max));
-        assert!(!is_fit(at(0), at(5_001), lag_max));
-        assert!(!is_fit(at(1), at(0), lag_max));
-    }
-
-    #[test]
-    fn a_replica_grows_too_old_by_itself_when_nobody_measures() {
-        let clock = BooksClock::default();
-        let start = Instant::now();
-        clock.measured(start, start + Duration::from_millis(4), 10_000_000);
-        let as_of = clock.instant_of(9_000_000).unwrap();
-        let lag_max = Duration::from_secs(5);
-        assert!(is_fit(as_of, start + Duration::from_secs(4), lag_max));
-        assert!(!is_fit(as_of, start + Duration::from_millis(4_001), lag_max));
     }
 }

@@ -5,7 +5,7 @@
 //! replayed. So what a replica has shown holds for a new connection only if that shows it as well,
 //! and a read under way ends where the replica falls back behind it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sea_orm::sqlx;
 use tokio::sync::watch;
@@ -21,7 +21,7 @@ pub(super) struct Seen {
     /// Whether it answered.
     pub(super) reachable: bool,
     /// The beat that it showed last, also if it does not answer any more.
-    pub(super) beat_us: Option<i64>,
+    beat_us: Option<i64>,
     /// How often it went away, or fell back.
     setbacks: u64,
 }
@@ -43,7 +43,14 @@ impl Seen {
     /// Whatever was committed before this instant it has; `None` if it cannot be reached, or
     /// nothing is known.
     pub(super) fn as_of(self, clock: &BooksClock) -> Option<Instant> {
-        self.beat_us.filter(|_beat| self.reachable).and_then(|beat_us| clock.instant_of(beat_us))
+        self.shown_as_of(clock).filter(|_as_of| self.reachable)
+    }
+
+    /// The same by what it showed last, also if it does not answer any more.
+    pub(super) fn shown_as_of(self, clock: &BooksClock) -> Option<Instant> {
+        // 0 is what the row was made with.
+        let beat_us = self.beat_us.filter(|beat_us| *beat_us > 0)?;
+        clock.instant_of(beat_us)
     }
 
     /// Whether what was known then holds no more, as the replica went away or fell back since.
@@ -56,6 +63,12 @@ impl Seen {
     fn admits(self, beat_us: i64) -> bool {
         self.beat_us.is_none_or(|last_us| beat_us >= last_us)
     }
+}
+
+/// Whether what has everything up to `as_of` is new enough at `now`. What has more than there is
+/// got its time from a clock that has since gone back.
+pub(super) fn is_fit(as_of: Instant, now: Instant, lag_max: Duration) -> bool {
+    now.checked_duration_since(as_of).is_some_and(|lag| lag <= lag_max)
 }
 
 /// What is asked of a new connection before it is used.
@@ -148,5 +161,27 @@ mod tests {
             Ok(7)
         };
         assert!(Admission::by(receiver).of(asked).await.is_ok());
+    }
+
+    #[test]
+    fn what_lags_too_far_behind_or_is_ahead_will_not_do() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let lag_max = Duration::from_secs(5);
+        assert!(is_fit(at(0), at(0), lag_max));
+        assert!(is_fit(at(0), at(5_000), lag_max));
+        assert!(!is_fit(at(0), at(5_001), lag_max));
+        assert!(!is_fit(at(1), at(0), lag_max));
+    }
+
+    #[test]
+    fn a_replica_grows_too_old_by_itself_when_nobody_measures() {
+        let clock = BooksClock::default();
+        let start = Instant::now();
+        clock.measured(start, start + Duration::from_millis(4), 10_000_000);
+        let as_of = clock.instant_of(9_000_000).unwrap();
+        let lag_max = Duration::from_secs(5);
+        assert!(is_fit(as_of, start + Duration::from_secs(4), lag_max));
+        assert!(!is_fit(as_of, start + Duration::from_millis(4_001), lag_max));
     }
 }
