@@ -7,7 +7,7 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbErr, Statement};
 use tokio::time::timeout;
 
-use crate::servers::{RedisCluster, RedisServer, Replicated, ServerKind, until};
+use crate::servers::{RedisCluster, RedisServer, Replicated, ServerKind, on_each_kind, until};
 
 /// Who has not answered by now hangs; it is waited out in full by each test that sees one hang.
 const HANGS: Duration = Duration::from_millis(300);
@@ -103,27 +103,6 @@ async fn what_was_killed_comes_back_with_all_it_had(kind: ServerKind) {
         let replica = connect(&servers.replica_url(index)).await;
         assert_eq!(count(&replica).await.unwrap(), 4);
     }
-}
-
-/// Runs one body with the replicas of both kinds of database.
-macro_rules! on_each_kind {
-    ($($name:ident),+ $(,)?) => {
-        $(
-            mod $name {
-                use crate::servers::ServerKind;
-
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn mariadb() {
-                    super::$name(ServerKind::MariaDb).await;
-                }
-
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn postgres() {
-                    super::$name(ServerKind::Postgres).await;
-                }
-            }
-        )+
-    };
 }
 
 on_each_kind!(

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::servers::{Replicated, ServerKind, until};
+use crate::servers::{Replicated, ServerKind, on_each_kind, until};
 use crate::support::{Answer, TestServer, metric};
 
 /// Without a cache.
@@ -106,26 +106,3 @@ async fn deduct(server: &TestServer, sku_id: i64, key: &str) -> (String, String)
     let payload = answer.field();
     (text(&payload["flow"]["id"]), text(&payload["readToken"]))
 }
-
-/// Runs one body with the replicas of both kinds of database.
-macro_rules! on_each_kind {
-    ($($name:ident),+ $(,)?) => {
-        $(
-            mod $name {
-                use crate::servers::ServerKind;
-
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn mariadb() {
-                    super::$name(ServerKind::MariaDb).await;
-                }
-
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn postgres() {
-                    super::$name(ServerKind::Postgres).await;
-                }
-            }
-        )+
-    };
-}
-
-use on_each_kind;

@@ -30,3 +30,26 @@ pub use redis_cluster::RedisCluster;
 pub use redis_server::RedisServer;
 pub use replicated::Replicated;
 pub use shared::{mariadb, postgres};
+
+/// Runs one body with the replicas of both kinds of database.
+macro_rules! on_each_kind {
+    ($($name:ident),+ $(,)?) => {
+        $(
+            mod $name {
+                use crate::servers::ServerKind;
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn mariadb() {
+                    super::$name(ServerKind::MariaDb).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    super::$name(ServerKind::Postgres).await;
+                }
+            }
+        )+
+    };
+}
+
+pub(crate) use on_each_kind;
