@@ -47,7 +47,8 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), AnyError> {
     let listen = std::env::args().skip_while(|word| word != "--listen").nth(1);
     let sold_out = std::env::args().any(|word| word == "--sold-out");
-    let sources = Sources { environment: std::env::vars().collect(), listen, ..Sources::default() };
+    let mut sources = Sources { environment: std::env::vars().collect(), ..Sources::default() };
+    sources.flags.set("server.listen", listen);
     let settings = config::load(&sources)?;
     telemetry::init(&settings.log)?;
     // Nothing is asked of it but whether a SKU exists, which no measured request asks.

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::Flags;
+
 /// A GraphQL server for merchants' stock.
 #[derive(Debug, Parser)]
 #[command(name = "stockflow", version, about)]
@@ -49,7 +51,7 @@ pub(super) struct ServeArguments {
 }
 
 /// From which replicas reads are answered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct ReplicaArguments {
     /// A replica of the database to read from; may be said once for each
     /// [env: STOCKFLOW_REPLICA_URLS, with commas between them]
@@ -64,7 +66,7 @@ pub(super) struct ReplicaArguments {
 }
 
 /// How changes of stock are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct LedgerArguments {
     /// Changes of stock that one transaction writes at the most; 1 makes each a transaction of its
     /// own [default: 500]
@@ -87,7 +89,7 @@ pub(super) struct LedgerArguments {
 }
 
 /// What copies of amounts are kept, and where.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct CacheArguments {
     /// How old the copy of an amount may be that answers a read, in milliseconds; 0 keeps none
     /// [default: 2000]
@@ -103,48 +105,45 @@ pub(super) struct CacheArguments {
 }
 
 impl ServeArguments {
+    /// Whether anything is said.
     pub(super) fn is_given(&self) -> bool {
-        self.listen.is_some()
-            || self.demo
-            || self.replica != ReplicaArguments::default()
-            || self.ledger != LedgerArguments::default()
-            || self.cache != CacheArguments::default()
+        let mut flags = Flags::default();
+        self.say(&mut flags);
+        self.demo || !flags.is_empty()
     }
 
-    /// These, and where they say nothing, `other`.
-    pub(super) fn or(self, other: Self) -> Self {
-        Self {
-            listen: self.listen.or(other.listen),
-            demo: self.demo || other.demo,
-            replica: ReplicaArguments {
-                urls: if self.replica.urls.is_empty() {
-                    other.replica.urls
-                } else {
-                    self.replica.urls
-                },
-                lag_ms_max: self.replica.lag_ms_max.or(other.replica.lag_ms_max),
-                fallback_max: self.replica.fallback_max.or(other.replica.fallback_max),
-            },
-            ledger: LedgerArguments {
-                batch_max: self.ledger.batch_max.or(other.ledger.batch_max),
-                lanes: self.ledger.lanes.or(other.ledger.lanes),
-                queue_max: self.ledger.queue_max.or(other.ledger.queue_max),
-                deadline_ms: self.ledger.deadline_ms.or(other.ledger.deadline_ms),
-                early_refusal_age_ms_max: self
-                    .ledger
-                    .early_refusal_age_ms_max
-                    .or(other.ledger.early_refusal_age_ms_max),
-            },
-            cache: CacheArguments {
-                age_ms_max: self.cache.age_ms_max.or(other.cache.age_ms_max),
-                redis_urls: if self.cache.redis_urls.is_empty() {
-                    other.cache.redis_urls
-                } else {
-                    self.cache.redis_urls
-                },
-                redis_cluster: self.cache.redis_cluster || other.cache.redis_cluster,
-            },
-        }
+    /// Says what settings the flags stand for.
+    pub(super) fn say(&self, flags: &mut Flags) {
+        flags.set("server.listen", self.listen.clone());
+        self.replica.say(flags);
+        self.ledger.say(flags);
+        self.cache.say(flags);
+    }
+}
+
+impl ReplicaArguments {
+    fn say(&self, flags: &mut Flags) {
+        flags.set_list("database.replica_urls", &self.urls);
+        flags.set("database.replica_lag_ms_max", self.lag_ms_max);
+        flags.set("database.replica_fallback_max", self.fallback_max);
+    }
+}
+
+impl LedgerArguments {
+    fn say(&self, flags: &mut Flags) {
+        flags.set("ledger.batch_max", self.batch_max);
+        flags.set("ledger.lanes", self.lanes);
+        flags.set("ledger.queue_max", self.queue_max);
+        flags.set("ledger.deadline_ms", self.deadline_ms);
+        flags.set("ledger.early_refusal_age_ms_max", self.early_refusal_age_ms_max);
+    }
+}
+
+impl CacheArguments {
+    fn say(&self, flags: &mut Flags) {
+        flags.set("cache.age_ms_max", self.age_ms_max);
+        flags.set_list("cache.redis_urls", &self.redis_urls);
+        flags.set("cache.redis_cluster", self.redis_cluster.then_some(true));
     }
 }
 

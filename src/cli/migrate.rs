@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use super::arguments::{Migrate, ServeArguments, SourceArguments};
+use super::arguments::{Migrate, SourceArguments};
 use super::{Failure, output, start};
+use crate::config::Flags;
 
 /// Does what `migrate` says.
 ///
@@ -17,7 +18,7 @@ pub(super) async fn run(sources: &SourceArguments, migrate: Migrate) -> Result<E
              tables; if you mean it, say so with --yes"
         )));
     }
-    let settings = start::settings(sources, &ServeArguments::default())?;
+    let settings = start::settings(sources, Flags::default())?;
     let database = start::connect(&settings).await?;
     let failed = |error| Failure::broke("the tables could not be migrated", &error);
     match migrate {

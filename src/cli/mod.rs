@@ -52,8 +52,8 @@ pub fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let Arguments { sources, serve, command } = arguments;
     match command {
-        None => serve::run(&sources, serve).await,
-        Some(Command::Serve(own)) => serve::run(&sources, own.or(serve)).await,
+        None => serve::run(&sources, &[serve]).await,
+        Some(Command::Serve(own)) => serve::run(&sources, &[serve, own]).await,
         Some(_) if serve.is_given() => Arguments::command()
             .error(
                 ErrorKind::ArgumentConflict,

@@ -10,7 +10,7 @@ use super::arguments::{ServeArguments, SourceArguments};
 use super::readiness::DatabaseReadiness;
 use super::{Failure, demo, output, signal, start};
 use crate::cache::CacheMetrics;
-use crate::config::Settings;
+use crate::config::{Flags, Settings};
 use crate::domain::Clock;
 use crate::graphql::{self, GraphqlMetrics};
 use crate::http::{self, HttpState};
@@ -18,16 +18,20 @@ use crate::ledger::LedgerMetrics;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 
-/// Serves.
+/// Serves. What was said behind the subcommand goes before what was said ahead of it.
 ///
 /// # Errors
 ///
 /// [`Failure`] when the settings, the address or the database stand in the way.
 pub(super) async fn run(
     sources: &SourceArguments,
-    arguments: ServeArguments,
+    arguments: &[ServeArguments],
 ) -> Result<ExitCode, Failure> {
-    let settings = start::settings(sources, &arguments)?;
+    let mut flags = Flags::default();
+    for said in arguments {
+        said.say(&mut flags);
+    }
+    let settings = start::settings(sources, flags)?;
     let stop =
         signal::stop().map_err(|error| Failure::broke("the system tells of no signals", &error))?;
     // Before the database: whoever has started the server twice should not wait to learn it.
@@ -37,7 +41,7 @@ pub(super) async fn run(
     let cache_metrics = CacheMetrics::new();
     let cache = start::cache(&database, &settings, &cache_metrics).await?;
     let store = Store::new(database.clone(), cache.clone());
-    if arguments.demo {
+    if arguments.iter().any(|said| said.demo) {
         demo::fill(&database, &store, &settings).await?;
     }
     let ledger_metrics = LedgerMetrics::new();

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Failure;
-use super::arguments::{ServeArguments, SourceArguments};
+use super::arguments::SourceArguments;
 use crate::cache::{CacheMetrics, CacheSettings, RedisSettings, SharedBooks, StockCache};
-use crate::config::{self, CacheSource, LedgerSource, ReplicaSource, Settings, Sources};
+use crate::config::{self, Flags, Settings, Sources};
 use crate::db::{Database, DatabaseSettings};
 use crate::domain::Clock;
 use crate::graphql::SchemaSettings;
@@ -22,42 +22,18 @@ const WRITER_CONNECTIONS_SPARE: u32 = 1;
 /// How long connections may take to come back and be closed.
 const CLOSE_MAX: Duration = Duration::from_secs(5);
 
-/// Reads the settings and starts the log.
+/// Reads the settings, of which `flags` say some, and starts the log.
 ///
 /// # Errors
 ///
 /// [`Failure`] with everything that is wrong with them.
-pub(super) fn settings(
-    sources: &SourceArguments,
-    serve: &ServeArguments,
-) -> Result<Settings, Failure> {
+pub(super) fn settings(sources: &SourceArguments, mut flags: Flags) -> Result<Settings, Failure> {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    let settings = config::load(&Sources {
-        environment,
-        file: sources.config.clone(),
-        listen: serve.listen.clone(),
-        database_url: sources.database_url.clone(),
-        replica: ReplicaSource {
-            urls: serve.replica.urls.clone(),
-            lag_ms_max: serve.replica.lag_ms_max,
-            fallback_max: serve.replica.fallback_max,
-        },
-        ledger: LedgerSource {
-            batch_max: serve.ledger.batch_max,
-            lanes: serve.ledger.lanes,
-            queue_max: serve.ledger.queue_max,
-            deadline_ms: serve.ledger.deadline_ms,
-            early_refusal_age_ms_max: serve.ledger.early_refusal_age_ms_max,
-        },
-        cache: CacheSource {
-            age_ms_max: serve.cache.age_ms_max,
-            redis_urls: serve.cache.redis_urls.clone(),
-            redis_cluster: serve.cache.redis_cluster,
-        },
-    })
-    .map_err(|invalid| Failure::settings(&invalid))?;
+    flags.set("database.url", sources.database_url.clone());
+    let settings = config::load(&Sources { environment, file: sources.config.clone(), flags })
+        .map_err(|invalid| Failure::settings(&invalid))?;
     telemetry::init(&settings.log)
         .map_err(|error| Failure::broke("the log could not be started", &error))?;
     Ok(settings)

@@ -7,7 +7,7 @@ use config::builder::DefaultState;
 use config::{Config, ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind};
 
 use super::fault::{Fault, InvalidSettings, words};
-use super::settings::Reader;
+use super::reader::Reader;
 use super::{DEFAULTS, Settings};
 
 const PREFIX: &str = "STOCKFLOW_";
@@ -31,53 +31,31 @@ pub struct Sources {
     pub environment: Vec<(String, String)>,
     /// Flag `--config`.
     pub file: Option<PathBuf>,
-    /// Flag `--listen`.
-    pub listen: Option<String>,
-    /// Flag `--database-url`.
-    pub database_url: Option<String>,
-    /// Flags `--replica-…`.
-    pub replica: ReplicaSource,
-    /// Flags `--ledger-…`.
-    pub ledger: LedgerSource,
-    /// Flags `--cache-…` and `--redis-…`.
-    pub cache: CacheSource,
+    /// What other flags say.
+    pub flags: Flags,
 }
 
-/// What flags say of replicas.
+/// What flags say, by the keys that they stand for. Whether it makes sense is checked with
+/// everything else.
 #[derive(Clone, Debug, Default)]
-pub struct ReplicaSource {
-    /// Flags `--replica-url`; none of them says nothing.
-    pub urls: Vec<String>,
-    /// Flag `--replica-lag-max`.
-    pub lag_ms_max: Option<i64>,
-    /// Flag `--replica-fallback-max`.
-    pub fallback_max: Option<i64>,
-}
+pub struct Flags(Vec<(&'static str, ValueKind)>);
 
-/// What flags say of the ledger. Whether it makes sense is checked with everything else.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct LedgerSource {
-    /// Flag `--ledger-batch-max`.
-    pub batch_max: Option<i64>,
-    /// Flag `--ledger-lanes`.
-    pub lanes: Option<i64>,
-    /// Flag `--ledger-queue-max`.
-    pub queue_max: Option<i64>,
-    /// Flag `--ledger-deadline-ms`.
-    pub deadline_ms: Option<i64>,
-    /// Flag `--ledger-early-refusal-age-ms-max`.
-    pub early_refusal_age_ms_max: Option<i64>,
-}
+impl Flags {
+    /// A flag stands for the setting `key`; nothing is said by one that was not given. The last word
+    /// counts.
+    pub fn set(&mut self, key: &'static str, value: Option<impl Into<ValueKind>>) {
+        self.0.extend(value.map(|value| (key, value.into())));
+    }
 
-/// What flags say of the cache.
-#[derive(Clone, Debug, Default)]
-pub struct CacheSource {
-    /// Flag `--cache-age-ms-max`.
-    pub age_ms_max: Option<i64>,
-    /// Flags `--redis-url`; nothing if there are none.
-    pub redis_urls: Vec<String>,
-    /// Flag `--redis-cluster`.
-    pub redis_cluster: bool,
+    /// The same of a flag that may be given several times.
+    pub fn set_list(&mut self, key: &'static str, values: &[String]) {
+        self.set(key, (!values.is_empty()).then(|| values.to_vec()));
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// Lays the sources over the defaults and checks the whole.
@@ -109,7 +87,7 @@ pub fn load(sources: &Sources) -> Result<Settings, InvalidSettings> {
     let faults = unknown
         .map(|key| Fault { subject: key, message: "there is no such setting".to_owned() })
         .collect();
-    Reader::new(&config, faults).read().map_err(InvalidSettings)
+    Settings::read(Reader::new(&config, faults)).map_err(InvalidSettings)
 }
 
 /// Lays the environment, then the flags, over what there is.
@@ -121,32 +99,11 @@ fn lay_over(
         .prefix_separator("_")
         .separator(SEPARATOR)
         .source(Some(environment(sources).into_iter().collect()));
-    let replica = &sources.replica;
-    let replica_urls = (!replica.urls.is_empty()).then(|| replica.urls.clone());
-    builder
-        .add_source(environment)
-        .set_override_option("server.listen", sources.listen.clone())?
-        .set_override_option("database.url", sources.database_url.clone())?
-        .set_override_option("database.replica_urls", replica_urls)?
-        .set_override_option("database.replica_lag_ms_max", replica.lag_ms_max)?
-        .set_override_option("database.replica_fallback_max", replica.fallback_max)?
-        .set_override_option("ledger.batch_max", sources.ledger.batch_max)?
-        .set_override_option("ledger.lanes", sources.ledger.lanes)?
-        .set_override_option("ledger.queue_max", sources.ledger.queue_max)?
-        .set_override_option("ledger.deadline_ms", sources.ledger.deadline_ms)?
-        .set_override_option(
-            "ledger.early_refusal_age_ms_max",
-            sources.ledger.early_refusal_age_ms_max,
-        )?
-        .set_override_option("cache.age_ms_max", sources.cache.age_ms_max)?
-        .set_override_option("cache.redis_urls", given(&sources.cache.redis_urls))?
-        .set_override_option("cache.redis_cluster", sources.cache.redis_cluster.then_some(true))?
-        .build()
-}
-
-/// A flag that may be repeated, if it was given at all.
-fn given(list: &[String]) -> Option<Vec<String>> {
-    (!list.is_empty()).then(|| list.to_vec())
+    let mut builder = builder.add_source(environment);
+    for (key, value) in &sources.flags.0 {
+        builder = builder.set_override(key, value.clone())?;
+    }
+    builder.build()
 }
 
 fn file(sources: &Sources) -> Option<PathBuf> {
@@ -244,7 +201,7 @@ mod tests {
             ("STOCKFLOW_LOG__FILTER", ""),
         ]);
         sources.file = Some(file.path().to_owned());
-        sources.listen = Some("3.3.3.3:3".to_owned());
+        sources.flags.set("server.listen", Some("3.3.3.3:3"));
         let settings = load(&sources).unwrap();
         assert_eq!(settings.server.listen, "3.3.3.3:3");
         assert_eq!(settings.database.url, "sqlite://environment.db");
@@ -268,7 +225,9 @@ mod tests {
         assert_eq!(urls(&Sources::default()).unwrap(), Vec::<String>::new());
         let mut sources = environment(&[("STOCKFLOW_REDIS_URLS", "redis://a, rediss://b:1")]);
         assert_eq!(urls(&sources).unwrap(), ["redis://a", "rediss://b:1"]);
-        sources.cache.redis_urls = vec!["redis://c,d".to_owned(), "redis://e".to_owned()];
+        sources
+            .flags
+            .set_list("cache.redis_urls", &["redis://c,d".to_owned(), "redis://e".to_owned()]);
         assert_eq!(urls(&sources).unwrap(), ["redis://c,d", "redis://e"]);
         let none = file("[cache]\nredis_urls = ['http://a']");
         let sources = Sources { file: Some(none.path().to_owned()), ..Sources::default() };
@@ -288,7 +247,7 @@ mod tests {
             let sources = environment(&[("STOCKFLOW_CONFIG", path), (name, value)]);
             assert_eq!(urls(&sources), ["mysql://c/s", "mysql://d/s"]);
         }
-        sources.replica.urls = vec!["mysql://e/s".to_owned()];
+        sources.flags.set_list("database.replica_urls", &["mysql://e/s".to_owned()]);
         assert_eq!(urls(&sources), ["mysql://e/s"]);
         let faulty = environment(&[("STOCKFLOW_REPLICA_URLS", "mysql://c/s,")]);
         assert_eq!(subjects(&faulty), ["database.replica_urls"]);

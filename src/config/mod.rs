@@ -9,14 +9,17 @@
 
 mod fault;
 mod load;
+mod reader;
+mod sections;
 mod settings;
 
 pub use fault::{Fault, InvalidSettings};
-pub use load::{CacheSource, LedgerSource, ReplicaSource, Sources, load};
-pub use settings::{
+pub use load::{Flags, Sources, load};
+pub use sections::{
     CacheSection, DatabaseSection, GraphqlSection, LedgerSection, LogFormat, LogSection,
-    ServerSection, Settings,
+    ServerSection,
 };
+pub use settings::Settings;
 
 /// The file of defaults: every key, with its meaning.
 pub const DEFAULTS: &str = include_str!("default.toml");

@@ -19,9 +19,10 @@ mod row;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::arguments::{ServeArguments, SourceArguments};
+use super::arguments::SourceArguments;
 use super::{Failure, output, start};
 use crate::cache::StockCache;
+use crate::config::Flags;
 use crate::domain::Clock;
 use crate::ledger::LedgerMetrics;
 use flight::Flight;
@@ -47,7 +48,7 @@ struct Tally {
 ///
 /// [`Failure`] when the file cannot be read, is no such CSV, or the database is not there.
 pub(super) async fn run(sources: &SourceArguments, path: &Path) -> Result<ExitCode, Failure> {
-    let settings = start::settings(sources, &ServeArguments::default())?;
+    let settings = start::settings(sources, Flags::default())?;
     let shown = path.display().to_string();
     let unreadable = |error: std::io::Error| Failure::new(format!("cannot read {shown}: {error}"));
     let source = file::open(path).map_err(unreadable)?;
