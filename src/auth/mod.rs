@@ -1,27 +1,14 @@
-//! Who is calling.
+//! Who is calling, and what they may do.
 //!
-//! No authentication is configured yet, so everybody is `anonymous`. What callers may do will be
-//! decided here, and nowhere else.
+//! A [`Caller`] is what the server knows of whoever sent a request: the actor that goes on the
+//! books, the namespace of their idempotency keys, the merchants whose books they see, and their
+//! [`Scopes`]. Nothing in it is taken from a request's own word.
+//!
+//! This room knows neither GraphQL nor HTTP. API keys are kept beside the books, in a table that is
+//! this room's alone, as the ledger's are the ledger's; so it may use `db`.
 
-/// A caller, as the server knows them. Nothing in it is taken from a request's own word.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Caller {
-    actor: String,
-}
+mod caller;
+mod scope;
 
-impl Caller {
-    /// The caller of a server that authenticates nobody.
-    pub fn anonymous() -> Self {
-        Self { actor: "anonymous".to_owned() }
-    }
-
-    /// The name that goes on the books for what they do; up to 128 characters.
-    pub fn actor(&self) -> &str {
-        &self.actor
-    }
-
-    /// The namespace of their idempotency keys; up to 128 characters.
-    pub fn idempotency_scope(&self) -> &str {
-        &self.actor
-    }
-}
+pub use caller::{Caller, InvalidName, NAME_CHARS_MAX};
+pub use scope::{Scope, Scopes};

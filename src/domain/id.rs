@@ -1,4 +1,4 @@
-//! The two identifiers that the server counts in.
+//! The identifiers that the server counts in.
 
 use std::fmt;
 use std::str::FromStr;
@@ -47,6 +47,17 @@ id! {
 id! {
     /// An entry of the flow table; 1 upward.
     FlowId
+}
+
+id! {
+    /// A merchant, whom SKUs belong to; 1 upward.
+    MerchantId
+}
+
+impl MerchantId {
+    /// Whom those SKUs belong to that were put on the books when there were no merchants, or by
+    /// somebody who needs not name one.
+    pub const DEFAULT: Self = Self(1);
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("telemetry", &["domain", "config"]),
-    ("auth", &["domain", "config", "telemetry"]),
+    ("auth", &["domain", "db", "gather", "telemetry", "entity", "sea_orm"]),
     (
         "db",
         &["domain", "config", "telemetry", "entity", "migration", "sea_orm", "sea_orm_migration"],
