@@ -11,7 +11,9 @@ use chrono::{DateTime, Utc};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mimalloc::MiMalloc;
 use stockflow::domain::request::{DeductRequest, Envelope};
-use stockflow::domain::{Command, Fingerprint, Flow, FlowId, FlowKind, Inventory, SkuId};
+use stockflow::domain::{
+    Command, Fingerprint, Flow, FlowId, FlowKind, Inventory, MerchantId, SkuId, Visibility,
+};
 use stockflow::ledger::books::Books;
 use stockflow::ledger::decide::{Plan, Verdict, decide};
 
@@ -41,6 +43,7 @@ fn envelope(number: u64) -> Envelope {
     Envelope {
         scope: "anonymous".to_owned(),
         actor: "anonymous".to_owned(),
+        visibility: Visibility::All,
         idempotency_key: format!("checkout-7f3a9c52d1e84b06-{number}"),
         reason: None,
     }
@@ -74,6 +77,7 @@ fn carts() -> Vec<Command> {
 fn books(commands: &[Command]) -> Books {
     let stock = |sku_id| Inventory {
         sku_id,
+        merchant_id: MerchantId::DEFAULT,
         leaved_amount: 1_000_000,
         version: 7,
         created_at: now(),
@@ -88,6 +92,7 @@ fn books_after(commands: &[Command]) -> Books {
     let entry = |sequence: i64, command: &Command| Flow {
         id: FlowId(sequence),
         sku_id: SkuId(1),
+        merchant_id: MerchantId::DEFAULT,
         sequence,
         kind: FlowKind::Deduction,
         order_detail_id: Some("order-7f3a9c52d1e84b06-line-1".to_owned()),

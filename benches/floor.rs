@@ -17,8 +17,8 @@ use stockflow::cache::StockCache;
 use stockflow::config::{self, Sources};
 use stockflow::db::{Database, DatabaseSettings};
 use stockflow::domain::{
-    Argument, Clock, Command, Field, Flow, Inventory, Operation, Outcome, ReceiptLine, Refusal,
-    SkuId, Violation,
+    Argument, Clock, Command, Field, Flow, Inventory, MerchantId, Operation, Outcome, ReceiptLine,
+    Refusal, SkuId, Violation,
 };
 use stockflow::graphql::{self, GraphqlMetrics, SchemaSettings};
 use stockflow::http::{self, HttpState, Readiness, Unready};
@@ -99,6 +99,7 @@ fn stock(sku_id: SkuId) -> Inventory {
     let put_on_the_books = DateTime::UNIX_EPOCH;
     Inventory {
         sku_id,
+        merchant_id: MerchantId::DEFAULT,
         leaved_amount: 1_000_000,
         version: 1,
         created_at: put_on_the_books,

@@ -1,7 +1,7 @@
 //! History that benchmarks make up: as long as real one, and the same each time.
 
 use chrono::{DateTime, Utc};
-use stockflow::domain::{Flow, FlowId, FlowKind, Page, SkuId};
+use stockflow::domain::{Flow, FlowId, FlowKind, MerchantId, Page, SkuId};
 
 /// Entries of a page.
 const ENTRIES: i64 = 50;
@@ -11,6 +11,7 @@ pub(crate) fn entry(sku_id: SkuId, sequence: i64, now: DateTime<Utc>) -> Flow {
     Flow {
         id: FlowId(sequence),
         sku_id,
+        merchant_id: MerchantId::DEFAULT,
         sequence,
         kind: FlowKind::Deduction,
         order_detail_id: Some("order-7f3a9c52d1e84b06-line-1".to_owned()),

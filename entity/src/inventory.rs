@@ -17,6 +17,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// When its newest entry was written; UTC, microseconds.
     pub updated_at: DateTimeUtc,
+    /// Whom the SKU belongs to.
+    pub merchant_id: i64,
 }
 
 /// The table stands alone: its history is found by `sku_id`.

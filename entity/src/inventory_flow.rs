@@ -39,6 +39,8 @@ pub struct Model {
     pub reason: Option<String>,
     /// When it was written; UTC, microseconds.
     pub created_at: DateTimeUtc,
+    /// Whom the SKU belongs to.
+    pub merchant_id: i64,
 }
 
 /// A refund points at its deduction by `deduction_id`; the server loads it by key.

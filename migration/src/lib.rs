@@ -18,6 +18,7 @@ mod collation;
 mod m20261123_000001_inventory;
 mod m20261123_000002_inventory_flow;
 mod m20261126_000003_heartbeat;
+mod m20261126_000004_merchant;
 
 /// Every step, in order.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_inventory::Migration),
             Box::new(m20261123_000002_inventory_flow::Migration),
             Box::new(m20261126_000003_heartbeat::Migration),
+            Box::new(m20261126_000004_merchant::Migration),
         ]
     }
 }

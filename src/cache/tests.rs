@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 
 use super::*;
-use crate::domain::Inventory;
+use crate::domain::{Inventory, MerchantId};
 
 /// A copy of a SKU that is on the books.
 pub(super) fn copy(sku_id: i64, leaved_amount: i32, version: i64, as_of: Instant) -> StockCopy {
     let stock = Inventory {
         sku_id: SkuId(sku_id),
+        merchant_id: MerchantId(5),
         leaved_amount,
         version,
         created_at: DateTime::UNIX_EPOCH,

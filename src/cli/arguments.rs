@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Flags;
+use crate::domain::MerchantId;
 
 /// A GraphQL server for merchants' stock.
 #[derive(Debug, Parser)]
@@ -187,6 +188,10 @@ pub(super) struct ImportArguments {
     /// The file
     #[arg(value_name = "FILE.csv")]
     pub(super) file: PathBuf,
+    /// Whose SKUs they are, by the id of the merchant; SKUs of others are left out. Without it new
+    /// SKUs belong to merchant 1
+    #[arg(long, value_name = "ID")]
+    pub(super) merchant: Option<MerchantId>,
 }
 
 #[cfg(test)]

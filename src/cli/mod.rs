@@ -65,6 +65,6 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
             schema::run();
             Ok(ExitCode::SUCCESS)
         }
-        Some(Command::Import(import)) => import::run(&sources, &import.file).await,
+        Some(Command::Import(import)) => import::run(&sources, &import).await,
     }
 }

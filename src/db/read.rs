@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
 
 use super::replicas::Answer;
 use super::{Database, Fault};
-use crate::domain::{Origin, ReadAfter, Source};
+use crate::domain::{Origin, ReadAfter, Source, Visibility};
 
 /// How long one read may take: longer than counting millions of entries, shorter than for ever.
 pub(super) const READ_MAX: Duration = Duration::from_secs(30);
@@ -37,6 +37,9 @@ pub struct Wanted<'a> {
     pub from: ReadFrom,
     /// The versions that the source must have reached.
     pub reached: &'a ReadAfter,
+    /// Whose SKUs count among these: the version of another is as little reached as that of one
+    /// that does not exist.
+    pub visibility: Visibility,
     /// Whether whoever asks sees to it that only a few such reads are under way at once.
     pub few: bool,
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use entity::inventory::{Column, Entity};
+use sea_orm::sea_query::Condition;
 use sea_orm::{
     ColumnTrait as _, ConnectOptions, ConnectionTrait as _, DatabaseConnection, DbErr,
     EntityTrait as _, QueryFilter as _, QueryResult, QuerySelect as _, QueryTrait as _, Statement,
@@ -13,9 +14,8 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::Fault;
-use super::read::READ_MAX;
+use super::read::{READ_MAX, Wanted};
 use super::seen::Seen;
-use crate::domain::ReadAfter;
 
 /// One replica.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ impl Replica {
         self.options.seen.send_modify(|seen| *seen = seen.then(shown_us));
     }
 
-    /// The rows, once it has reached the versions in `reached`. What becomes unreachable meanwhile is given up at once: a server that stands still says nothing at all.
+    /// The rows, once it has reached the versions that are wanted. What becomes unreachable meanwhile is given up at once: a server that stands still says nothing at all.
     /// So is what falls back behind what was seen of it `before`, by which the rows are judged.
     ///
     /// # Errors
@@ -93,12 +93,12 @@ impl Replica {
     pub(super) async fn read(
         &self,
         statement: &Statement,
-        reached: &ReadAfter,
+        wanted: Wanted<'_>,
         before: Seen,
     ) -> Result<Vec<QueryResult>, Miss> {
         let pool = self.pool();
         let rows = async {
-            if !reached.is_empty() && !has_reached(&pool, reached).await? {
+            if !wanted.reached.is_empty() && !has_reached(&pool, wanted).await? {
                 return Err(Miss::Behind);
             }
             Ok(pool.query_all_raw(statement.clone()).await?)
@@ -172,13 +172,18 @@ async fn lazy(options: &ConnectOptions) -> Result<DatabaseConnection, DbErr> {
     Box::pin(sea_orm::Database::connect(options.clone())).await
 }
 
-/// Whether every SKU is there in its version or a newer one.
-async fn has_reached(pool: &DatabaseConnection, reached: &ReadAfter) -> Result<bool, DbErr> {
+/// Whether every SKU is there, and seen, in its version or a newer one.
+async fn has_reached(pool: &DatabaseConnection, wanted: Wanted<'_>) -> Result<bool, DbErr> {
+    let Wanted { reached, visibility, .. } = wanted;
     let sku_ids = reached.versions().map(|(sku_id, _version)| sku_id.0);
     let query = Entity::find()
         .select_only()
         .columns([Column::SkuId, Column::Version])
         .filter(Column::SkuId.is_in(sku_ids))
+        .filter(
+            Condition::all()
+                .add_option(visibility.only().map(|only| Column::MerchantId.eq(only.0))),
+        )
         .into_query();
     let rows = pool.query_all_raw(pool.get_database_backend().build(&query)).await?;
     let mut has = HashMap::with_capacity(rows.len());

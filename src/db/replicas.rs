@@ -133,7 +133,7 @@ impl Replicas {
             // Another one may have been asked in the meantime, and taken its time.
             let seen = replica.seen();
             let Some(as_of) = self.as_of(seen) else { continue };
-            match replica.read(statement, wanted.reached, seen).await {
+            match replica.read(statement, wanted, seen).await {
                 Ok(rows) => {
                     self.metrics.read_by_replica();
                     let origin = Origin { source: Source::Replica, as_of };

@@ -4,7 +4,7 @@ use entity::{inventory, inventory_flow};
 use sea_orm::{DbErr, QueryResult};
 
 use super::Fault;
-use crate::domain::{Flow, FlowId, FlowKind, Inventory, SkuId};
+use crate::domain::{Flow, FlowId, FlowKind, Inventory, MerchantId, SkuId};
 
 /// A row that no version of the server can have written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +26,7 @@ impl From<CorruptRow> for Fault {
 pub fn inventory_from_row(row: &inventory::Model) -> Inventory {
     Inventory {
         sku_id: SkuId(row.sku_id),
+        merchant_id: MerchantId(row.merchant_id),
         leaved_amount: row.leaved_amount,
         version: row.version,
         created_at: row.created_at,
@@ -57,6 +58,7 @@ pub fn flow_from_result(row: &QueryResult) -> Result<Flow, Fault> {
         actor: row.try_get_by_index(12)?,
         reason: row.try_get_by_index(13)?,
         created_at: row.try_get_by_index(14)?,
+        merchant_id: row.try_get_by_index(15)?,
     })?)
 }
 
@@ -73,6 +75,7 @@ pub fn flow_from_row(row: inventory_flow::Model) -> Result<Flow, CorruptRow> {
     Ok(Flow {
         id: FlowId(row.id),
         sku_id: SkuId(row.sku_id),
+        merchant_id: MerchantId(row.merchant_id),
         sequence: row.sequence,
         kind,
         order_detail_id: row.order_detail_id,
@@ -114,6 +117,7 @@ mod tests {
                 "actor",
                 "reason",
                 "created_at",
+                "merchant_id",
             ]
         );
     }

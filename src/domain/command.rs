@@ -2,9 +2,12 @@
 
 use super::check::Checks;
 use super::limits::LINES_MAX;
-use super::request::{DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest};
+use super::request::{
+    CreateRequest, DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest,
+};
 use super::{
-    Argument, Field, FlowId, IdempotencyKey, OrderDetailId, Reason, Refusal, SkuId, Violation,
+    Argument, Field, FlowId, IdempotencyKey, MerchantId, OrderDetailId, Reason, Refusal, SkuId,
+    Violation, Visibility,
 };
 
 /// Units of one SKU to be taken for one order line.
@@ -34,6 +37,8 @@ pub enum Operation {
     Create {
         /// The SKU.
         sku_id: SkuId,
+        /// Whom it belongs to.
+        merchant_id: MerchantId,
         /// Units, 0 to 1,000,000.
         quantity: i32,
     },
@@ -114,6 +119,8 @@ pub struct Command {
     pub key: IdempotencyKey,
     /// Who does it.
     pub actor: String,
+    /// Whose books they see and touch.
+    pub visibility: Visibility,
     /// Why.
     pub reason: Option<Reason>,
     /// What is to be done.
@@ -129,11 +136,17 @@ impl Command {
     /// # Errors
     ///
     /// Every argument that is out of bounds.
-    pub fn create(envelope: Envelope, request: &StockRequest) -> Checked {
+    pub fn create(envelope: Envelope, request: &CreateRequest) -> Checked {
+        let visibility = envelope.visibility;
         Self::check(envelope, |checks| {
             let sku_id = checks.id(Field::of(Argument::SkuId), &request.sku_id);
+            let merchant_id = merchant(checks, request, visibility);
             let quantity = checks.quantity(None, request.quantity, 0);
-            Some(Operation::Create { sku_id: sku_id?, quantity: quantity? })
+            Some(Operation::Create {
+                sku_id: sku_id?,
+                merchant_id: merchant_id?,
+                quantity: quantity?,
+            })
         })
     }
 
@@ -215,7 +228,7 @@ impl Command {
         envelope: Envelope,
         operation: impl FnOnce(&mut Checks) -> Option<Operation>,
     ) -> Checked {
-        let Envelope { scope, actor, idempotency_key, reason } = envelope;
+        let Envelope { scope, actor, visibility, idempotency_key, reason } = envelope;
         let mut checks = Checks::default();
         let operation = operation(&mut checks);
         let reason =
@@ -226,11 +239,27 @@ impl Command {
             scope,
             key,
             actor,
+            visibility,
             reason,
             operation,
         });
         checks.finish(command)
     }
+}
+
+/// Whom a new SKU is to belong to. Who sees one merchant alone puts nothing on the books of another.
+fn merchant(
+    checks: &mut Checks,
+    request: &CreateRequest,
+    visibility: Visibility,
+) -> Option<MerchantId> {
+    let field = Field::of(Argument::MerchantId);
+    let Some(named) = &request.merchant_id else {
+        return checks.take(field, request.merchant_by_default.ok_or(Violation::MerchantMissing));
+    };
+    let merchant_id = checks.id(field, named)?;
+    let own = visibility.shows(merchant_id).then_some(merchant_id);
+    checks.take(field, own.ok_or(Violation::MerchantNotOwn))
 }
 
 fn deduct_line(
@@ -288,8 +317,18 @@ mod tests {
         Envelope {
             scope: "tests".to_owned(),
             actor: "tests".to_owned(),
+            visibility: Visibility::All,
             idempotency_key: "key".to_owned(),
             reason: None,
+        }
+    }
+
+    fn create_request(merchant_id: Option<String>) -> CreateRequest {
+        CreateRequest {
+            sku_id: "1".to_owned(),
+            merchant_id,
+            merchant_by_default: Some(MerchantId::DEFAULT),
+            quantity: 1,
         }
     }
 
@@ -344,10 +383,13 @@ mod tests {
     #[test]
     fn a_quantity_is_bounded_on_both_sides() {
         let stock = |quantity| StockRequest { sku_id: "1".to_owned(), quantity };
-        assert!(Command::create(envelope(), &stock(0)).is_ok());
-        assert!(Command::create(envelope(), &stock(1_000_000)).is_ok());
-        assert!(Command::create(envelope(), &stock(-1)).is_err());
-        assert!(Command::create(envelope(), &stock(1_000_001)).is_err());
+        let create = |quantity| {
+            Command::create(envelope(), &CreateRequest { quantity, ..create_request(None) })
+        };
+        assert!(create(0).is_ok());
+        assert!(create(1_000_000).is_ok());
+        assert!(create(-1).is_err());
+        assert!(create(1_000_001).is_err());
         assert!(Command::replenish(envelope(), &stock(0)).is_err());
         assert!(Command::deduct(envelope(), &deduct_request("1", "o", 0)).is_err());
         let refund = |quantity| {
@@ -355,6 +397,35 @@ mod tests {
         };
         assert!(refund(None).is_ok());
         assert!(refund(Some(0)).is_err());
+    }
+
+    #[test]
+    fn a_new_sku_is_the_callers_own_or_anybodys_whom_they_name() {
+        let (own, other) = (MerchantId(7), MerchantId(8));
+        let create = |visibility, by_default, named: Option<MerchantId>| {
+            let request = CreateRequest {
+                merchant_by_default: by_default,
+                ..create_request(named.map(|named| named.to_string()))
+            };
+            let command = Command::create(Envelope { visibility, ..envelope() }, &request)?;
+            let Operation::Create { merchant_id, .. } = command.operation else {
+                panic!("{command:?}");
+            };
+            Ok::<_, Vec<Refusal>>(merchant_id)
+        };
+        let bound = Visibility::Only(own);
+        assert_eq!(create(bound, Some(own), None), Ok(own));
+        assert_eq!(create(bound, Some(own), Some(own)), Ok(own));
+        assert_eq!(create(Visibility::All, None, Some(other)), Ok(other));
+        for refused in [
+            create(bound, Some(own), Some(other)),
+            create(Visibility::All, None, None),
+            create(Visibility::All, None, Some(MerchantId(0))),
+        ] {
+            let fields: Vec<_> =
+                refused.unwrap_err().into_iter().map(|refusal| refusal.field).collect();
+            assert_eq!(fields, [Field::of(Argument::MerchantId)]);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{FlowId, FlowKind, SkuId};
+use super::{FlowId, FlowKind, MerchantId, SkuId};
 
 /// Where a read may be served from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +44,8 @@ pub struct IntegerRange {
 /// Which entries of the flow history are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FlowFilter {
+    /// Of this merchant.
+    pub merchant_id: Option<MerchantId>,
     /// Of these SKUs.
     pub sku_ids: Option<Vec<SkuId>>,
     /// Of these order lines.
@@ -78,6 +80,8 @@ pub enum FlowOrder {
 /// Which stocks are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct InventoryFilter {
+    /// Of this merchant.
+    pub merchant_id: Option<MerchantId>,
     /// Of these SKUs.
     pub sku_ids: Option<Vec<SkuId>>,
     /// With this many units left.

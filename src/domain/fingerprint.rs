@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Command, DeductLine, Operation, RefundLine};
+use super::{Command, DeductLine, MerchantId, Operation, RefundLine};
 
 /// SHA-256 over every parameter of a request: the operation, its lines in their order, the
 /// reason. Who asks, and the key, are not part of it: they are where it is looked up.
@@ -18,8 +18,13 @@ impl Fingerprint {
     pub fn of(command: &Command) -> Self {
         let mut bytes = Bytes(Sha256::new());
         match &command.operation {
-            Operation::Create { sku_id, quantity } => {
+            // As it was spelled before there were merchants.
+            Operation::Create { sku_id, merchant_id: MerchantId::DEFAULT, quantity } => {
                 bytes.text("create").number(sku_id.0).number((*quantity).into());
+            }
+            Operation::Create { sku_id, merchant_id, quantity } => {
+                bytes.text("create_for").number(merchant_id.0).number(sku_id.0);
+                bytes.number((*quantity).into());
             }
             Operation::Deduct(line) => {
                 bytes.text("deduct").deduct(line);
@@ -98,7 +103,7 @@ impl Bytes {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{FlowId, IdempotencyKey, OrderDetailId, Reason, SkuId};
+    use super::super::{FlowId, IdempotencyKey, OrderDetailId, Reason, SkuId, Visibility};
     use super::*;
 
     fn command(operation: Operation, reason: Option<&str>) -> Command {
@@ -106,6 +111,7 @@ mod tests {
             scope: "scope".to_owned(),
             key: IdempotencyKey::new("key".to_owned()).unwrap(),
             actor: "actor".to_owned(),
+            visibility: Visibility::All,
             reason: reason.map(|reason| Reason::new(reason.to_owned()).unwrap()),
             operation,
         }
@@ -122,13 +128,20 @@ mod tests {
     #[test]
     fn every_parameter_counts() {
         let refund = |quantity| RefundLine { flow_id: FlowId(1), quantity };
+        let create = |sku_id, merchant_id, quantity| Operation::Create {
+            sku_id: SkuId(sku_id),
+            merchant_id: MerchantId(merchant_id),
+            quantity,
+        };
         let set = |change_from_quantity| Operation::SetQuantity {
             sku_id: SkuId(1),
             quantity: 2,
             change_from_quantity,
         };
         let commands = [
-            command(Operation::Create { sku_id: SkuId(1), quantity: 2 }, None),
+            command(create(1, 1, 2), None),
+            command(create(1, 2, 2), None),
+            command(create(2, 1, 2), None),
             command(Operation::Replenish { sku_id: SkuId(1), quantity: 2 }, None),
             command(Operation::Replenish { sku_id: SkuId(2), quantity: 2 }, None),
             command(Operation::Replenish { sku_id: SkuId(1), quantity: 3 }, None),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{FlowId, SkuId};
+use super::{FlowId, MerchantId, SkuId};
 
 /// Why stock changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +48,8 @@ pub struct Flow {
     pub id: FlowId,
     /// Whose stock changed.
     pub sku_id: SkuId,
+    /// Whom that SKU belongs to.
+    pub merchant_id: MerchantId,
     /// 1, 2, 3 … for each SKU, without a gap.
     pub sequence: i64,
     /// Why it changed.

@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Flow, SkuId};
+use super::{Flow, MerchantId, SkuId};
 
 /// A SKU's stock at one version. A copy of it may be replaced by a newer version only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inventory {
     /// The stock keeping unit.
     pub sku_id: SkuId,
+    /// Whom it belongs to, for ever.
+    pub merchant_id: MerchantId,
     /// Units that can be sold; 0 upward.
     pub leaved_amount: i32,
     /// Number of flow entries that made this amount.
@@ -24,6 +26,7 @@ impl Inventory {
     pub fn after(flow: &Flow, created_at: DateTime<Utc>) -> Self {
         Self {
             sku_id: flow.sku_id,
+            merchant_id: flow.merchant_id,
             leaved_amount: flow.leaved_after,
             version: flow.sequence,
             created_at,

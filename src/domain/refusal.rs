@@ -14,6 +14,8 @@ pub enum Argument {
     SkuId,
     /// The order line.
     OrderDetailId,
+    /// The merchant.
+    MerchantId,
     /// How many units.
     Quantity,
     /// The amount that the caller believes in.
@@ -145,6 +147,12 @@ pub enum Violation {
     /// The argument must be written out, if only as null.
     #[error("must be given: the amount that you believe in, or null to skip the comparison")]
     ChangeFromQuantityMissing,
+    /// A caller who acts for many merchants names none.
+    #[error("must be given, for you act for more than one merchant")]
+    MerchantMissing,
+    /// A caller who is bound to one merchant names another.
+    #[error("must be left out, or be the merchant that you act for")]
+    MerchantNotOwn,
     /// A request has too many lines.
     #[error("must be at most {LINES_MAX} lines, are {lines}")]
     TooManyLines {
@@ -166,6 +174,8 @@ impl Violation {
             | Self::InvalidText(_)
             | Self::NoLines
             | Self::ChangeFromQuantityMissing
+            | Self::MerchantMissing
+            | Self::MerchantNotOwn
             | Self::TooManyLines { .. } => true,
             Self::InsufficientStock { .. }
             | Self::SkuNotFound { .. }

@@ -2,6 +2,8 @@
 //!
 //! [`Command`](super::Command) is what becomes of one that holds to the bounds.
 
+use super::{MerchantId, Visibility};
+
 /// What every request says besides what it wants.
 #[derive(Clone, Debug)]
 pub struct Envelope {
@@ -9,13 +11,28 @@ pub struct Envelope {
     pub scope: String,
     /// Who did it, as it will be written on the books.
     pub actor: String,
+    /// Whose books they see and touch.
+    pub visibility: Visibility,
     /// The key.
     pub idempotency_key: String,
     /// Why.
     pub reason: Option<String>,
 }
 
-/// To put a new SKU on the books, or to add units to one.
+/// To put a new SKU on the books.
+#[derive(Clone, Debug)]
+pub struct CreateRequest {
+    /// The SKU.
+    pub sku_id: String,
+    /// Whom it belongs to, as the caller names them.
+    pub merchant_id: Option<String>,
+    /// Whom it belongs to where the caller names nobody; `None` if the caller must.
+    pub merchant_by_default: Option<MerchantId>,
+    /// Units.
+    pub quantity: i32,
+}
+
+/// To add units to a SKU.
 #[derive(Clone, Debug)]
 pub struct StockRequest {
     /// The SKU.

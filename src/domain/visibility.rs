@@ -21,6 +21,15 @@ impl Visibility {
         }
     }
 
+    /// What is left of it where one merchant is asked for, or none in particular; `None` if nothing
+    /// is.
+    pub fn narrowed(self, merchant_id: Option<MerchantId>) -> Option<Self> {
+        match merchant_id {
+            None => Some(self),
+            Some(merchant_id) => self.shows(merchant_id).then_some(Self::Only(merchant_id)),
+        }
+    }
+
     /// The one merchant that is seen; `None` if all are.
     pub fn only(self) -> Option<MerchantId> {
         match self {
@@ -40,5 +49,8 @@ mod tests {
         assert!(Visibility::All.shows(one) && Visibility::All.shows(other));
         assert!(Visibility::Only(one).shows(one));
         assert!(!Visibility::Only(one).shows(other));
+        assert_eq!(Visibility::Only(one).narrowed(Some(other)), None);
+        assert_eq!(Visibility::Only(one).narrowed(None), Some(Visibility::Only(one)));
+        assert_eq!(Visibility::All.narrowed(Some(other)), Some(Visibility::Only(other)));
     }
 }

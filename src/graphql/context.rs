@@ -30,6 +30,7 @@ impl RequestContext {
         Envelope {
             scope: self.caller.idempotency_scope().to_owned(),
             actor: self.caller.actor().to_owned(),
+            visibility: self.caller.visibility(),
             idempotency_key,
             reason,
         }

@@ -88,7 +88,11 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         Asked { schema, document: &document, name, meant, absent: absent.unwrap_or_default() };
     let form = known.as_ref().and_then(|known| known.form(&asked.absent));
     let consistency = if mutates { Consistency::Primary } else { Consistency::Cached };
-    let reading = Arc::new(Reading::new(store::Asked { consistency, read_after: read_tokens.0 }));
+    let reading = Arc::new(Reading::new(store::Asked {
+        consistency,
+        read_after: read_tokens.0,
+        visibility: caller.visibility(),
+    }));
     let request = request.data(RequestContext {
         caller,
         request_id: request_id.clone(),

@@ -25,6 +25,10 @@ pub(super) struct Mutation;
 /// `BUSY` and `UNAVAILABLE`, or a lost connection, send the same request again with the same key;
 /// where `BUSY` has `extensions.retryAfterMs`, after so many milliseconds.
 ///
+/// Who acts for one merchant touches
+/// that merchant's SKUs alone: all others are as if they did not exist, but for `inventoryCreate`,
+/// which tells that an id is taken.
+///
 /// Every mutation can refuse with `INVALID_ARGUMENT`, `INVALID_QUANTITY` and
 /// `IDEMPOTENCY_KEY_REUSED`.
 #[Object]
@@ -37,7 +41,7 @@ impl Mutation {
         context: &Context<'_>,
         #[graphql(desc = "The SKU and what it opens with.")] input: InventoryCreateInput,
     ) -> Result<InventoryCreatePayload> {
-        let request = input.request();
+        let request = input.request(context.request().caller.merchant_by_default());
         let envelope = context.request().envelope(input.idempotency_key, input.reason);
         submit(context, Command::create(envelope, &request)).await
     }

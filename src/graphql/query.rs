@@ -22,7 +22,8 @@ use crate::domain::limits::{LINES_MAX, QUANTITY_MAX};
 /// The questions.
 pub(super) struct Query;
 
-/// Questions about stock and its history. An argument that is out of bounds is answered with the
+/// Questions about stock and its history. Who acts for one
+/// merchant sees that merchant's SKUs and entries alone: all others are as if they did not exist. An argument that is out of bounds is answered with the
 /// error `INVALID_ARGUMENT`, whose `extensions.field` is its path. History, and lists of SKUs, are
 /// read as `REPLICA` is; what became of a request, from the primary. The error `BUSY` tells that too
 /// many read from the primary in place of replicas.

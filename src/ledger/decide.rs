@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use super::books::{Books, RequestKey};
 use crate::domain::{
     Argument, Command, DeductLine, Field, Fingerprint, Flow, FlowId, FlowKind, Inventory,
-    Operation, ReceiptLine, RefundLine, Refusal, SkuId, Violation,
+    MerchantId, Operation, ReceiptLine, RefundLine, Refusal, SkuId, Violation,
 };
 
 /// An entry to be written. Its id is 0 until the database has given it one.
@@ -212,7 +212,9 @@ impl<'a> Draft<'a> {
 
     fn carry_out(&mut self, operation: &Operation) {
         match operation {
-            Operation::Create { sku_id, quantity } => self.create(*sku_id, *quantity),
+            Operation::Create { sku_id, merchant_id, quantity } => {
+                self.create(*sku_id, *merchant_id, *quantity);
+            }
             Operation::Deduct(line) => self.deduct(None, line),
             Operation::DeductBatch(lines) => {
                 for (place, line) in lines.iter().enumerate() {
@@ -232,13 +234,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn create(&mut self, sku_id: SkuId, quantity: i32) {
-        if self.stock(sku_id).is_some() {
+    fn create(&mut self, sku_id: SkuId, merchant_id: MerchantId, quantity: i32) {
+        // The one place where it is told that another merchant has a SKU: there can be no second.
+        if self.stock_of_anybody(sku_id).is_some() {
             let violation = Violation::SkuAlreadyExists { sku_id };
             return self.refuse(Field::of(Argument::SkuId), violation);
         }
         let stock = Inventory {
             sku_id,
+            merchant_id,
             leaved_amount: 0,
             version: 0,
             created_at: self.now,
@@ -270,7 +274,10 @@ impl<'a> Draft<'a> {
         let RefundLine { flow_id, quantity: requested } = line;
         let batch = self.batch;
         let field = |argument| Field::of_line(place, argument);
-        let Some(deduction) = batch.books.entries.get(&flow_id) else {
+        let entry = batch.books.entries.get(&flow_id);
+        let Some(deduction) =
+            entry.filter(|entry| self.command.visibility.shows(entry.merchant_id))
+        else {
             return self.refuse(field(Argument::FlowId), Violation::FlowNotFound { flow_id });
         };
         let sku_id = deduction.sku_id;
@@ -347,7 +354,13 @@ impl<'a> Draft<'a> {
         true
     }
 
+    /// The SKU's stock, if whoever asks sees it.
     fn stock(&self, sku_id: SkuId) -> Option<Inventory> {
+        self.stock_of_anybody(sku_id)
+            .filter(|stock| self.command.visibility.shows(stock.merchant_id))
+    }
+
+    fn stock_of_anybody(&self, sku_id: SkuId) -> Option<Inventory> {
         self.stocks.get(&sku_id).or_else(|| self.batch.stocks.get(&sku_id)).copied()
     }
 
@@ -356,6 +369,7 @@ impl<'a> Draft<'a> {
         let flow = Flow {
             id: FlowId(0),
             sku_id: stock.sku_id,
+            merchant_id: stock.merchant_id,
             sequence: stock.version.saturating_add(1),
             kind,
             order_detail_id,

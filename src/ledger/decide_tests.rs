@@ -3,10 +3,12 @@
 use chrono::DateTime;
 
 use super::*;
-use crate::domain::{IdempotencyKey, OrderDetailId};
+use crate::domain::{IdempotencyKey, OrderDetailId, Visibility};
 
 const SHIRT: SkuId = SkuId(1);
 const SHOES: SkuId = SkuId(2);
+const OWN: MerchantId = MerchantId(1);
+const OTHER: MerchantId = MerchantId(2);
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_micros(1_764_000_000_000_000).unwrap()
@@ -15,6 +17,7 @@ fn now() -> DateTime<Utc> {
 fn books(stocks: &[(SkuId, i32)]) -> Books {
     let stock = |sku_id, leaved_amount| Inventory {
         sku_id,
+        merchant_id: OWN,
         leaved_amount,
         version: 7,
         created_at: now(),
@@ -30,6 +33,7 @@ fn deduction(id: i64, quantity: i32) -> Flow {
     Flow {
         id: FlowId(id),
         sku_id: SHIRT,
+        merchant_id: OWN,
         sequence: 7,
         kind: FlowKind::Deduction,
         order_detail_id: Some("order".to_owned()),
@@ -50,6 +54,7 @@ fn command(key: &str, operation: Operation) -> Command {
         scope: "tests".to_owned(),
         key: IdempotencyKey::new(key.to_owned()).unwrap(),
         actor: "tests".to_owned(),
+        visibility: Visibility::All,
         reason: None,
         operation,
     }
@@ -134,9 +139,9 @@ fn entries_follow_each_other_without_a_gap() {
 #[test]
 fn a_sku_may_be_created_and_sold_in_one_batch() {
     let commands = [
-        command("a", Operation::Create { sku_id: SHOES, quantity: 3 }),
+        command("a", Operation::Create { sku_id: SHOES, merchant_id: OWN, quantity: 3 }),
         command("b", Operation::Deduct(line(SHOES, 2))),
-        command("c", Operation::Create { sku_id: SHOES, quantity: 3 }),
+        command("c", Operation::Create { sku_id: SHOES, merchant_id: OWN, quantity: 3 }),
     ];
     let plan = decide(&commands, &books(&[]), now());
     assert_eq!(plan.openings.len(), 1);
@@ -246,4 +251,45 @@ fn a_count_holds_only_against_the_amount_believed_in() {
         assert_eq!(held.entries[0].flow.kind, FlowKind::Adjustment);
         assert_eq!(held.entries[0].flow.quantity_trade, 0);
     }
+}
+
+#[test]
+fn what_another_merchant_has_is_refused_like_what_does_not_exist() {
+    let deduction_id = FlowId(9);
+    let books = Books {
+        entries: HashMap::from([(deduction_id, deduction(9, 4))]),
+        ..books(&[(SHIRT, 10)])
+    };
+    // The id is all that differs.
+    let told = |refusal: &Refusal| {
+        (refusal.field, refusal.violation.to_string().replace("99", "9").replace('2', "1"))
+    };
+    let asks = |operations: &dyn Fn(SkuId, FlowId) -> Operation, sku_id, flow_id| {
+        let command = command("a", operations(sku_id, flow_id));
+        let command = Command { visibility: Visibility::Only(OTHER), ..command };
+        let plan = decide(&[command], &books, now());
+        assert_eq!((plan.entries.len(), plan.changes.len()), (0, 0));
+        let Verdict::Refuse(refusals) = &plan.verdicts[0] else { panic!("{plan:?}") };
+        refusals.iter().map(told).collect()
+    };
+    let operations: [&dyn Fn(SkuId, FlowId) -> Operation; 5] = [
+        &|sku_id, _| Operation::Deduct(line(sku_id, 1)),
+        &|sku_id, _| Operation::DeductBatch(vec![line(sku_id, 99), line(sku_id, 1)]),
+        &|sku_id, _| Operation::Replenish { sku_id, quantity: 1 },
+        &|sku_id, _| Operation::SetQuantity { sku_id, quantity: 1, change_from_quantity: Some(7) },
+        &|_, flow_id| Operation::Refund(RefundLine { flow_id, quantity: Some(99) }),
+    ];
+    for operation in operations {
+        let foreign: Vec<(Field, String)> = asks(operation, SHIRT, deduction_id);
+        assert_eq!(foreign, asks(operation, SHOES, FlowId(99)));
+    }
+}
+
+#[test]
+fn an_id_that_another_merchant_has_is_taken() {
+    let create = command("a", Operation::Create { sku_id: SHIRT, merchant_id: OTHER, quantity: 1 });
+    let create = Command { visibility: Visibility::Only(OTHER), ..create };
+    let plan = decide(&[create], &books(&[(SHIRT, 10)]), now());
+    let Verdict::Refuse(refusals) = &plan.verdicts[0] else { panic!("{plan:?}") };
+    assert_eq!(refusals[0].violation, Violation::SkuAlreadyExists { sku_id: SHIRT });
 }

@@ -32,6 +32,7 @@ use crate::db::{Cells, Database, Fault, ReadFrom, Table, Wanted};
 use crate::domain::limits::IDENTIFIER_CHARS_MAX;
 use crate::domain::{
     Clock, Command, DeductLine, Operation, Origin, ReadAfter, Refusal, SkuId, Source, Violation,
+    Visibility,
 };
 use crate::gather::{Gather, GatherSettings};
 
@@ -120,7 +121,7 @@ impl EarlyRefusal {
             | Operation::Replenish { .. }
             | Operation::SetQuantity { .. } => return None,
         };
-        let copies = self.copies(lines, read_after)?;
+        let copies = self.copies(lines, command.visibility, read_after)?;
         let as_of = copies.values().map(|copy| copy.as_of).min()?;
         let refusals = self.hopeless(command, &copies)?;
         // In this order: what is decided between the two is found by the second.
@@ -138,11 +139,12 @@ impl EarlyRefusal {
         Some((refusals, origin))
     }
 
-    /// A fresh copy of each SKU, all of them on the books; `None` if one is missing, or if a single
+    /// A fresh copy of each SKU, all of them on the books that whoever asks sees; `None` if one is missing, or if a single
     /// line finds enough, which most do.
     fn copies(
         &self,
         lines: &[DeductLine],
+        visibility: Visibility,
         read_after: &ReadAfter,
     ) -> Option<HashMap<SkuId, StockCopy>> {
         let single = lines.len() == 1;
@@ -152,7 +154,7 @@ impl EarlyRefusal {
                 continue;
             }
             let copy = self.cache.not_older_than(line.sku_id, self.age_max)?;
-            let stock = copy.stock?;
+            let stock = copy.stock.filter(|stock| visibility.shows(stock.merchant_id))?;
             let enough = single && stock.leaved_amount >= line.quantity;
             if enough || stock.version < read_after.version_min(line.sku_id) {
                 return None;
@@ -190,7 +192,8 @@ async fn written_keys(
         .with("idempotency_key", Cells::Texts(IDENTIFIER_CHARS_MAX, keys));
     let statement = statement::written_keys(database.dialect(), keys)?;
     let any = ReadAfter::default();
-    let wanted = Wanted { from: ReadFrom::Primary, reached: &any, few: true };
+    let wanted =
+        Wanted { from: ReadFrom::Primary, reached: &any, visibility: Visibility::All, few: true };
     let rows = database.read(statement, wanted).await?.rows;
     let mut written = HashMap::new();
     for row in rows {

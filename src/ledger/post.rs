@@ -254,6 +254,7 @@ async fn open_stocks(
         return Ok(());
     }
     let stocks = Table::of_integers("sku_id", openings.iter().map(|stock| stock.sku_id.0))
+        .with("merchant_id", integers(openings, |stock| stock.merchant_id.0))
         .with("leaved_amount", integers(openings, |stock| stock.leaved_amount.into()))
         .with("version", integers(openings, |stock| stock.version));
     transaction.execute_raw(statement::open_stocks(dialect, stocks, now)?).await?;
@@ -293,6 +294,7 @@ fn table(entries: &[Entry]) -> Table {
     };
     Table::of_integers("place", (0..).zip(entries).map(|(place, _entry)| place))
         .with("sku_id", integers(entries, |entry| entry.flow.sku_id.0))
+        .with("merchant_id", integers(entries, |entry| entry.flow.merchant_id.0))
         .with("sequence", integers(entries, |entry| entry.flow.sequence))
         .with("kind", integers(entries, |entry| entry.flow.kind.code().into()))
         .with(

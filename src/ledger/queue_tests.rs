@@ -1,7 +1,7 @@
 //! Who is served when. No database, and no time but the one that a test lets pass.
 
 use super::*;
-use crate::domain::{DeductLine, IdempotencyKey, Operation, OrderDetailId};
+use crate::domain::{DeductLine, IdempotencyKey, Operation, OrderDetailId, Visibility};
 use crate::ledger::LedgerMetrics;
 
 fn settings(lanes: usize) -> LedgerSettings {
@@ -25,6 +25,7 @@ fn cart(key: &str, sku_ids: &[i64]) -> Command {
         scope: "tests".to_owned(),
         key: IdempotencyKey::new(key.to_owned()).unwrap(),
         actor: "tests".to_owned(),
+        visibility: Visibility::All,
         reason: None,
         operation: Operation::DeductBatch(sku_ids.iter().copied().map(line).collect()),
     }

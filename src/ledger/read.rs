@@ -9,7 +9,7 @@ use super::books::{Books, RequestKey};
 use super::statement;
 use crate::db::{Cells, Dialect, Fault, Table, flow_from_row, inventory_from_row};
 use crate::domain::limits::IDENTIFIER_CHARS_MAX;
-use crate::domain::{Command, Flow, FlowId, Inventory, SkuId};
+use crate::domain::{Command, Flow, FlowId, Inventory, Operation, SkuId, Visibility};
 
 #[derive(FromQueryResult)]
 struct RefundedRow {
@@ -30,12 +30,8 @@ pub(super) async fn books(
     commands: &[Command],
 ) -> Result<Books, Fault> {
     let entries = entries(transaction, dialect, commands).await?;
-    let sku_ids: BTreeSet<SkuId> = commands
-        .iter()
-        .flat_map(|command| command.operation.sku_ids())
-        .chain(entries.values().map(|entry| entry.sku_id))
-        .collect();
-    let stocks = lock_stocks(transaction, dialect, &sku_ids).await?;
+    let skus = commands.iter().flat_map(|command| concerned(command, &entries)).collect();
+    let stocks = lock_stocks(transaction, dialect, &skus).await?;
     let refunded = refunded(transaction, dialect, &entries).await?;
     Ok(Books { stocks, entries, refunded, written: HashMap::new() })
 }
@@ -48,19 +44,42 @@ pub(super) async fn stuck(
     commands: &[Command],
 ) -> Result<Vec<bool>, Fault> {
     let entries = entries(transaction, dialect, commands).await?;
-    let concerned: Vec<Vec<SkuId>> = commands
-        .iter()
-        .map(|command| {
-            let deductions = command.operation.flow_ids();
-            let refunded = deductions.filter_map(|id| entries.get(&id)).map(|entry| entry.sku_id);
-            command.operation.sku_ids().chain(refunded).collect()
-        })
-        .collect();
-    let sku_ids: BTreeSet<SkuId> = concerned.iter().flatten().copied().collect();
-    let all = stocks(transaction, statement::stocks(dialect, skus(&sku_ids))?).await?;
-    let free = stocks(transaction, statement::unlocked_stocks(dialect, skus(&sku_ids))?).await?;
-    let locked = |sku_id: &SkuId| all.contains_key(sku_id) && !free.contains_key(sku_id);
-    Ok(concerned.iter().map(|sku_ids| sku_ids.iter().any(locked)).collect())
+    let concerned: Vec<Vec<Sku>> =
+        commands.iter().map(|command| concerned(command, &entries).collect()).collect();
+    let of_all: BTreeSet<Sku> = concerned.iter().flatten().copied().collect();
+    let all = stocks(transaction, statement::stocks(dialect, skus(&of_all))?).await?;
+    let free = stocks(transaction, statement::unlocked_stocks(dialect, skus(&of_all))?).await?;
+    let locked = |sku: &Sku| all.contains_key(&sku.sku_id) && !free.contains_key(&sku.sku_id);
+    Ok(concerned.iter().map(|skus| skus.iter().any(locked)).collect())
+}
+
+/// A SKU that a command needs; or, if it is of another merchant, does not find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Sku {
+    sku_id: SkuId,
+    of: Visibility,
+}
+
+/// The SKUs that a command needs: those that it names, and those of the entries that it names, as
+/// far as whoever asks sees them.
+fn concerned<'a>(
+    command: &'a Command,
+    entries: &'a HashMap<FlowId, Flow>,
+) -> impl Iterator<Item = Sku> + 'a {
+    let operation = &command.operation;
+    // Whether an id is taken, whoever has it.
+    let of = match operation {
+        Operation::Create { .. } => Visibility::All,
+        Operation::Deduct(_)
+        | Operation::DeductBatch(_)
+        | Operation::Refund(_)
+        | Operation::RefundBatch(_)
+        | Operation::Replenish { .. }
+        | Operation::SetQuantity { .. } => command.visibility,
+    };
+    let named = operation.flow_ids().filter_map(|id| entries.get(&id));
+    let seen = named.filter(move |entry| of.shows(entry.merchant_id)).map(|entry| entry.sku_id);
+    operation.sku_ids().chain(seen).map(move |sku_id| Sku { sku_id, of })
 }
 
 async fn entries(
@@ -81,12 +100,12 @@ async fn entries(
 async fn lock_stocks(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
-    sku_ids: &BTreeSet<SkuId>,
+    locked: &BTreeSet<Sku>,
 ) -> Result<HashMap<SkuId, Inventory>, Fault> {
-    if sku_ids.is_empty() {
+    if locked.is_empty() {
         return Ok(HashMap::new());
     }
-    stocks(transaction, statement::lock_stocks(dialect, skus(sku_ids))?).await
+    stocks(transaction, statement::lock_stocks(dialect, skus(locked))?).await
 }
 
 async fn stocks(
@@ -138,8 +157,11 @@ async fn refunded(
     Ok(sums.into_iter().map(|sum| (FlowId(sum.deduction_id), sum.quantity)).collect())
 }
 
-fn skus(sku_ids: &BTreeSet<SkuId>) -> Table {
-    Table::of_integers("sku_id", sku_ids.iter().map(|sku_id| sku_id.0))
+/// In ascending order of the ids, in which they are to be locked.
+fn skus(skus: &BTreeSet<Sku>) -> Table {
+    let merchants = skus.iter().map(|sku| sku.of.only().map_or(0, |merchant_id| merchant_id.0));
+    Table::of_integers("sku_id", skus.iter().map(|sku| sku.sku_id.0))
+        .with("merchant_id", Cells::Integers(merchants.collect()))
 }
 
 async fn flows(

@@ -12,12 +12,13 @@ use crate::db::{Dialect, InsertedIds, Table};
 
 /// The columns of a stock, by name: a server that runs on while another adds a column must not be
 /// surprised by it.
-const STOCK: &str = "i.sku_id, i.leaved_amount, i.version, i.created_at, i.updated_at";
+const STOCK: &str = "i.sku_id, i.leaved_amount, i.version, i.created_at, i.updated_at, \
+                     i.merchant_id";
 
 /// The columns of an entry, by name.
 const ENTRY: &str = "f.id, f.sku_id, f.sequence, f.kind, f.order_detail_id, f.quantity_trade, \
                      f.leaved_after, f.deduction_id, f.idempotency_scope, f.idempotency_key, \
-                     f.line, f.request_hash, f.actor, f.reason, f.created_at";
+                     f.line, f.request_hash, f.actor, f.reason, f.created_at, f.merchant_id";
 
 /// A statement, or why its parameters could not be written.
 pub(super) type Built = Result<Statement, DbErr>;
@@ -39,7 +40,8 @@ fn by_key(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The stocks of the SKUs `{sku_id}`, locked until the transaction ends.
+/// The stocks of the SKUs `{sku_id, merchant_id}`, locked until the transaction ends; see
+/// [`stocks`].
 pub(super) fn lock_stocks(dialect: Dialect, skus: Table) -> Built {
     let lock = match dialect {
         // BEGIN IMMEDIATE has locked the whole file.
@@ -51,16 +53,19 @@ pub(super) fn lock_stocks(dialect: Dialect, skus: Table) -> Built {
     Ok(Statement { sql: read.sql + lock, ..read })
 }
 
-/// The stocks of the SKUs `{sku_id}`, as they are committed.
+/// The stocks of the SKUs `{sku_id, merchant_id}`, as they are committed: those that belong to the
+/// merchant, or whomever they belong to where that is 0. So a SKU of another merchant is found as
+/// little as one that does not exist.
 pub(super) fn stocks(dialect: Dialect, skus: Table) -> Built {
     let (table, join, by_key) = (skus.sql(dialect, 1), join(dialect), by_key(dialect));
     let sql = format!(
-        "SELECT {STOCK} FROM {table} {join} t_inventory AS i {by_key} ON i.sku_id = c.sku_id"
+        "SELECT {STOCK} FROM {table} {join} t_inventory AS i {by_key} ON i.sku_id = c.sku_id \
+         AND (c.merchant_id = 0 OR i.merchant_id = c.merchant_id)"
     );
     statement(dialect, sql, [], skus)
 }
 
-/// Those of the SKUs `{sku_id}` whose stocks nobody else has locked; and, so long as the
+/// Those of the SKUs `{sku_id, merchant_id}` whose stocks nobody else has locked; and, so long as the
 /// transaction lasts, nobody else will.
 pub(super) fn unlocked_stocks(dialect: Dialect, skus: Table) -> Built {
     let locked = lock_stocks(dialect, skus)?;
@@ -117,8 +122,9 @@ pub(super) fn open_stocks(dialect: Dialect, stocks: Table, now: DateTime<Utc>) -
     let (created_at, updated_at) = (instant(dialect, 1), instant(dialect, 2));
     let table = stocks.sql(dialect, 3);
     let sql = format!(
-        "INSERT INTO t_inventory (sku_id, leaved_amount, version, created_at, updated_at) \
-         SELECT c.sku_id, c.leaved_amount, c.version, {created_at}, {updated_at} FROM {table}"
+        "INSERT INTO t_inventory (sku_id, merchant_id, leaved_amount, version, created_at, \
+         updated_at) SELECT c.sku_id, c.merchant_id, c.leaved_amount, c.version, {created_at}, \
+         {updated_at} FROM {table}"
     );
     let now = dialect.instant(now);
     statement(dialect, sql, [now.clone(), now], stocks)
@@ -185,10 +191,10 @@ pub(super) fn write_entries(
         InsertedIds::Consecutive | InsertedIds::LookedUp => "",
     };
     let sql = format!(
-        "INSERT INTO t_inventory_flow (sku_id, sequence, kind, order_detail_id, quantity_trade, \
+        "INSERT INTO t_inventory_flow (sku_id, merchant_id, sequence, kind, order_detail_id, quantity_trade, \
          leaved_after, deduction_id, idempotency_scope, idempotency_key, line, request_hash, \
          actor, reason, created_at) \
-         SELECT c.sku_id, c.sequence, c.kind, c.order_detail_id, c.quantity_trade, \
+         SELECT c.sku_id, c.merchant_id, c.sequence, c.kind, c.order_detail_id, c.quantity_trade, \
          c.leaved_after, c.deduction_id, c.idempotency_scope, c.idempotency_key, c.line, {hash}, \
          c.actor, c.reason, {instant} FROM {table} WHERE 1 = 1 ORDER BY c.place{returning}"
     );

@@ -1,30 +1,38 @@
-//! How new an answer must be, and where it came from.
+//! How new an answer must be, for whom it is, and where it came from.
 
 use std::time::Instant;
 
 use crate::db::{ReadFrom, Wanted};
 use crate::domain::filter::Consistency;
-use crate::domain::{Origin, ReadAfter, Source};
+use crate::domain::{Origin, ReadAfter, Source, Visibility};
 
-/// How new an answer must be.
+/// How new an answer must be, and for whom it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
     /// From where it may be read.
     pub consistency: Consistency,
     /// The versions that it must have reached.
     pub read_after: ReadAfter,
+    /// Whose books are seen.
+    pub visibility: Visibility,
 }
 
 impl Asked {
-    /// Whatever `consistency` allows, however old.
+    /// Whatever `consistency` allows, however old, of everybody's books.
     pub fn of(consistency: Consistency) -> Self {
-        Self { consistency, read_after: ReadAfter::default() }
+        Self { consistency, read_after: ReadAfter::default(), visibility: Visibility::All }
     }
 
     /// The same of another consistency.
     #[must_use]
     pub fn with_consistency(&self, consistency: Consistency) -> Self {
         Self { consistency, ..self.clone() }
+    }
+
+    /// The same of the books that another visibility shows.
+    #[must_use]
+    pub(super) fn with_visibility(&self, visibility: Visibility) -> Self {
+        Self { visibility, ..self.clone() }
     }
 
     /// What that means to the database.
@@ -35,6 +43,7 @@ impl Asked {
                 Consistency::Primary => ReadFrom::Primary,
             },
             reached: &self.read_after,
+            visibility: self.visibility,
             few: false,
         }
     }

@@ -19,7 +19,7 @@ use super::{Asked, Found, Loaded, Store, StoreError};
 use crate::cache::{Renewal, StockCache, StockCopy};
 use crate::db::{Database, Fault, ReadFrom, Wanted, inventory_from_row};
 use crate::domain::filter::Consistency;
-use crate::domain::{Inventory, Origin, ReadAfter, SkuId, Source};
+use crate::domain::{Inventory, Origin, ReadAfter, SkuId, Source, Visibility};
 use crate::gather::{Gather, GatherSettings, NotAsked};
 
 /// SKUs of one statement: those of the longest page, or of many who ask for one each.
@@ -35,8 +35,41 @@ const WAITING_MAX: usize = 10_000;
 /// keys; a database that takes longer does not answer at all.
 const LOAD_MAX: Duration = Duration::from_secs(5);
 
-/// What a question to the database finds of a SKU.
-type Sourced = (StockCopy, Source);
+/// What was found of a SKU, for whoever may see it.
+#[derive(Clone, Copy, Debug)]
+struct Sourced {
+    copy: StockCopy,
+    source: Source,
+    /// Since when it may be outdated that there is nothing to be seen, for whom there is nothing:
+    /// since it was read, whatever a copy of what they do not see knows better.
+    read_as_of: Instant,
+}
+
+impl Sourced {
+    fn by_cache(copy: StockCopy) -> Self {
+        Self { copy, source: Source::Cache, read_as_of: copy.as_of }
+    }
+
+    /// What it tells those who see these books: of a SKU of another merchant the same, to the
+    /// letter, as of one that does not exist.
+    fn seen(self, visibility: Visibility) -> Self {
+        if self.copy.stock.is_none_or(|stock| visibility.shows(stock.merchant_id)) {
+            return self;
+        }
+        let copy = StockCopy { stock: None, as_of: self.read_as_of, ..self.copy };
+        Self { copy, ..self }
+    }
+}
+
+/// Whether a copy may answer those who see these books. Who sees one merchant's is never answered
+/// by a copy that a SKU does not exist: whether there is such a copy would tell whether others have
+/// one.
+fn may_answer(copy: &StockCopy, visibility: Visibility) -> bool {
+    match copy.stock {
+        Some(stock) => visibility.shows(stock.merchant_id),
+        None => visibility == Visibility::All,
+    }
+}
 
 /// The rows in which those wait who ask the database for stocks. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -101,7 +134,9 @@ async fn load(
     let query = Entity::find().filter(Column::SkuId.is_in(ids)).into_query();
     let statement = database.dialect().backend().build(&query);
     let any = ReadAfter::default();
-    let read = database.read(statement, Wanted { from, reached: &any, few: true }).await?;
+    let read = database
+        .read(statement, Wanted { from, reached: &any, visibility: Visibility::All, few: true })
+        .await?;
     let Origin { source, as_of } = read.origin;
     let mut copies: HashMap<SkuId, StockCopy> = sku_ids
         .into_iter()
@@ -124,7 +159,8 @@ async fn load(
         // What is newer has all that this one has, whatever else is known of its age.
         StockCopy { as_of: newest.as_of.max(asked_for.as_of), ..newest }
     });
-    Ok(told.map(|copy| (copy.sku_id, (copy, source))).collect())
+    let sourced = |copy: StockCopy| (copy.sku_id, Sourced { copy, source, read_as_of: as_of });
+    Ok(told.map(sourced).collect())
 }
 
 /// The stocks of one question while they are being found.
@@ -143,11 +179,10 @@ impl<'a> Search<'a> {
 
     /// Takes what is new enough; the rest is missing still.
     fn take(&mut self, find: impl Fn(SkuId) -> Option<Sourced>) {
-        let read_after = &self.asked.read_after;
+        let Asked { read_after, visibility, .. } = self.asked;
         self.take_any(|sku_id| {
-            let new_enough =
-                |(copy, _source): &Sourced| copy.version() >= read_after.version_min(sku_id);
-            find(sku_id).filter(new_enough)
+            let version_min = read_after.version_min(sku_id);
+            find(sku_id).filter(|found| found.seen(*visibility).copy.version() >= version_min)
         });
     }
 
@@ -155,7 +190,8 @@ impl<'a> Search<'a> {
     fn take_any(&mut self, find: impl Fn(SkuId) -> Option<Sourced>) {
         for sku_id in std::mem::take(&mut self.missing) {
             match find(sku_id) {
-                Some((copy, source)) => {
+                Some(found) => {
+                    let Sourced { copy, source, .. } = found.seen(self.asked.visibility);
                     self.found(copy.stock, Origin { source, as_of: copy.as_of });
                 }
                 None => self.missing.push(sku_id),
@@ -173,7 +209,7 @@ impl<'a> Search<'a> {
 
 impl Store {
     /// A SKU's stock by the copy that is at hand, if there is one that will do; `None` within if
-    /// the SKU does not exist. Waits for nobody; a copy that is due is renewed behind the back of
+    /// the SKU does not exist, which is told only to those who see everybody's books. Waits for nobody; a copy that is due is renewed behind the back of
     /// who asks.
     pub fn at_hand(&self, sku_id: SkuId, asked: &Asked) -> Option<Found<Option<Inventory>>> {
         if let Some(stock) = self.stock_in_memory {
@@ -182,6 +218,9 @@ impl Store {
         let (copy, renewal) = self.cache.at_hand(sku_id, &asked.read_after)?;
         if let Some(renewal) = renewal {
             self.renew(sku_id, renewal);
+        }
+        if !may_answer(&copy, asked.visibility) {
+            return None;
         }
         let origin = Origin { source: Source::Cache, as_of: copy.as_of };
         Some(Found { value: copy.stock, origin })
@@ -238,7 +277,10 @@ impl Store {
         let asked = search.asked;
         if asked.consistency == Consistency::Cached && !search.missing.is_empty() {
             let fetched = self.cache.fetch(&search.missing, &asked.read_after).await;
-            search.take(|sku_id| Some((*fetched.get(&sku_id)?, Source::Cache)));
+            search.take(|sku_id| {
+                let copy = fetched.get(&sku_id).copied()?;
+                may_answer(&copy, asked.visibility).then_some(Sourced::by_cache(copy))
+            });
         }
         if let Err(error) = self.search_books(&mut search).await {
             self.search_leftovers(&mut search, error)?;
@@ -254,7 +296,7 @@ impl Store {
             // What the primary has not reached, nobody has: the token is of other books.
             search.take(|sku_id| loaded.get(&sku_id).copied());
             search.take_any(|sku_id| {
-                loaded.get(&sku_id).copied().filter(|(_copy, source)| *source == Source::Primary)
+                loaded.get(&sku_id).copied().filter(|found| found.source == Source::Primary)
             });
         }
         if !search.missing.is_empty() {
@@ -274,7 +316,7 @@ impl Store {
         if asked.consistency == Consistency::Cached {
             search.take(|sku_id| {
                 let copy = self.cache.still_of_use(sku_id, &asked.read_after)?;
-                Some((copy, Source::Cache))
+                may_answer(&copy, asked.visibility).then_some(Sourced::by_cache(copy))
             });
         }
         if search.missing.is_empty() { Ok(()) } else { Err(error) }

@@ -11,6 +11,7 @@ use sea_orm::{
 
 use super::branches::{self, BRANCHES_MAX};
 use super::keyset::{self, FlowKey};
+use super::view::older;
 use super::{Asked, Found, Loaded, Store};
 use crate::db::Dialect;
 use crate::domain::filter::{FlowFilter, FlowOrder};
@@ -32,7 +33,8 @@ impl Store {
         }
         let query = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.0))).into_query();
         let flows = self.flows(&query, asked).await?;
-        Ok(flows.map(|flows| flows.into_iter().map(|flow| (flow.id, flow)).collect()))
+        let seen = |flow: &Flow| asked.visibility.shows(flow.merchant_id);
+        Ok(flows.map(|flows| flows.into_iter().filter(seen).map(|flow| (flow.id, flow)).collect()))
     }
 
     /// A page of the flow history.
@@ -50,15 +52,18 @@ impl Store {
         if let Some(page) = &self.page_in_memory {
             return Ok(Found::of_nobody(Page::clone(page)));
         }
-        let fetched = match page_query(self.database.dialect(), filter, order, page) {
+        let Found { value: seen, origin } = self.seen_flows(filter, asked).await?;
+        let dialect = self.database.dialect();
+        let query = seen.and_then(|filter| page_query(dialect, &filter, order, page));
+        let fetched = match query {
             Some(query) => self.flows(&query, asked).await?,
             None => Found::of_nobody(Vec::new()),
         };
-        Ok(fetched.map(|fetched| Page::from_fetched(fetched, page)))
+        Ok(older(fetched, origin).map(|fetched| Page::from_fetched(fetched, page)))
     }
 
     /// The statement by which [`Store::list_flows`] reads a page, for looking at its plan; `None`
-    /// if none is needed because nothing can match.
+    /// if none is needed because nothing can match. The SKUs are taken to be seen.
     pub fn flow_page_statement(
         &self,
         filter: &FlowFilter,
@@ -74,15 +79,16 @@ impl Store {
     ///
     /// [`StoreError`](super::StoreError) when the database fails.
     pub async fn count_flows(&self, filter: &FlowFilter, asked: &Asked) -> Loaded<Found<i64>> {
-        if matches_nothing(filter) {
-            return Ok(Found::of_nobody(0));
-        }
+        let Found { value: seen, origin } = self.seen_flows(filter, asked).await?;
+        let Some(filter) = seen.filter(|filter| !matches_nothing(filter)) else {
+            return Ok(Found { value: 0, origin });
+        };
         let query = Entity::find()
             .select_only()
             .column_as(Column::Id.count(), "count")
-            .filter(condition(self.database.dialect(), filter))
+            .filter(condition(self.database.dialect(), &filter))
             .into_query();
-        self.count(&query, asked).await
+        Ok(older(self.count(&query, asked).await?, origin))
     }
 }
 
@@ -147,6 +153,7 @@ pub(super) fn matches_nothing(filter: &FlowFilter) -> bool {
 pub(super) fn condition(dialect: Dialect, filter: &FlowFilter) -> Condition {
     let kinds = filter.kinds.iter().flatten().copied().map(FlowKind::code);
     Condition::all()
+        .add_option(filter.merchant_id.map(|id| Column::MerchantId.eq(id.0)))
         .add_option(filter.sku_ids.as_ref().map(|sku_ids| match sku_ids.as_slice() {
             [sku_id] => Column::SkuId.eq(sku_id.0),
             sku_ids => Column::SkuId.is_in(sku_ids.iter().map(|sku_id| sku_id.0)),

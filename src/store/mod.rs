@@ -18,6 +18,7 @@ mod keyset;
 mod operation;
 mod refunds;
 mod stocks;
+mod view;
 
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ use sea_orm::{
 };
 
 use super::keyset::stock_page;
+use super::view::seen_stocks;
 use super::{Asked, Found, Loaded, Store};
 use crate::db::{Dialect, inventory_from_row};
 use crate::domain::filter::{InventoryFilter, InventoryOrder};
@@ -25,11 +26,11 @@ impl Store {
         page: &PageRequest<InventoryCursor>,
         asked: &Asked,
     ) -> Loaded<Found<Page<Inventory>>> {
-        if matches_nothing(filter) {
+        let Some(filter) = seen_stocks(filter, asked) else {
             return Ok(Found::of_nobody(Page::from_fetched(Vec::new(), page)));
-        }
+        };
         let mut query =
-            Entity::find().filter(condition(self.database.dialect(), filter)).into_query();
+            Entity::find().filter(condition(self.database.dialect(), &filter)).into_query();
         stock_page(&mut query, order, page);
         let rows = self.rows::<Model>(&query, asked).await?;
         Ok(rows.map(|rows| Page::from_fetched(rows.iter().map(inventory_from_row).collect(), page)))
@@ -45,25 +46,20 @@ impl Store {
         filter: &InventoryFilter,
         asked: &Asked,
     ) -> Loaded<Found<i64>> {
-        if matches_nothing(filter) {
-            return Ok(Found::of_nobody(0));
-        }
+        let Some(filter) = seen_stocks(filter, asked) else { return Ok(Found::of_nobody(0)) };
         let query = Entity::find()
             .select_only()
             .column_as(Column::SkuId.count(), "count")
-            .filter(condition(self.database.dialect(), filter))
+            .filter(condition(self.database.dialect(), &filter))
             .into_query();
         self.count(&query, asked).await
     }
 }
 
-fn matches_nothing(filter: &InventoryFilter) -> bool {
-    filter.sku_ids.as_ref().is_some_and(Vec::is_empty)
-}
-
 fn condition(dialect: Dialect, filter: &InventoryFilter) -> Condition {
     let sku_ids = filter.sku_ids.iter().flatten().map(|sku_id| sku_id.0);
     Condition::all()
+        .add_option(filter.merchant_id.map(|id| Column::MerchantId.eq(id.0)))
         .add_option(filter.sku_ids.as_ref().map(|_ids| Column::SkuId.is_in(sku_ids)))
         .add_option(filter.leaved_amount.min.map(|min| Column::LeavedAmount.gte(min)))
         .add_option(filter.leaved_amount.max.map(|max| Column::LeavedAmount.lte(max)))

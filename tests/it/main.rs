@@ -16,6 +16,7 @@
 mod servers;
 mod support;
 
+mod access;
 mod bad_input;
 mod cache;
 mod cli;

@@ -41,7 +41,7 @@ async fn a_new_column_does_not_disturb_a_server_that_runs(database: &TestDatabas
     let first = server.mutate("inventoryDeduct", TestServer::deduction("a", 1001, 2)).await;
     let plain = database.plain().await;
     for table in ["t_inventory", "t_inventory_flow"] {
-        let sql = format!("ALTER TABLE {table} ADD COLUMN merchant_id bigint");
+        let sql = format!("ALTER TABLE {table} ADD COLUMN colour bigint");
         sea_orm::ConnectionTrait::execute_unprepared(&plain, &sql).await.unwrap();
     }
     let again = server.mutate("inventoryDeduct", TestServer::deduction("a", 1001, 2)).await;
@@ -51,6 +51,57 @@ async fn a_new_column_does_not_disturb_a_server_that_runs(database: &TestDatabas
     assert_eq!(server.left(1001).await, 10);
     plain.close().await.unwrap();
 }
+
+/// What was on the books before there were merchants belongs to merchant 1, as does what a server
+/// of the version before writes while it still runs; and it goes on as if nothing had been.
+async fn what_was_on_the_books_belongs_to_the_first_merchant(database: &TestDatabase) {
+    let connected = database.connect().await;
+    let plain = database.plain().await;
+    let steps = connected.migrations().await.unwrap();
+    let since = steps.iter().position(|step| step.name.ends_with("merchant")).unwrap();
+    connected.migrate_down((steps.len() - since).try_into().unwrap()).await.unwrap();
+    let zeros = match database.kind {
+        Kind::Sqlite => "zeroblob(32)",
+        Kind::MariaDb => "REPEAT(CHAR(0), 32)",
+        Kind::Postgres => "decode(repeat('00', 32), 'hex')",
+    };
+    let instant = match database.kind {
+        Kind::MariaDb => "'2026-11-22 09:50:00'",
+        Kind::Sqlite | Kind::Postgres => "'2026-11-22T09:50:00+00:00'",
+    };
+    let write = async |sku_id: i64| {
+        for sql in [
+            format!(
+                "INSERT INTO t_inventory (sku_id, leaved_amount, version, created_at, updated_at) \
+                 VALUES ({sku_id}, 10, 1, {instant}, {instant})"
+            ),
+            format!(
+                "INSERT INTO t_inventory_flow (sku_id, sequence, kind, quantity_trade, \
+                 leaved_after, idempotency_scope, idempotency_key, line, request_hash, actor, \
+                 created_at) VALUES ({sku_id}, 1, 1, -10, 10, 'anonymous', 'create {sku_id}', 0, \
+                 {zeros}, 'anonymous', {instant})"
+            ),
+        ] {
+            sea_orm::ConnectionTrait::execute_unprepared(&plain, &sql).await.unwrap();
+        }
+    };
+    write(1001).await;
+    connected.migrate_up().await.unwrap();
+    write(1002).await;
+    plain.close().await.unwrap();
+
+    let server = TestServer::start(database).await;
+    let query = "{ inventories(where: {merchantId: 1}) { nodes { skuId merchantId } } \
+                 inventoryFlows(where: {merchantId: 1}) { nodes { skuId merchantId } } }";
+    let answer = server.graphql(query, serde_json::json!({})).await;
+    let both = |ids: [&str; 2]| ids.map(|id| serde_json::json!({"skuId": id, "merchantId": "1"}));
+    assert_eq!(*answer.at("/data/inventories/nodes"), serde_json::json!(both(["1001", "1002"])));
+    assert_eq!(*answer.at("/data/inventoryFlows/nodes"), serde_json::json!(both(["1002", "1001"])));
+    server.mutate("inventoryDeduct", TestServer::deduction("a", 1001, 2)).await;
+    assert_eq!(server.left(1001).await, 8);
+}
+
+on_each_database!(what_was_on_the_books_belongs_to_the_first_merchant);
 
 on_each_database!(a_new_column_does_not_disturb_a_server_that_runs);
 

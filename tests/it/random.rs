@@ -90,7 +90,7 @@ impl Model {
         }
         let mut draft = self.clone();
         let lines: Vec<Result<(i64, i32, i32), &'static str>> = match &command.operation {
-            Operation::Create { sku_id, quantity } => vec![draft.create(sku_id.0, *quantity)],
+            Operation::Create { sku_id, quantity, .. } => vec![draft.create(sku_id.0, *quantity)],
             Operation::Deduct(line) => vec![draft.take(line.sku_id.0, line.quantity)],
             Operation::DeductBatch(lines) => {
                 lines.iter().map(|line| draft.take(line.sku_id.0, line.quantity)).collect()

@@ -205,8 +205,15 @@ async fn redis_may_hold_nonsense() {
     let Some(shop) = Shop::open(Kind::Postgres, &SHORT).await else { return };
     shop.under_load(async |load| {
         let key = shop.key().await;
-        let values =
-            ["", "nonsense", "1", "2 1 1 1 1 1", "1 -1 1 1 1 1", "1 1 1 1 1 1 1", "1 0 - 0 0 0"];
+        let values = [
+            "",
+            "nonsense",
+            "2",
+            "1 1 1 1 1 1",
+            "2 -1 1 1 1 1 1",
+            "2 1 1 1 1 1 1 1",
+            "2 0 - - 0 0 0",
+        ];
         // Between two writes, so that somebody reads it, sooner or later.
         let before = nonsense(&shop.other).await;
         until("nonsense was read", async || {

@@ -1,8 +1,9 @@
 //! What Redis keeps of a SKU, as text; and the script by which only a newer one replaces it.
 //!
-//! A value is `1 VERSION AMOUNT CREATED UPDATED AS_OF`: the form, the version, the units left, and
+//! A value is `2 VERSION MERCHANT AMOUNT CREATED UPDATED AS_OF`: the form, the version, the merchant, the
+//! units left, and
 //! microseconds since 1970, the last of them by the primary's clock. A SKU that is not on the books
-//! has version 0 and `-` instead of an amount.
+//! has version 0, and `-` instead of a merchant and an amount.
 
 use chrono::DateTime;
 
@@ -10,7 +11,7 @@ use crate::cache::StockCopy;
 use crate::domain::{BooksClock, Inventory, SkuId};
 
 /// How values begin; another form of them would begin with another.
-const FORM: &str = "1";
+const FORM: &str = "2";
 
 /// Stores each value under its key unless what is there has a greater version, or the same one and
 /// was seen to hold as late; answers how many were stored. What is there and is no value is
@@ -18,7 +19,7 @@ const FORM: &str = "1";
 ///
 /// Versions and instants are compared as the floats that Lua has, which are exact up to 2^53.
 pub(super) const STORE: &str = r"
-local form = '^1 (%d+) %S+ %S+ %S+ (%d+)$'
+local form = '^2 (%d+) %S+ %S+ %S+ %S+ (%d+)$'
 local stored = 0
 for place, key in ipairs(KEYS) do
     local value = ARGV[place + 1]
@@ -45,13 +46,14 @@ pub(super) fn encode(copy: &StockCopy, clock: &BooksClock) -> Option<String> {
     let as_of_us = clock.earliest_us(copy.as_of).filter(|as_of_us| *as_of_us > 0)?;
     Some(match copy.stock {
         Some(stock) => format!(
-            "{FORM} {} {} {} {} {as_of_us}",
+            "{FORM} {} {} {} {} {} {as_of_us}",
             stock.version,
+            stock.merchant_id,
             stock.leaved_amount,
             stock.created_at.timestamp_micros(),
             stock.updated_at.timestamp_micros(),
         ),
-        None => format!("{FORM} 0 - 0 0 {as_of_us}"),
+        None => format!("{FORM} 0 - - 0 0 {as_of_us}"),
     })
 }
 
@@ -63,16 +65,17 @@ pub(super) fn decode(sku_id: SkuId, value: &str, clock: &BooksClock) -> Option<S
     if next()? != FORM {
         return None;
     }
-    let (version, amount) = (next()?.parse::<i64>().ok()?, next()?);
+    let (version, merchant, amount) = (next()?.parse::<i64>().ok()?, next()?, next()?);
     let (created_us, updated_us) = (next()?.parse().ok()?, next()?.parse().ok()?);
     let as_of = clock.instant_of(next()?.parse().ok()?)?;
     if next().is_some() {
         return None;
     }
-    let stock = match (version, amount) {
-        (0, "-") => None,
-        (1.., amount) => Some(Inventory {
+    let stock = match (version, merchant, amount) {
+        (0, "-", "-") => None,
+        (1.., merchant, amount) => Some(Inventory {
             sku_id,
+            merchant_id: merchant.parse().ok()?,
             leaved_amount: amount.parse().ok().filter(|amount| *amount >= 0)?,
             version,
             created_at: DateTime::from_timestamp_micros(created_us)?,
@@ -108,21 +111,24 @@ mod tests {
         let now = Instant::now();
         let clock = BooksClock::default();
         clock.measured(now, now, 1_700_000_000_000_000);
-        let good = "1 3 10 1 2 1700000000000000";
+        let good = "2 3 5 10 1 2 1700000000000000";
         assert!(decode(SkuId(7), good, &clock).is_some());
         for value in [
             "",
             "nonsense",
-            "2 3 10 1 2 1700000000000000",
-            "1 3 -1 1 2 1700000000000000",
-            "1 3 - 1 2 1700000000000000",
-            "1 0 10 1 2 1700000000000000",
-            "1 -3 10 1 2 1700000000000000",
-            "1 3 99999999999 1 2 1700000000000000",
-            "1 3 10 1 9223372036854775807 1700000000000000",
-            "1 3 10 1 2 x",
-            "1 3 10 1 2",
-            "1 3 10 1 2 1700000000000000 4",
+            "1 3 10 1 2 1700000000000000",
+            "3 3 5 10 1 2 1700000000000000",
+            "2 3 0 10 1 2 1700000000000000",
+            "2 3 - 10 1 2 1700000000000000",
+            "2 3 5 -1 1 2 1700000000000000",
+            "2 3 5 - 1 2 1700000000000000",
+            "2 0 5 10 1 2 1700000000000000",
+            "2 -3 5 10 1 2 1700000000000000",
+            "2 3 5 99999999999 1 2 1700000000000000",
+            "2 3 5 10 1 9223372036854775807 1700000000000000",
+            "2 3 5 10 1 2 x",
+            "2 3 5 10 1 2",
+            "2 3 5 10 1 2 1700000000000000 4",
         ] {
             assert_eq!(decode(SkuId(7), value, &clock), None, "{value}");
         }

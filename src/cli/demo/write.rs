@@ -14,9 +14,9 @@ use crate::config::Settings;
 use crate::db::Database;
 use crate::domain::command::Checked;
 use crate::domain::request::{
-    DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest,
+    CreateRequest, DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest,
 };
-use crate::domain::{Clock, Command, Flow, FlowId, Outcome};
+use crate::domain::{Clock, Command, Flow, FlowId, MerchantId, Outcome, Visibility};
 use crate::ledger::{Ledger, LedgerMetrics};
 
 /// Carries the steps out, and tells how many entries that made.
@@ -85,12 +85,21 @@ fn command(step: &Step, deductions: &HashMap<String, FlowId>) -> Checked {
     let envelope = Envelope {
         scope: step.actor.to_owned(),
         actor: step.actor.to_owned(),
+        visibility: Visibility::All,
         idempotency_key: step.key.clone(),
         reason: step.reason.clone(),
     };
     let stock = |sku_id: i64, quantity| StockRequest { sku_id: sku_id.to_string(), quantity };
     match &step.act {
-        Act::Open { sku_id, quantity } => Command::create(envelope, &stock(*sku_id, *quantity)),
+        Act::Open { sku_id, quantity } => {
+            let new = CreateRequest {
+                sku_id: sku_id.to_string(),
+                merchant_id: None,
+                merchant_by_default: Some(MerchantId::DEFAULT),
+                quantity: *quantity,
+            };
+            Command::create(envelope, &new)
+        }
         Act::Replenish { sku_id, quantity } => {
             Command::replenish(envelope, &stock(*sku_id, *quantity))
         }

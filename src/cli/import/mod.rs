@@ -16,10 +16,9 @@ mod post;
 mod progress;
 mod row;
 
-use std::path::Path;
 use std::process::ExitCode;
 
-use super::arguments::SourceArguments;
+use super::arguments::{ImportArguments, SourceArguments};
 use super::{Failure, output, start};
 use crate::cache::StockCache;
 use crate::config::Flags;
@@ -47,7 +46,11 @@ struct Tally {
 /// # Errors
 ///
 /// [`Failure`] when the file cannot be read, is no such CSV, or the database is not there.
-pub(super) async fn run(sources: &SourceArguments, path: &Path) -> Result<ExitCode, Failure> {
+pub(super) async fn run(
+    sources: &SourceArguments,
+    arguments: &ImportArguments,
+) -> Result<ExitCode, Failure> {
+    let path = &arguments.file;
     let settings = start::settings(sources, Flags::default())?;
     let shown = path.display().to_string();
     let unreadable = |error: std::io::Error| Failure::new(format!("cannot read {shown}: {error}"));
@@ -64,7 +67,7 @@ pub(super) async fn run(sources: &SourceArguments, path: &Path) -> Result<ExitCo
         Clock::system(),
         &LedgerMetrics::new(),
     )?;
-    let poster = Poster::new(ledger, &source.digest);
+    let poster = Poster::new(ledger, &source.digest, arguments.merchant);
     let mut tally = Tally::default();
     let report = |line: u64, message: &str| progress.note(&format!("{shown}:{line}: {message}"));
     let mut flight = Flight::new(&poster, settings.ledger.queue_max);

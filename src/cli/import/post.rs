@@ -5,8 +5,10 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable as _};
 
 use super::row::Row;
-use crate::domain::request::{Envelope, StockRequest};
-use crate::domain::{Argument, Command, FaultKind, Outcome, Refusal, Violation};
+use crate::domain::request::{CreateRequest, Envelope, StockRequest};
+use crate::domain::{
+    Argument, Command, FaultKind, MerchantId, Outcome, Refusal, Violation, Visibility,
+};
 use crate::ledger::{Ledger, LedgerError};
 
 /// Who asks, and who did it, as the books will tell.
@@ -41,17 +43,25 @@ pub(super) enum Done {
 pub(super) struct Poster {
     ledger: Ledger,
     digest: String,
+    /// Whose SKUs they are; if nobody's in particular, new ones belong to the default merchant.
+    merchant_id: Option<MerchantId>,
 }
 
 impl Poster {
-    pub(super) fn new(ledger: Ledger, digest: &str) -> Self {
-        Self { ledger, digest: digest.chars().take(DIGEST_CHARS).collect() }
+    pub(super) fn new(ledger: Ledger, digest: &str, merchant_id: Option<MerchantId>) -> Self {
+        Self { ledger, digest: digest.chars().take(DIGEST_CHARS).collect(), merchant_id }
     }
 
     /// Creates the row's SKU or, where it exists, replenishes it.
     pub(super) async fn post(&self, row: &Row) -> Done {
+        let new = CreateRequest {
+            sku_id: row.sku_id.clone(),
+            merchant_id: None,
+            merchant_by_default: Some(self.merchant_id.unwrap_or(MerchantId::DEFAULT)),
+            quantity: row.quantity,
+        };
         let stock = StockRequest { sku_id: row.sku_id.clone(), quantity: row.quantity };
-        let create = match Command::create(self.envelope(row, "create"), &stock) {
+        let create = match Command::create(self.envelope(row, "create"), &new) {
             Ok(command) => command,
             Err(refusals) => return wrong(&refusals),
         };
@@ -70,14 +80,22 @@ impl Poster {
             Err(error) => failed(&error),
             Ok(Outcome::Done { replayed: true, .. }) => Done::Already,
             Ok(Outcome::Done { replayed: false, .. }) => Done::Replenished,
+            Ok(Outcome::Refused(refusals)) if is_not_seen(&refusals) => {
+                Done::Wrong(format!("SKU {} belongs to another merchant", row.sku_id))
+            }
             Ok(Outcome::Refused(refusals)) => wrong(&refusals),
         }
     }
 
     fn envelope(&self, row: &Row, what: &str) -> Envelope {
         Envelope {
-            scope: ACTOR.to_owned(),
+            // One file may be imported for several merchants.
+            scope: match self.merchant_id {
+                Some(merchant_id) => format!("{ACTOR}/{merchant_id}"),
+                None => ACTOR.to_owned(),
+            },
             actor: ACTOR.to_owned(),
+            visibility: self.merchant_id.map_or(Visibility::All, Visibility::Only),
             idempotency_key: format!("import:{}:{}:{what}", self.digest, row.line),
             reason: row.reason.clone(),
         }
@@ -98,6 +116,12 @@ impl Poster {
 
 fn exists(refusals: &[Refusal]) -> bool {
     let is_it = |refusal: &Refusal| matches!(refusal.violation, Violation::SkuAlreadyExists { .. });
+    refusals.iter().any(is_it)
+}
+
+/// Whether a SKU that was found to exist is none that whoever asks sees.
+fn is_not_seen(refusals: &[Refusal]) -> bool {
+    let is_it = |refusal: &Refusal| matches!(refusal.violation, Violation::SkuNotFound { .. });
     refusals.iter().any(is_it)
 }
 
@@ -123,6 +147,7 @@ fn column(argument: Argument) -> Option<&'static str> {
         Argument::Quantity => Some("quantity"),
         Argument::Reason => Some("reason"),
         Argument::OrderDetailId
+        | Argument::MerchantId
         | Argument::ChangeFromQuantity
         | Argument::FlowId
         | Argument::IdempotencyKey

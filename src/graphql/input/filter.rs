@@ -2,8 +2,8 @@
 
 use async_graphql::{ID, InputObject, Result};
 
-use crate::domain::SkuId;
 use crate::domain::filter::{FlowFilter, InstantRange, IntegerRange, InventoryFilter};
+use crate::domain::{MerchantId, SkuId};
 use crate::graphql::arguments::{id, ids, text, texts};
 use crate::graphql::context::RequestContext;
 use crate::graphql::object::InventoryFlowKind;
@@ -35,6 +35,8 @@ pub(in crate::graphql) struct IntRange {
 pub(in crate::graphql) struct InventoryFlowWhere {
     /// Entries of any of these SKUs.
     sku_id: Option<Vec<ID>>,
+    /// Entries of the SKUs of this merchant.
+    merchant_id: Option<ID>,
     /// Deductions for, and refunds to, any of these order lines.
     order_detail_id: Option<Vec<String>>,
     /// Entries of any of these kinds.
@@ -71,6 +73,7 @@ impl InventoryFlowWhere {
         });
         let deduction_id = self.deduction_id.as_ref();
         Ok(FlowFilter {
+            merchant_id: merchant_id(request, self.merchant_id.as_ref())?,
             sku_ids: sku_ids(request, self.sku_id.as_deref())?,
             order_detail_ids: self.order_detail_id.map(distinct),
             kinds,
@@ -91,6 +94,8 @@ impl InventoryFlowWhere {
 pub(in crate::graphql) struct InventoryWhere {
     /// Any of these SKUs.
     sku_id: Option<Vec<ID>>,
+    /// The SKUs of this merchant.
+    merchant_id: Option<ID>,
     /// SKUs with this many units left.
     leaved_amount: Option<IntRange>,
     /// SKUs whose newest entry was written within this span of time.
@@ -101,11 +106,16 @@ impl InventoryWhere {
     /// The filter that it spells, or which part of it is out of bounds.
     pub(in crate::graphql) fn read(self, request: &RequestContext) -> Result<InventoryFilter> {
         Ok(InventoryFilter {
+            merchant_id: merchant_id(request, self.merchant_id.as_ref())?,
             sku_ids: sku_ids(request, self.sku_id.as_deref())?,
             leaved_amount: integers(request, &["where", "leavedAmount"], self.leaved_amount)?,
             updated_at: instants(request, &["where", "updatedAt"], self.updated_at)?,
         })
     }
+}
+
+fn merchant_id(request: &RequestContext, spelled: Option<&ID>) -> Result<Option<MerchantId>> {
+    spelled.map(|spelled| id(request, &["where", "merchantId"], spelled)).transpose()
 }
 
 fn sku_ids(request: &RequestContext, list: Option<&[ID]>) -> Result<Option<Vec<SkuId>>> {

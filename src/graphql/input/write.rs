@@ -2,13 +2,20 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
-use crate::domain::request::{DeductRequest, RefundRequest, SetQuantityRequest, StockRequest};
+use crate::domain::MerchantId;
+use crate::domain::request::{
+    CreateRequest, DeductRequest, RefundRequest, SetQuantityRequest, StockRequest,
+};
 
 /// A new SKU.
 #[derive(InputObject, Debug)]
 pub(in crate::graphql) struct InventoryCreateInput {
     /// The id of the SKU, a whole number from 1 to 9223372036854775807.
     pub(in crate::graphql) sku_id: ID,
+    /// The merchant whom it will belong to, for ever; a whole number like that of a SKU. Who acts
+    /// for one merchant may leave it out; who acts for many must name one. Where the server
+    /// authenticates nobody, it is merchant 1 if left out.
+    pub(in crate::graphql) merchant_id: Option<ID>,
     /// Units that it opens with, 0 to 1,000,000.
     pub(in crate::graphql) quantity: i32,
     /// Why, for the history; up to 500 characters.
@@ -19,8 +26,17 @@ pub(in crate::graphql) struct InventoryCreateInput {
 }
 
 impl InventoryCreateInput {
-    pub(in crate::graphql) fn request(&self) -> StockRequest {
-        StockRequest { sku_id: self.sku_id.to_string(), quantity: self.quantity }
+    /// `merchant_by_default` is whom it belongs to where nobody is named.
+    pub(in crate::graphql) fn request(
+        &self,
+        merchant_by_default: Option<MerchantId>,
+    ) -> CreateRequest {
+        CreateRequest {
+            sku_id: self.sku_id.to_string(),
+            merchant_id: self.merchant_id.as_ref().map(|merchant_id| merchant_id.0.clone()),
+            merchant_by_default,
+            quantity: self.quantity,
+        }
     }
 }
 

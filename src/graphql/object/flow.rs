@@ -56,6 +56,8 @@ pub(in crate::graphql) struct InventoryFlow {
     id: ID,
     /// The SKU whose stock changed.
     sku_id: ID,
+    /// The merchant whom the SKU belongs to.
+    merchant_id: ID,
     /// Why it changed.
     kind: InventoryFlowKind,
     /// The order line, for deductions and their refunds; otherwise null.
@@ -96,6 +98,7 @@ impl From<domain::Flow> for InventoryFlow {
         Self {
             id: flow.id.to_string().into(),
             sku_id: flow.sku_id.to_string().into(),
+            merchant_id: flow.merchant_id.to_string().into(),
             kind: flow.kind.into(),
             quantity_trade: flow.quantity_trade,
             quantity_before: flow.quantity_before(),

@@ -3,7 +3,7 @@
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 
 use super::connection::InventoryFlowConnection;
-use crate::domain::{self, ReadAfter, SkuId};
+use crate::domain::{self, MerchantId, ReadAfter, SkuId};
 use crate::graphql::arguments::PageArguments;
 use crate::graphql::budget::spend_on_page;
 use crate::graphql::context::ContextExt as _;
@@ -16,6 +16,8 @@ use crate::graphql::scalar::{BigInt, DateTime};
 pub(in crate::graphql) struct Inventory {
     /// The id of the SKU.
     sku_id: ID,
+    /// The merchant whom the SKU belongs to, for ever.
+    merchant_id: ID,
     /// Units that can be sold now; never negative. Column `t_inventory.leaved_amount`.
     leaved_amount: i32,
     /// How many flow entries made this amount; it grows by one with each. Of two copies of a SKU's
@@ -27,17 +29,21 @@ pub(in crate::graphql) struct Inventory {
     updated_at: DateTime,
     #[graphql(skip)]
     sku: SkuId,
+    #[graphql(skip)]
+    merchant: MerchantId,
 }
 
 impl From<domain::Inventory> for Inventory {
     fn from(stock: domain::Inventory) -> Self {
         Self {
             sku_id: stock.sku_id.to_string().into(),
+            merchant_id: stock.merchant_id.to_string().into(),
             leaved_amount: stock.leaved_amount,
             version: BigInt(stock.version),
             created_at: DateTime(stock.created_at),
             updated_at: DateTime(stock.updated_at),
             sku: stock.sku_id,
+            merchant: stock.merchant_id,
         }
     }
 }
@@ -50,8 +56,8 @@ impl Inventory {
         ReadAfter::of_version(self.sku, self.version.0).to_string()
     }
 
-    /// The SKU's own history: filtered, ordered, 50 entries a page and 200 at most. A `skuId` in
-    /// `where` that is not this SKU's finds nothing.
+    /// The SKU's own history: filtered, ordered, 50 entries a page and 200 at most. A `skuId` or
+    /// `merchantId` in `where` that is not this SKU's finds nothing.
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of the contract")]
     async fn flows(
         &self,
@@ -70,9 +76,11 @@ impl Inventory {
         let mut filter = filter.unwrap_or_default().read(request)?;
         let page = PageArguments { first, after, last, before }.read(request)?;
         spend_on_page(context, page.limit, &filter)?;
-        // What is left of the filter's own SKUs; none of them finds nothing.
-        let sku_ids = filter.sku_ids.take();
-        if sku_ids.is_some_and(|sku_ids| !sku_ids.contains(&self.sku)) {
+        // What is left of the filter's own SKUs and merchant; none of them finds nothing.
+        let (sku_ids, merchant_id) = (filter.sku_ids.take(), filter.merchant_id.take());
+        if sku_ids.is_some_and(|sku_ids| !sku_ids.contains(&self.sku))
+            || merchant_id.is_some_and(|merchant_id| merchant_id != self.merchant)
+        {
             filter.sku_ids = Some(Vec::new());
             return Ok(InventoryFlowConnection::nothing(filter));
         }

@@ -90,7 +90,9 @@ impl From<&Violation> for InventoryErrorCode {
             Violation::InvalidId(_)
             | Violation::InvalidText(_)
             | Violation::NoLines
-            | Violation::ChangeFromQuantityMissing => Self::InvalidArgument,
+            | Violation::ChangeFromQuantityMissing
+            | Violation::MerchantMissing
+            | Violation::MerchantNotOwn => Self::InvalidArgument,
             Violation::TooManyLines { .. } => Self::TooManyLines,
             Violation::IdempotencyKeyReused => Self::IdempotencyKeyReused,
         }
@@ -121,6 +123,8 @@ fn numbers(violation: &Violation) -> (Option<SkuId>, Option<i32>, Option<i32>) {
         | Violation::InvalidText(_)
         | Violation::NoLines
         | Violation::ChangeFromQuantityMissing
+        | Violation::MerchantMissing
+        | Violation::MerchantNotOwn
         | Violation::TooManyLines { .. }
         | Violation::IdempotencyKeyReused => (None, None, None),
     }
@@ -141,6 +145,7 @@ fn name(argument: Argument) -> &'static str {
     match argument {
         Argument::SkuId => "skuId",
         Argument::OrderDetailId => "orderDetailId",
+        Argument::MerchantId => "merchantId",
         Argument::Quantity => "quantity",
         Argument::ChangeFromQuantity => "changeFromQuantity",
         Argument::FlowId => "flowId",

@@ -3,9 +3,9 @@
 use stockflow::cache::StockCache;
 use stockflow::db::Database;
 use stockflow::domain::request::{
-    DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest,
+    CreateRequest, DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest,
 };
-use stockflow::domain::{Clock, Command, Flow, FlowId, Outcome, Violation};
+use stockflow::domain::{Clock, Command, Flow, FlowId, MerchantId, Outcome, Violation, Visibility};
 use stockflow::ledger::{Ledger, LedgerMetrics, LedgerSettings};
 
 use super::TestDatabase;
@@ -43,13 +43,19 @@ pub fn envelope(key: &str) -> Envelope {
     Envelope {
         scope: "tests".to_owned(),
         actor: "tests".to_owned(),
+        visibility: Visibility::All,
         idempotency_key: key.to_owned(),
         reason: None,
     }
 }
 
 pub fn create(key: &str, sku_id: i64, quantity: i32) -> Command {
-    let request = StockRequest { sku_id: sku_id.to_string(), quantity };
+    let request = CreateRequest {
+        sku_id: sku_id.to_string(),
+        merchant_id: None,
+        merchant_by_default: Some(MerchantId::DEFAULT),
+        quantity,
+    };
     Command::create(envelope(key), &request).unwrap()
 }
 

@@ -1,0 +1,95 @@
+//! The API over a test's database, asked in the name of any caller.
+
+use async_graphql::{Request, Variables};
+use serde_json::{Value, json};
+use stockflow::auth::{Caller, Scope, Scopes};
+use stockflow::cache::{CacheMetrics, CacheSettings, StockCache};
+use stockflow::db::Database;
+use stockflow::domain::{Clock, MerchantId, Visibility};
+use stockflow::graphql::{
+    self, ExecuteOptions, Executed, GraphqlMetrics, ReadTokens, Schema, SchemaSettings,
+};
+use stockflow::ledger::{Ledger, LedgerMetrics};
+use stockflow::store::Store;
+
+use crate::support::{Answer, TestDatabase, ledger};
+
+/// A caller who sees one merchant's books, or everybody's.
+pub fn caller(name: &str, merchant_id: Option<i64>, scopes: &[Scope]) -> Caller {
+    let visibility = merchant_id.map(MerchantId).map_or(Visibility::All, Visibility::Only);
+    Caller::user(name, visibility, scopes.iter().copied().collect()).unwrap()
+}
+
+/// One who may do everything, for a merchant or for everybody.
+pub fn trusted(name: &str, merchant_id: Option<i64>) -> Caller {
+    let all: Vec<Scope> = Scopes::all().iter().collect();
+    caller(name, merchant_id, &all)
+}
+
+/// The API, with copies of amounts in memory.
+pub struct Shop {
+    pub database: Database,
+    schema: Schema,
+}
+
+impl Shop {
+    pub async fn over(database: &TestDatabase) -> Self {
+        let database = database.connect().await;
+        let cache = StockCache::in_process(&CacheSettings::default(), CacheMetrics::new());
+        let (ledger, _lanes) = Ledger::start(
+            database.clone(),
+            cache.clone(),
+            ledger::settings(),
+            Clock::system(),
+            LedgerMetrics::new(),
+        )
+        .unwrap();
+        let schema = graphql::build_schema(
+            Store::new(database.clone(), cache),
+            ledger,
+            SchemaSettings::default(),
+            GraphqlMetrics::default(),
+        );
+        Self { database, schema }
+    }
+
+    /// Asks a question, or has something changed.
+    pub async fn ask(&self, caller: &Caller, query: &str, variables: Value) -> Answer {
+        self.ask_after(caller, "", query, variables).await
+    }
+
+    /// The same of what is as new as a token; the answer tells its source as it would by HTTP.
+    pub async fn ask_after(
+        &self,
+        caller: &Caller,
+        token: &str,
+        query: &str,
+        variables: Value,
+    ) -> Answer {
+        let request = Request::new(query).variables(Variables::from_json(variables));
+        let options = ExecuteOptions {
+            caller: caller.clone(),
+            request_id: "test".to_owned(),
+            allow_mutations: true,
+            read_tokens: ReadTokens::parse([token]).unwrap(),
+        };
+        let Executed { response, read, .. } =
+            graphql::execute(&self.schema, request, options).await;
+        let mut answer = serde_json::to_value(&response).unwrap();
+        answer["extensions"]["read"] = json!(read.map(|read| json!({ "source": read.source() })));
+        Answer(answer)
+    }
+
+    /// Carries a mutation out that is not refused, and answers the field.
+    pub async fn mutate(&self, caller: &Caller, mutation: &str, input: Value) -> Value {
+        let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let query = format!(
+            "mutation($input: {kind}!) {{ {mutation}(input: $input) \
+             {{ flow {{ id }} userErrors {{ code message }} }} }}"
+        );
+        let answer = self.ask(caller, &query, json!({ "input": input })).await;
+        let payload = answer.at(&format!("/data/{mutation}")).clone();
+        assert_eq!(payload["userErrors"], json!([]), "{}", answer.0);
+        payload
+    }
+}
