@@ -7,6 +7,9 @@ pub const BUSY: &str = "BUSY";
 pub const UNAVAILABLE: &str = "UNAVAILABLE";
 /// The server is at fault; its log tells more under the request id.
 pub const INTERNAL: &str = "INTERNAL";
+/// The caller may not do what is asked for; `extensions.scopes` has the scopes any of which would
+/// do.
+pub const FORBIDDEN: &str = "FORBIDDEN";
 /// An argument of a query is out of bounds; `extensions.field` is its path.
 pub const INVALID_ARGUMENT: &str = "INVALID_ARGUMENT";
 /// The document is no GraphQL.
@@ -21,10 +24,11 @@ pub const QUERY_TOO_DEEP: &str = "QUERY_TOO_DEEP";
 pub const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
 
 /// Every code, for tests of the documentation.
-pub const ALL: [&str; 9] = [
+pub const ALL: [&str; 10] = [
     BUSY,
     UNAVAILABLE,
     INTERNAL,
+    FORBIDDEN,
     INVALID_ARGUMENT,
     PARSE_FAILED,
     VALIDATION_FAILED,

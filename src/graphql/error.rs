@@ -8,6 +8,7 @@ use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions as _, Value};
 
 use super::codes;
 use super::context::RequestContext;
+use super::needs::Needs;
 use crate::domain::FaultKind;
 use crate::ledger::LedgerError;
 use crate::store::StoreError;
@@ -72,6 +73,14 @@ impl RequestContext {
         let path: Vec<Value> = field.iter().map(|part| Value::from(*part)).collect();
         self.error(format!("{} {text}", field.join(".")), codes::INVALID_ARGUMENT)
             .extend_with(|_error, extensions| extensions.set("field", Value::List(path)))
+    }
+
+    /// The caller has none of the scopes that are needed.
+    pub(super) fn forbidden(&self, needs: Needs) -> Error {
+        let text = format!("this needs the scope {needs}, which the caller does not have");
+        let scopes: Vec<Value> = needs.names().map(Value::from).collect();
+        self.error(text, codes::FORBIDDEN)
+            .extend_with(|_error, extensions| extensions.set("scopes", Value::List(scopes)))
     }
 
     /// The answer would have more than `values_max` values.

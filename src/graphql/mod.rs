@@ -22,6 +22,7 @@ mod left_out;
 mod loader;
 mod metrics;
 mod mutation;
+mod needs;
 mod nulls;
 mod object;
 mod query;

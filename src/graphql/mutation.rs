@@ -8,6 +8,7 @@ use super::input::{
     InventoryRefundBatchInput, InventoryRefundInput, InventoryReplenishInput,
     InventorySetQuantityInput,
 };
+use super::needs::{STOCK_MANAGE, STOCK_WRITE};
 use super::object::{
     InventoryCreatePayload, InventoryDeductBatchPayload, InventoryDeductPayload,
     InventoryRefundBatchPayload, InventoryRefundPayload, InventoryReplenishPayload,
@@ -25,7 +26,8 @@ pub(super) struct Mutation;
 /// `BUSY` and `UNAVAILABLE`, or a lost connection, send the same request again with the same key;
 /// where `BUSY` has `extensions.retryAfterMs`, after so many milliseconds.
 ///
-/// Who acts for one merchant touches
+/// Each field says which scope the caller needs for it; the error `FORBIDDEN` tells that they have
+/// none of those in `extensions.scopes`, and nothing was done. Who acts for one merchant touches
 /// that merchant's SKUs alone: all others are as if they did not exist, but for `inventoryCreate`,
 /// which tells that an id is taken.
 ///
@@ -36,6 +38,9 @@ impl Mutation {
     /// Puts a new SKU on the books with an opening amount, of 0 units too.
     ///
     /// Refuses with `SKU_ALREADY_EXISTS`.
+    ///
+    /// Needs `stock:manage`.
+    #[graphql(guard = "STOCK_MANAGE")]
     async fn inventory_create(
         &self,
         context: &Context<'_>,
@@ -50,6 +55,9 @@ impl Mutation {
     /// key. Keep the `id` of the flow entry: it is what a refund names.
     ///
     /// Refuses with `INSUFFICIENT_STOCK` and `SKU_NOT_FOUND`.
+    ///
+    /// Needs `stock:write`.
+    #[graphql(guard = "STOCK_WRITE")]
     async fn inventory_deduct(
         &self,
         context: &Context<'_>,
@@ -65,6 +73,9 @@ impl Mutation {
     /// was left for it.
     ///
     /// Refuses with `INSUFFICIENT_STOCK`, `SKU_NOT_FOUND` and `TOO_MANY_LINES`.
+    ///
+    /// Needs `stock:write`.
+    #[graphql(guard = "STOCK_WRITE")]
     async fn inventory_deduct_batch(
         &self,
         context: &Context<'_>,
@@ -80,6 +91,9 @@ impl Mutation {
     ///
     /// Refuses with `FLOW_NOT_FOUND`, `NOT_A_DEDUCTION`, `REFUND_EXCEEDS_DEDUCTED` and
     /// `QUANTITY_OVERFLOW`.
+    ///
+    /// Needs `stock:write`.
+    #[graphql(guard = "STOCK_WRITE")]
     async fn inventory_refund(
         &self,
         context: &Context<'_>,
@@ -95,6 +109,9 @@ impl Mutation {
     ///
     /// Refuses with `FLOW_NOT_FOUND`, `NOT_A_DEDUCTION`, `REFUND_EXCEEDS_DEDUCTED`,
     /// `QUANTITY_OVERFLOW` and `TOO_MANY_LINES`.
+    ///
+    /// Needs `stock:write`.
+    #[graphql(guard = "STOCK_WRITE")]
     async fn inventory_refund_batch(
         &self,
         context: &Context<'_>,
@@ -109,6 +126,9 @@ impl Mutation {
     /// Adds units that the merchant brought in.
     ///
     /// Refuses with `SKU_NOT_FOUND` and `QUANTITY_OVERFLOW`.
+    ///
+    /// Needs `stock:manage`.
+    #[graphql(guard = "STOCK_MANAGE")]
     async fn inventory_replenish(
         &self,
         context: &Context<'_>,
@@ -124,6 +144,9 @@ impl Mutation {
     /// proof that it was made.
     ///
     /// Refuses with `SKU_NOT_FOUND` and `CHANGE_FROM_QUANTITY_STALE`.
+    ///
+    /// Needs `stock:manage`.
+    #[graphql(guard = "STOCK_MANAGE")]
     async fn inventory_set_quantity(
         &self,
         context: &Context<'_>,

@@ -11,6 +11,7 @@ use super::input::{
     InventoryAvailabilityLineInput, InventoryFlowOrder, InventoryFlowWhere, InventoryOrder,
     InventoryWhere, ReadConsistency,
 };
+use super::needs::{AUDIT_READ, OWN_REQUESTS, STOCK_READ};
 use super::object::{
     Inventory, InventoryAvailability, InventoryAvailabilityLine, InventoryConnection,
     InventoryFlow, InventoryFlowConnection, InventoryOperation,
@@ -22,7 +23,8 @@ use crate::domain::limits::{LINES_MAX, QUANTITY_MAX};
 /// The questions.
 pub(super) struct Query;
 
-/// Questions about stock and its history. Who acts for one
+/// Questions about stock and its history. Each field says which scope the caller needs for it; the
+/// error `FORBIDDEN` tells that they have none of those in `extensions.scopes`. Who acts for one
 /// merchant sees that merchant's SKUs and entries alone: all others are as if they did not exist. An argument that is out of bounds is answered with the
 /// error `INVALID_ARGUMENT`, whose `extensions.field` is its path. History, and lists of SKUs, are
 /// read as `REPLICA` is; what became of a request, from the primary. The error `BUSY` tells that too
@@ -30,6 +32,9 @@ pub(super) struct Query;
 #[Object]
 impl Query {
     /// One SKU's stock; null if the SKU does not exist.
+    ///
+    /// Needs `stock:read`.
+    #[graphql(guard = "STOCK_READ")]
     async fn inventory(
         &self,
         context: &Context<'_>,
@@ -43,6 +48,9 @@ impl Query {
     }
 
     /// SKUs, in the order of their ids, or by the stock that is left; 50 a page and 200 at most.
+    ///
+    /// Needs `stock:read`.
+    #[graphql(guard = "STOCK_READ")]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of the contract")]
     async fn inventories(
         &self,
@@ -72,6 +80,9 @@ impl Query {
 
     /// Could these lines be deducted now? The cheap check before a purchase: it locks nothing and
     /// promises nothing. Lines of one SKU are added up.
+    ///
+    /// Needs `stock:read`.
+    #[graphql(guard = "STOCK_READ")]
     async fn inventory_availability(
         &self,
         context: &Context<'_>,
@@ -104,6 +115,9 @@ impl Query {
     }
 
     /// One entry of the flow table; null if there is none of that id.
+    ///
+    /// Needs `audit:read`.
+    #[graphql(guard = "AUDIT_READ")]
     async fn inventory_flow(
         &self,
         context: &Context<'_>,
@@ -119,6 +133,9 @@ impl Query {
     /// hide others. The entries of one SKU appear in their order. Where several servers write, an
     /// entry of another SKU may appear a moment later than one with a greater id: who follows the
     /// newest entries of several SKUs should begin each time a little before the last one seen.
+    ///
+    /// Needs `audit:read`.
+    #[graphql(guard = "AUDIT_READ")]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of the contract")]
     async fn inventory_flows(
         &self,
@@ -147,6 +164,9 @@ impl Query {
 
     /// What became of a request: the entries written under this idempotency key by the calling
     /// client; null if it wrote none. For a client that lost the answer.
+    ///
+    /// Needs `stock:write`, `stock:manage` or `audit:read`.
+    #[graphql(guard = "OWN_REQUESTS")]
     async fn inventory_operation(
         &self,
         context: &Context<'_>,

@@ -6,6 +6,7 @@ use super::inventory::Inventory;
 use crate::domain::{self, FlowId, FlowKind, SkuId};
 use crate::graphql::budget::spend_on_nodes;
 use crate::graphql::context::ContextExt as _;
+use crate::graphql::needs::{AUDIT_READ, REFUNDED, STOCK_READ};
 use crate::graphql::scalar::{BigInt, DateTime};
 
 /// Why stock changed.
@@ -124,6 +125,9 @@ impl From<domain::Flow> for InventoryFlow {
 impl InventoryFlow {
     /// The SKU's stock as it is now, not as it was at this entry: see `quantityBefore` and
     /// `quantityAfter` for that.
+    ///
+    /// Needs `stock:read`.
+    #[graphql(guard = "STOCK_READ")]
     async fn inventory(&self, context: &Context<'_>) -> Result<Inventory> {
         spend_on_nodes(context, 1)?;
         let request = context.request();
@@ -133,6 +137,9 @@ impl InventoryFlow {
     }
 
     /// For a refund, the deduction that it gives back; otherwise null.
+    ///
+    /// Needs `audit:read`.
+    #[graphql(guard = "AUDIT_READ")]
     async fn deduction(&self, context: &Context<'_>) -> Result<Option<Self>> {
         spend_on_nodes(context, 1)?;
         match self.facts.deduction_id {
@@ -143,6 +150,9 @@ impl InventoryFlow {
 
     /// For a deduction, its refunds, oldest first; otherwise none. At most the first 1,000: the rest
     /// is found by `inventoryFlows(where: {deductionId: …})`.
+    ///
+    /// Needs `audit:read`.
+    #[graphql(guard = "AUDIT_READ")]
     async fn refunds(&self, context: &Context<'_>) -> Result<Vec<Self>> {
         if self.facts.kind != FlowKind::Deduction {
             return Ok(Vec::new());
@@ -153,11 +163,17 @@ impl InventoryFlow {
     }
 
     /// For a deduction, units given back so far; otherwise 0.
+    ///
+    /// Needs `stock:write` or `audit:read`.
+    #[graphql(guard = "REFUNDED")]
     async fn refunded_quantity(&self, context: &Context<'_>) -> Result<i32> {
         self.refunded(context).await
     }
 
     /// For a deduction, units that may still be given back; otherwise 0.
+    ///
+    /// Needs `stock:write` or `audit:read`.
+    #[graphql(guard = "REFUNDED")]
     async fn refundable_quantity(&self, context: &Context<'_>) -> Result<i32> {
         let refunded = self.refunded(context).await?;
         Ok(match self.facts.kind {

@@ -8,6 +8,7 @@ use crate::graphql::arguments::PageArguments;
 use crate::graphql::budget::spend_on_page;
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::input::{InventoryFlowOrder, InventoryFlowWhere};
+use crate::graphql::needs::AUDIT_READ;
 use crate::graphql::scalar::{BigInt, DateTime};
 
 /// One SKU's stock, as it was when it was read.
@@ -58,6 +59,9 @@ impl Inventory {
 
     /// The SKU's own history: filtered, ordered, 50 entries a page and 200 at most. A `skuId` or
     /// `merchantId` in `where` that is not this SKU's finds nothing.
+    ///
+    /// Needs `audit:read`.
+    #[graphql(guard = "AUDIT_READ")]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of the contract")]
     async fn flows(
         &self,

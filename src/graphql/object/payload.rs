@@ -6,6 +6,7 @@ use super::flow::InventoryFlow;
 use super::inventory::Inventory;
 use super::user_error::InventoryUserError;
 use crate::domain::{Outcome, ReadAfter, ReceiptLine, Refusal};
+use crate::graphql::needs::STOCK_READ;
 
 /// What reads as new as a change.
 fn read_after(receipt: &[ReceiptLine]) -> ReadAfter {
@@ -19,6 +20,9 @@ macro_rules! single_payload {
         #[graphql(complex)]
         pub(in crate::graphql) struct $name {
             /// The stock as this request left it; null if it was refused.
+            ///
+            /// Needs `stock:read`.
+            #[graphql(guard = "STOCK_READ")]
             inventory: Option<Inventory>,
             /// The entry that this request wrote; null if it was refused.
             flow: Option<InventoryFlow>,
