@@ -56,6 +56,31 @@ async fn an_import_creates_and_replenishes_and_doubles_nothing(database: &TestDa
     );
 }
 
+/// One file may be for several merchants; none gets another's SKUs.
+async fn an_import_is_for_one_merchant(database: &TestDatabase) {
+    let (_folder, path) = csv("sku_id,quantity\n1,5\n2,7\n");
+    let of = async |arguments: &[&str]| {
+        let file = ["import", path.to_str().unwrap(), "--database-url", &database.url];
+        run(&[&file, arguments].concat()).await
+    };
+    let server = TestServer::start(database).await;
+    server.create(1, 10).await;
+    let first = of(&["--merchant", "7"]).await;
+    assert!(!first.status.success());
+    let told = stderr(&first);
+    assert!(told.contains(":2: SKU 1 belongs to another merchant"), "{told}");
+    assert!(of(&[]).await.status.success(), "whoever imports for nobody in particular sees all");
+    let query = "{ inventories { nodes { skuId merchantId leavedAmount } } }";
+    let answer = server.graphql(query, Value::Null).await;
+    assert_eq!(
+        answer.field()["nodes"],
+        json!([{ "skuId": "1", "merchantId": "1", "leavedAmount": 15 },
+               { "skuId": "2", "merchantId": "7", "leavedAmount": 14 }])
+    );
+    let nobody = of(&["--merchant", "0"]).await;
+    assert_eq!(nobody.status.code(), Some(2), "{}", stderr(&nobody));
+}
+
 async fn a_row_that_is_wrong_is_told_with_its_line_and_stops_nothing(database: &TestDatabase) {
     let content = "quantity,sku_id\n5,1\nmany,2\n5,\n0,1\n-3,3\n5,4,surplus\n6,5\n";
     let output = import(database, content).await;
@@ -101,6 +126,7 @@ async fn an_import_goes_on_where_it_was_interrupted(database: &TestDatabase) {
 
 on_each_database!(
     an_import_creates_and_replenishes_and_doubles_nothing,
+    an_import_is_for_one_merchant,
     a_row_that_is_wrong_is_told_with_its_line_and_stops_nothing,
     an_import_goes_on_where_it_was_interrupted,
 );
@@ -141,7 +167,8 @@ async fn migrations_are_taken_told_and_taken_back() {
     assert!(status.contains("applied") && !status.contains("pending"), "{status}");
     let unconfirmed = migrate(&["down"]).await;
     assert!(!unconfirmed.status.success() && stderr(&unconfirmed).contains("--yes"));
-    assert!(migrate(&["down", "--steps", "3", "--yes"]).await.status.success());
+    let all = status.lines().count().to_string();
+    assert!(migrate(&["down", "--steps", &all, "--yes"]).await.status.success());
     let status = stdout(&migrate(&["status"]).await);
     assert!(!status.contains("applied"), "{status}");
 }

@@ -243,8 +243,7 @@ async fn a_value_of_the_past_or_of_the_future_deceives_nobody() {
         let version = client.add_one(&shop.writer, &format!("step {step}")).await;
         let mut parts = shop.value_of(&key, version).await;
         let newer = (version + 5).to_string();
-        parts[1..=2].clone_from_slice(&[newer, "0".to_owned()]);
-        parts[5] = (*as_of).to_owned();
+        (parts[1], parts[3], parts[6]) = (newer, "0".to_owned(), (*as_of).to_owned());
         shop.redis.command(&["SET", &key, &parts.join(" ")]).await;
         // It was read, and did not come to the memory of the server either.
         for _read in 0..3 {
@@ -262,7 +261,7 @@ async fn a_made_up_value_does_not_stand_in_for_the_primary() {
     let Some(shop) = Shop::open(Kind::Postgres, &FOR_LONG).await else { return };
     let key = shop.key().await;
     let mut parts = shop.value_of(&key, 1).await;
-    parts[1..=2].clone_from_slice(&["1000".to_owned(), "0".to_owned()]);
+    (parts[1], parts[3]) = ("1000".to_owned(), "0".to_owned());
     shop.redis.command(&["SET", &key, &parts.join(" ")]).await;
     assert_eq!(shop.other.see(SKU).await.version, 1_000);
     assert_eq!(shop.other.left(SKU).await, 10);
@@ -275,7 +274,7 @@ async fn a_made_up_value_answers_nobody_when_it_has_grown_too_old() {
     let mut client = Staleness::new(SKU, BOUNDS).client(false);
     let version = client.add_one(&shop.writer, "first").await;
     let mut parts = shop.value_of(&key, version).await;
-    parts[1..=2].clone_from_slice(&["1000".to_owned(), "0".to_owned()]);
+    (parts[1], parts[3]) = ("1000".to_owned(), "0".to_owned());
     shop.redis.command(&["SET", &key, &parts.join(" "), "PX", "1500"]).await;
     let made_up = Instant::now();
     client.read(&shop.other, Question::Plain).await.unwrap();
