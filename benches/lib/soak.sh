@@ -1,4 +1,5 @@
-# Sells one hot SKU for a long time, and watches what memory the server holds.
+# Sells one hot SKU for a long time, beside clients that vanish at every point of a request, and
+# watches what memory and how many file descriptors the server holds.
 # shellcheck shell=bash
 
 SAMPLE_SECONDS=15
@@ -7,6 +8,14 @@ SAMPLE_SECONDS=15
 resident() {
     sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB$/\1/p' "/proc/$1/status" 2>/dev/null || true
 }
+
+# File descriptors that a process has; nothing if it is gone.
+descriptors() {
+    find "/proc/$1/fd" -mindepth 1 2>/dev/null | wc -l
+}
+
+# Clients that vanish, at once.
+VANISHING=50
 
 mebibytes() {
     printf '%d.%d' $(($1 / 1024)) $(($1 % 1024 * 10 / 1024))
@@ -24,9 +33,11 @@ run_soak() {
     start_server TERM "$server_program" serve --database-url "$url"
     server=$started
 
-    local begun=$SECONDS load pause memory after_a_minute='' greatest=0
-    echo "| seconds | resident memory, MiB |"
-    echo "| ---: | ---: |"
+    local begun=$SECONDS load pause memory files after_a_minute='' greatest=0 files_most=0 vanishing
+    echo "| seconds | resident memory, MiB | file descriptors |"
+    echo "| ---: | ---: | ---: |"
+    start TERM "$work/vanished" python3 "$benches/lib/vanish.py" "$server_port" "$seconds" "$VANISHING"
+    vanishing=$started
     start_load run "$server_port" deduct 256 "$skus" "$seconds" "$endless"
     load=$started
     while is_running "$load"; do
@@ -38,13 +49,19 @@ run_soak() {
         await "$pause" || true
         memory=$(resident "$server")
         [ -n "$memory" ] || break
-        echo "| $((SECONDS - begun)) | $(mebibytes "$memory") |"
+        files=$(descriptors "$server")
+        echo "| $((SECONDS - begun)) | $(mebibytes "$memory") | $files |"
+        [ "$files" -le "$files_most" ] || files_most=$files
         [ "$memory" -le "$greatest" ] || greatest=$memory
         [ -n "$after_a_minute" ] || [ $((SECONDS - begun)) -lt 60 ] || after_a_minute=$memory
     done
     await "$load" || true
     stop "$pause" || true
+    await "$vanishing" || true
     memory=$(resident "$server")
+    # What vanished has been let go of by now: connections are few again.
+    sleep 3
+    files=$(descriptors "$server")
 
     local books
     books=$(query "$database" "$name" "$(<"$benches/lib/books.sql")")
@@ -56,6 +73,8 @@ run_soak() {
     echo
     printf 'One hot SKU on %s, 256 connections, %d minutes, %s deductions answered: ' "$database" "$minutes" \
         "$(cut -f 3 <<<"$books")"
-    printf 'resident memory %s MiB after a minute, %s MiB at the end, %s MiB at the most.\n' \
-        "$(mebibytes "${after_a_minute:-0}")" "$(mebibytes "${memory:-0}")" "$(mebibytes "$greatest")"
+    printf 'resident memory %s MiB after a minute, %s MiB at the end, %s MiB at the most; %s file descriptors at the most, %s at the end.\n' \
+        "$(mebibytes "${after_a_minute:-0}")" "$(mebibytes "${memory:-0}")" "$(mebibytes "$greatest")" \
+        "$files_most" "$files"
+    printf 'Clients that vanished, by what they did: %s\n' "$(<"$work/vanished")"
 }
