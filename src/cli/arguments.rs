@@ -156,6 +156,14 @@ pub(super) enum Command {
     /// Change the tables, or tell how they stand
     #[command(subcommand)]
     Migrate(Migrate),
+    /// Check the settings, or show them; needs no database
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Check what the server depends on, change nothing, and say what to do; exits with 1 if
+    /// anything failed
+    Doctor(DoctorArguments),
+    /// Ask a server that runs on this machine whether it is ready; exits with 1 if not
+    Healthcheck(HealthcheckArguments),
     /// Print the GraphQL schema
     Schema,
     /// Create or replenish SKUs from a CSV file with the columns sku_id, quantity and, if you
@@ -180,6 +188,40 @@ pub(super) enum Migrate {
     },
     /// Tell which steps were taken
     Status,
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Read the settings as serve would, with the same flags, and tell everything that is wrong
+    Check(ServeArguments),
+    /// Print the settings that hold, each with where it is from, as a TOML file; secrets are masked
+    Show {
+        /// Print the file of defaults instead, with the meaning of every setting
+        #[arg(long)]
+        defaults: bool,
+        #[command(flatten)]
+        serve: ServeArguments,
+    },
+}
+
+/// What to check, and for whom to tell it.
+#[derive(Debug, Args)]
+pub(super) struct DoctorArguments {
+    /// Print one JSON object, for machines
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) serve: ServeArguments,
+}
+
+/// Whom to ask.
+#[derive(Debug, Args)]
+pub(super) struct HealthcheckArguments {
+    /// What to ask [default: /readyz where the settings say that the server listens, as
+    /// http://127.0.0.1:8000/readyz]
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
 }
 
 /// What to import.
@@ -212,6 +254,10 @@ mod tests {
             &["stockflow", "migrate", "up", "--database-url", "u"],
             &["stockflow", "migrate", "--database-url", "u", "down", "--steps", "2", "--yes"],
             &["stockflow", "import", "file.csv", "--database-url", "u"],
+            &["stockflow", "config", "check", "--listen", "h:1", "--database-url", "u"],
+            &["stockflow", "config", "show", "--defaults", "--database-url", "u"],
+            &["stockflow", "doctor", "--json", "--redis-url", "r", "--database-url", "u"],
+            &["stockflow", "healthcheck", "--database-url", "u"],
         ] {
             assert_eq!(url(words).unwrap().as_deref(), Some("u"), "{words:?}");
         }

@@ -8,8 +8,11 @@
 //! it; the exit code is then 1. Code 2 is for a command line that makes no sense.
 
 mod arguments;
+mod config;
 mod demo;
+mod doctor;
 mod failure;
+mod healthcheck;
 mod import;
 mod migrate;
 mod output;
@@ -54,13 +57,16 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match command {
         None => serve::run(&sources, &[serve]).await,
         Some(Command::Serve(own)) => serve::run(&sources, &[serve, own]).await,
+        Some(Command::Config(config)) => Ok(config::run(&sources, serve, config)),
+        Some(Command::Doctor(doctor)) => doctor::run(&sources, serve, doctor).await,
         Some(_) if serve.is_given() => Arguments::command()
             .error(
                 ErrorKind::ArgumentConflict,
-                "--listen, --demo, --replica-… and --ledger-… belong to serve",
+                "--listen, --demo, --replica-… and --ledger-… belong to serve, config and doctor",
             )
             .exit(),
         Some(Command::Migrate(migrate)) => migrate::run(&sources, migrate).await,
+        Some(Command::Healthcheck(healthcheck)) => healthcheck::run(&sources, healthcheck).await,
         Some(Command::Schema) => {
             schema::run();
             Ok(ExitCode::SUCCESS)

@@ -22,18 +22,23 @@ const WRITER_CONNECTIONS_SPARE: u32 = 1;
 /// How long connections may take to come back and be closed.
 const CLOSE_MAX: Duration = Duration::from_secs(5);
 
+/// Where the settings are to be read from, of which `flags` say some.
+pub(super) fn sources(sources: &SourceArguments, mut flags: Flags) -> Sources {
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    flags.set("database.url", sources.database_url.clone());
+    Sources { environment, file: sources.config.clone(), flags }
+}
+
 /// Reads the settings, of which `flags` say some, and starts the log.
 ///
 /// # Errors
 ///
 /// [`Failure`] with everything that is wrong with them.
-pub(super) fn settings(sources: &SourceArguments, mut flags: Flags) -> Result<Settings, Failure> {
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    flags.set("database.url", sources.database_url.clone());
-    let settings = config::load(&Sources { environment, file: sources.config.clone(), flags })
-        .map_err(|invalid| Failure::settings(&invalid))?;
+pub(super) fn settings(arguments: &SourceArguments, flags: Flags) -> Result<Settings, Failure> {
+    let settings =
+        config::load(&sources(arguments, flags)).map_err(|invalid| Failure::settings(&invalid))?;
     telemetry::init(&settings.log)
         .map_err(|error| Failure::broke("the log could not be started", &error))?;
     Ok(settings)

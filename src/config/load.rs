@@ -1,28 +1,14 @@
-//! Lays defaults, file, environment and flags over each other.
+//! Lays defaults, file, environment and flags over each other, and checks the whole.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use config::builder::DefaultState;
-use config::{Config, ConfigBuilder, ConfigError, Environment, File, FileFormat, Value, ValueKind};
+use config::ValueKind;
 
-use super::fault::{Fault, InvalidSettings, words};
+use super::Settings;
+use super::effective::{Effective, effective};
+use super::fault::InvalidSettings;
+use super::layers::Layers;
 use super::reader::Reader;
-use super::{DEFAULTS, Settings};
-
-const PREFIX: &str = "STOCKFLOW_";
-const SEPARATOR: &str = "__";
-
-/// Variables that say more shortly what a key says, and the variable of that key.
-const SHORT: [(&str, &str); 4] = [
-    ("STOCKFLOW_LISTEN", "STOCKFLOW_SERVER__LISTEN"),
-    ("STOCKFLOW_DATABASE_URL", "STOCKFLOW_DATABASE__URL"),
-    ("STOCKFLOW_REDIS_URLS", "STOCKFLOW_CACHE__REDIS_URLS"),
-    ("STOCKFLOW_REPLICA_URLS", "STOCKFLOW_DATABASE__REPLICA_URLS"),
-];
-
-/// The variable that names the file.
-const FILE: &str = "STOCKFLOW_CONFIG";
 
 /// Where settings come from, besides the defaults.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +24,7 @@ pub struct Sources {
 /// What flags say, by the keys that they stand for. Whether it makes sense is checked with
 /// everything else.
 #[derive(Clone, Debug, Default)]
-pub struct Flags(Vec<(&'static str, ValueKind)>);
+pub struct Flags(pub(super) Vec<(&'static str, ValueKind)>);
 
 impl Flags {
     /// A flag stands for the setting `key`; nothing is said by one that was not given. The last word
@@ -64,96 +50,21 @@ impl Flags {
 ///
 /// [`InvalidSettings`] with everything that is wrong.
 pub fn load(sources: &Sources) -> Result<Settings, InvalidSettings> {
-    let defaults = File::from_str(DEFAULTS, FileFormat::Toml);
-    let known = Config::builder()
-        .add_source(defaults.clone())
-        .build()
-        .map(|config| keys(&config.cache))
-        .map_err(|error| InvalidSettings::of("the defaults", words(&error)))?;
-
-    let mut builder = Config::builder().add_source(defaults);
-    if let Some(path) = file(sources) {
-        let shown = path.display().to_string();
-        let read = Config::builder()
-            .add_source(File::from(path).format(FileFormat::Toml).required(true))
-            .build()
-            .map_err(|error| InvalidSettings::of(shown, words(&error)))?;
-        builder = builder.add_source(read);
-    }
-    let config = lay_over(builder, sources)
-        .map_err(|error| InvalidSettings::of("the settings", words(&error)))?;
-
-    let unknown = keys(&config.cache).into_iter().filter(|key| !known.contains(key));
-    let faults = unknown
-        .map(|key| Fault { subject: key, message: "there is no such setting".to_owned() })
-        .collect();
-    Settings::read(Reader::new(&config, faults)).map_err(InvalidSettings)
+    read(&Layers::lay(sources)?)
 }
 
-/// Lays the environment, then the flags, over what there is.
-fn lay_over(
-    builder: ConfigBuilder<DefaultState>,
-    sources: &Sources,
-) -> Result<Config, ConfigError> {
-    let environment = Environment::with_prefix(PREFIX.trim_end_matches('_'))
-        .prefix_separator("_")
-        .separator(SEPARATOR)
-        .source(Some(environment(sources).into_iter().collect()));
-    let mut builder = builder.add_source(environment);
-    for (key, value) in &sources.flags.0 {
-        builder = builder.set_override(key, value.clone())?;
-    }
-    builder.build()
-}
-
-fn file(sources: &Sources) -> Option<PathBuf> {
-    let named = || sources.environment.iter().find(|(name, path)| name == FILE && !path.is_empty());
-    sources.file.clone().or_else(|| named().map(|(_name, path)| path.into()))
-}
-
-/// The variables that are settings, all spelled as `STOCKFLOW_<SECTION>__<KEY>`. One that is empty
-/// is not set.
+/// The same, with each setting as it may be shown, and where it is from.
 ///
-/// Others that begin like ours are let be: Kubernetes puts `STOCKFLOW_PORT` and its like into the
-/// environment of everything beside a service called stockflow.
-fn environment(sources: &Sources) -> Vec<(String, String)> {
-    let ours = |name: &str| name.strip_prefix(PREFIX).is_some_and(|key| key.contains(SEPARATOR));
-    let set = sources.environment.iter().filter(|(_name, value)| !value.is_empty());
-    let long = set.clone().filter(|(name, _value)| ours(name)).cloned();
-    let short = set.filter_map(|(name, value)| {
-        let (_short, long) = SHORT.iter().find(|(short, _long)| short == name)?;
-        Some(((*long).to_owned(), value.clone()))
-    });
-    long.chain(short).collect()
+/// # Errors
+///
+/// [`InvalidSettings`] with everything that is wrong.
+pub fn load_shown(sources: &Sources) -> Result<(Settings, Effective), InvalidSettings> {
+    let layers = Layers::lay(sources)?;
+    Ok((read(&layers)?, effective(&layers)))
 }
 
-/// Every key, as `section.key`.
-fn keys(value: &Value) -> BTreeSet<String> {
-    let mut keys = BTreeSet::new();
-    collect(value, "", &mut keys);
-    keys
-}
-
-fn collect(value: &Value, path: &str, keys: &mut BTreeSet<String>) {
-    match &value.kind {
-        ValueKind::Table(table) => {
-            for (name, value) in table {
-                let separator = if path.is_empty() { "" } else { "." };
-                collect(value, &format!("{path}{separator}{name}"), keys);
-            }
-        }
-        ValueKind::Nil
-        | ValueKind::Boolean(_)
-        | ValueKind::I64(_)
-        | ValueKind::I128(_)
-        | ValueKind::U64(_)
-        | ValueKind::U128(_)
-        | ValueKind::Float(_)
-        | ValueKind::String(_)
-        | ValueKind::Array(_) => {
-            keys.insert(path.to_owned());
-        }
-    }
+fn read(layers: &Layers) -> Result<Settings, InvalidSettings> {
+    Settings::read(Reader::new(layers, layers.unknown())).map_err(InvalidSettings)
 }
 
 #[cfg(test)]
@@ -251,6 +162,50 @@ mod tests {
         assert_eq!(urls(&sources), ["mysql://e/s"]);
         let faulty = environment(&[("STOCKFLOW_REPLICA_URLS", "mysql://c/s,")]);
         assert_eq!(subjects(&faulty), ["database.replica_urls"]);
+    }
+
+    #[test]
+    fn what_is_no_setting_is_told_with_the_nearest_one_and_where_it_is_said() {
+        let file = file("[ledger]\nqueue_mx = 1\n[serve]");
+        let mut sources = environment(&[
+            ("STOCKFLOW_LOGS__FILTER", "info"),
+            ("STOCKFLOW_LEDGER_LANES", "2"),
+            ("STOCKFLOW_REDIS_URL", "redis://:s3cret@a"),
+            // What Kubernetes says of a service of this name, and what others may.
+            ("STOCKFLOW_PORT_8000_TCP_ADDR", "10.0.0.1"),
+            ("STOCKFLOW_SERVICE_HOST", "10.0.0.1"),
+            ("STOCKFLOW_COLOUR", "red"),
+        ]);
+        sources.file = Some(file.path().to_owned());
+        let told = load(&sources).unwrap_err().0;
+        let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+        let name = file.path().display();
+        let none = "there is no such setting";
+        assert_eq!(
+            told,
+            [
+                format!("ledger.queue_mx: {none}; did you mean ledger.queue_max? ({name})"),
+                format!(
+                    "logs.filter: {none}; did you mean log.filter? (environment, \
+                     STOCKFLOW_LOGS__FILTER)"
+                ),
+                format!("serve: {none} ({name})"),
+                "STOCKFLOW_LEDGER_LANES: there is no such variable; did you mean \
+                 STOCKFLOW_LEDGER__LANES?"
+                    .to_owned(),
+                "STOCKFLOW_REDIS_URL: there is no such variable; did you mean \
+                 STOCKFLOW_REDIS_URLS?"
+                    .to_owned(),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_value_that_is_wrong_is_not_repeated() {
+        let file = file("[database]\nreplica_lag_ms_max = 'mysql://u:s3cret@h/s'");
+        let sources = Sources { file: Some(file.path().to_owned()), ..Sources::default() };
+        let told = load(&sources).unwrap_err().to_string();
+        assert!(!told.contains("s3cret") && told.contains("must be an integer"), "{told}");
     }
 
     #[test]

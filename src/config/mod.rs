@@ -7,14 +7,20 @@
 //!
 //! This room knows nothing else of the server; `cli` hands its values on.
 
+mod effective;
 mod fault;
+mod layers;
 mod load;
+mod nearest;
 mod reader;
+mod secret;
 mod sections;
 mod settings;
 
+pub use effective::Effective;
 pub use fault::{Fault, InvalidSettings};
-pub use load::{Flags, Sources, load};
+pub use load::{Flags, Sources, load, load_shown};
+pub use secret::url_shown;
 pub use sections::{
     CacheSection, DatabaseSection, GraphqlSection, LedgerSection, LogFormat, LogSection,
     ServerSection,

@@ -6,18 +6,23 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::fault::{Fault, words};
+use super::layers::Layers;
+use super::secret::is_secret;
+
+/// What is said of a secret that is of the wrong type.
+const MASKED: &str = "is of the wrong type";
 
 /// Takes settings out by their keys.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
-    config: &'a config::Config,
+    layers: &'a Layers,
     faults: Vec<Fault>,
 }
 
 impl<'a> Reader<'a> {
     /// `faults` are those that are known already.
-    pub(super) fn new(config: &'a config::Config, faults: Vec<Fault>) -> Self {
-        Self { config, faults }
+    pub(super) fn new(layers: &'a Layers, faults: Vec<Fault>) -> Self {
+        Self { layers, faults }
     }
 
     /// What was read, or every fault.
@@ -26,7 +31,8 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn get<'de, T: Deserialize<'de>>(&mut self, key: &str) -> Option<T> {
-        self.config.get(key).map_err(|error| self.fault(key, words(&error))).ok()
+        let wrong = |error| if is_secret(key) { MASKED.to_owned() } else { words(&error) };
+        self.layers.config.get(key).map_err(|error| self.fault(key, wrong(error))).ok()
     }
 
     pub(super) fn text(
@@ -50,7 +56,7 @@ impl<'a> Reader<'a> {
         holds: impl Fn(&str) -> bool,
         otherwise: &str,
     ) -> Option<Vec<String>> {
-        let list = match self.config.get::<String>(key) {
+        let list = match self.layers.config.get::<String>(key) {
             Ok(text) => text.split(',').map(|one| one.trim().to_owned()).collect(),
             Err(_no_text) => self.get::<Vec<String>>(key)?,
         };
@@ -83,7 +89,9 @@ impl<'a> Reader<'a> {
         self.number(key, bounds_ms).map(Duration::from_millis)
     }
 
-    fn fault(&mut self, key: &str, message: String) {
-        self.faults.push(Fault { subject: key.to_owned(), message });
+    /// Tells of a fault. The message shows no value that may be a secret.
+    pub(super) fn fault(&mut self, key: &str, message: String) {
+        let origin = self.layers.origin(key).map(ToString::to_string);
+        self.faults.push(Fault { subject: key.to_owned(), message, origin });
     }
 }

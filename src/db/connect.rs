@@ -16,8 +16,9 @@ use super::demotion::Demotion;
 use super::replica::ReplicaOptions;
 use super::replicas::Replicas;
 use super::seen::{Admission, BEAT_SQL, Seen};
-use super::settings::{InvalidReplica, InvalidUrl, url_shown};
+use super::settings::{InvalidReplica, InvalidUrl};
 use super::{Database, DatabaseSettings, DbMetrics, Dialect, heartbeat};
+use crate::config::url_shown;
 use crate::domain::BooksClock;
 
 /// A connection that rested longer than this is asked for a sign of life before it is used: it may
@@ -43,7 +44,7 @@ const SQLITE_ROWS_BUFFERED: usize = 256;
 
 /// What connections are for.
 #[derive(Clone, Debug)]
-enum Door {
+pub(super) enum Door {
     /// Transactions that change something.
     Writer(Demotion),
     /// Single statements that change nothing.
@@ -170,7 +171,7 @@ fn replica_options(
     settings.replica_urls.iter().map(options).collect()
 }
 
-fn options(family: Dialect, settings: &DatabaseSettings, door: Door) -> ConnectOptions {
+pub(super) fn options(family: Dialect, settings: &DatabaseSettings, door: Door) -> ConnectOptions {
     let connections_max = match &door {
         Door::Writer(_) if family == Dialect::Sqlite => 1,
         Door::Writer(_) => settings.writer_connections_max,
@@ -185,7 +186,7 @@ fn options(family: Dialect, settings: &DatabaseSettings, door: Door) -> ConnectO
 
 /// Knocks once. A pool goes on knocking until its patience is over, and then tells only that; one
 /// connection tells at once what is wrong.
-async fn probe(family: Dialect, url: &str) -> Result<(), DbErr> {
+pub(super) async fn probe(family: Dialect, url: &str) -> Result<(), DbErr> {
     let knocked = match family {
         Dialect::Sqlite => Ok(()),
         Dialect::MariaDb | Dialect::MySql => match MySqlConnection::connect(url).await {
@@ -200,11 +201,11 @@ async fn probe(family: Dialect, url: &str) -> Result<(), DbErr> {
     knocked.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
-async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, ConnectError> {
+pub(super) async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, ConnectError> {
     sea_orm::Database::connect(options).await.map_err(ConnectError::Refused)
 }
 
-fn family(url: &str) -> Result<Dialect, InvalidUrl> {
+pub(super) fn family(url: &str) -> Result<Dialect, InvalidUrl> {
     let scheme = url.split_once(':').ok_or(InvalidUrl::Scheme)?.0;
     match scheme {
         "sqlite" if url.contains(":memory:") || url.contains("mode=memory") => {
@@ -219,20 +220,23 @@ fn family(url: &str) -> Result<Dialect, InvalidUrl> {
 
 /// MariaDB and MySQL share a protocol and, mostly, a language; where not, the server's own word
 /// counts.
-async fn mysql_dialect(connection: &DatabaseConnection) -> Result<Dialect, DbErr> {
+pub(super) async fn mysql_dialect(connection: &DatabaseConnection) -> Result<Dialect, DbErr> {
     let statement = Statement::from_string(connection.get_database_backend(), "SELECT VERSION()");
     let row = connection.query_one_raw(statement).await?;
     let version: String = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
     Ok(if version.contains("MariaDB") { Dialect::MariaDb } else { Dialect::MySql })
 }
 
-fn common(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
-    // SeaORM knows MariaDB by MySQL's name alone.
-    let url = match settings.url.strip_prefix("mariadb:") {
+/// The URL as drivers know it: MariaDB by MySQL's name alone.
+pub(super) fn of_driver(url: &str) -> String {
+    match url.strip_prefix("mariadb:") {
         Some(rest) => format!("mysql:{rest}"),
-        None => settings.url.clone(),
-    };
-    let mut options = ConnectOptions::new(url);
+        None => url.to_owned(),
+    }
+}
+
+fn common(settings: &DatabaseSettings, connections_max: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(of_driver(&settings.url));
     options
         .max_connections(connections_max)
         .acquire_timeout(settings.acquire_timeout)

@@ -161,7 +161,7 @@ fn tell_of_demotion(demoted: bool) {
 
 /// What the primary's clock shows, in microseconds since 1970, and 1 if it takes no changes. Sessions
 /// are in UTC, where no hour comes twice.
-fn question(dialect: Dialect) -> Statement {
+pub(super) fn question(dialect: Dialect) -> Statement {
     let sql = match dialect {
         Dialect::Postgres => {
             "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, \

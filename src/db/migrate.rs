@@ -16,6 +16,10 @@ const LOCK: i64 = 0x73_74_6f_63_6b;
 /// How long to wait for another server's migration; a step over millions of rows takes a while.
 const LOCK_TIMEOUT_SECONDS: u32 = 600;
 
+/// When the first step was taken.
+pub(super) const FIRST_STEP_SQL: &str =
+    "SELECT applied_at FROM seaql_migrations ORDER BY version LIMIT 1";
+
 /// Why the tables are not up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
@@ -55,8 +59,7 @@ impl Database {
     ///
     /// [`Fault`] when the database fails, or has no tables yet.
     pub async fn books_name(&self) -> Result<String, Fault> {
-        let sql = "SELECT applied_at FROM seaql_migrations ORDER BY version LIMIT 1";
-        let statement = Statement::from_string(self.dialect().backend(), sql);
+        let statement = Statement::from_string(self.dialect().backend(), FIRST_STEP_SQL);
         let row = self.reader().query_one_raw(statement).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("no step was taken".to_owned()))?;
         let applied_at: i64 = row.try_get_by_index(0)?;
@@ -98,7 +101,9 @@ impl Database {
     }
 }
 
-async fn migrations(connection: &impl ConnectionTrait) -> Result<Vec<MigrationState>, DbErr> {
+pub(super) async fn migrations(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<MigrationState>, DbErr> {
     let migrations = Migrator::get_migration_with_status_read_only(connection).await?;
     Ok(migrations
         .iter()

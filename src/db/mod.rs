@@ -10,13 +10,17 @@
 //! too old for the question. How old replicas are is measured by a [`heartbeat`] on the primary,
 //! which each of them is asked for time and again.
 //!
+//! [`Inspection`] is for those who operate the database, and looks without changing anything.
+//!
 //! This room knows neither the ledger nor the store; no rule about stock is decided here.
 
+mod check;
 mod connect;
 mod demotion;
 mod dialect;
 mod fault;
 mod heartbeat;
+mod inspection;
 mod metrics;
 mod migrate;
 mod probe;
@@ -33,9 +37,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
+pub use check::{InvalidDatabase, check_urls};
 pub use connect::ConnectError;
 pub use dialect::{Dialect, InsertedIds};
 pub use fault::{Cause, Fault};
+pub use inspection::{Action, BooksFound, Inspection, Right, Told};
 pub use metrics::DbMetrics;
 pub use migrate::{MigrateError, MigrationState};
 pub use read::{ReadFrom, Rows, Wanted};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::config::url_shown;
+
 /// How long a read may wait for a connection to a replica.
 const REPLICA_ACQUIRE_MAX: Duration = Duration::from_secs(1);
 
@@ -90,20 +92,6 @@ impl DatabaseSettings {
     pub fn url_shown(&self) -> String {
         url_shown(&self.url)
     }
-}
-
-/// See [`DatabaseSettings::url_shown`].
-pub(super) fn url_shown(url: &str) -> String {
-    let (url, parameters) = match url.split_once('?') {
-        Some((url, _parameters)) => (url, "?***"),
-        None => (url, ""),
-    };
-    let shown = url.split_once("://").and_then(|(scheme, rest)| {
-        let (user, host) = rest.rsplit_once('@')?;
-        let (name, _password) = user.split_once(':')?;
-        Some(format!("{scheme}://{name}:***@{host}"))
-    });
-    shown.unwrap_or_else(|| url.to_owned()) + parameters
 }
 
 #[cfg(test)]

@@ -1,0 +1,97 @@
+//! Whether the database's user may do what serving needs, and no more with the history.
+
+use super::Scene;
+use super::finding::Finding;
+use crate::db::Action::{Delete, Insert, Select, Update};
+use crate::db::{Action, Dialect, Fault, Inspection, Right};
+
+/// What serving needs: a table, a column of it that the server writes, and what it does.
+const NEEDED: [(&str, &str, &[Action]); 4] = [
+    ("t_inventory", "leaved_amount", &[Select, Insert, Update]),
+    ("t_inventory_flow", "quantity_trade", &[Select, Insert]),
+    ("seaql_migrations", "version", &[Select]),
+    ("t_heartbeat", "beat_us", &[Select, Update]),
+];
+
+/// What nobody who serves should be able to do: history is added to, and never changed.
+const TOO_MUCH: [(&str, &str, &[Action]); 1] =
+    [("t_inventory_flow", "quantity_trade", &[Update, Delete])];
+
+pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
+    let Some(primary) = &scene.primary else { return Vec::new() };
+    // The rights to a file are those of the file; whoever may write it may write all of it.
+    if primary.dialect() == Dialect::Sqlite {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    for looked in [needed(primary).await, too_much(primary).await] {
+        match looked {
+            Ok(found) => findings.extend(found),
+            Err(fault) => findings.push(scene.unanswered(&fault)),
+        }
+    }
+    if findings.is_empty() {
+        findings.push(Finding::ok("what serving needs and no more"));
+    }
+    findings
+}
+
+async fn needed(primary: &Inspection) -> Result<Vec<Finding>, Fault> {
+    let mut findings = Vec::new();
+    for (table, column, actions) in NEEDED {
+        for &action in actions {
+            match primary.may(action, table, column).await? {
+                Right::Granted => {}
+                Right::Denied => findings.push(Finding::fail(
+                    format!("the database's user may not {action} {table}"),
+                    format!("GRANT {action} ON {table} to that user; see deploy/grants"),
+                )),
+                // Told once, and by which step.
+                Right::NoTable => {
+                    findings.push(Finding::fail(
+                        format!("there is no table {table}"),
+                        "run `stockflow migrate up`; if that was done, see whether database.url \
+                         names the right database",
+                    ));
+                    break;
+                }
+            }
+        }
+    }
+    if findings.is_empty() && !primary.may_number_entries().await? {
+        findings.push(Finding::fail(
+            "the database's user may not take numbers for new entries",
+            "GRANT USAGE ON SEQUENCE t_inventory_flow_id_seq to that user; see deploy/grants",
+        ));
+    }
+    Ok(findings)
+}
+
+async fn too_much(primary: &Inspection) -> Result<Vec<Finding>, Fault> {
+    let mut findings = Vec::new();
+    for (table, column, actions) in TOO_MUCH {
+        let mut may = Vec::new();
+        for &action in actions {
+            if primary.may(action, table, column).await? == Right::Granted {
+                may.push(action.to_string());
+            }
+        }
+        if !may.is_empty() {
+            let may = may.join(" and ");
+            findings.push(Finding::warn(
+                format!(
+                    "the database's user may {may} {table}, so that history is append-only by \
+                         the server's word alone"
+                ),
+                "serve as a user of the rights in deploy/grants",
+            ));
+        }
+    }
+    if primary.may_change_tables().await? {
+        findings.push(Finding::warn(
+            "the database's user may change tables, which only `stockflow migrate up` needs",
+            "migrate as another user than the one who serves; see deploy/grants",
+        ));
+    }
+    Ok(findings)
+}
