@@ -23,7 +23,7 @@ pub(super) async fn run(sources: &SourceArguments, migrate: Migrate) -> Result<E
     let failed = |error| Failure::broke("the tables could not be migrated", &error);
     match migrate {
         Migrate::Up => {
-            let taken = database.migrate_up().await.map_err(failed)?;
+            let taken = start::migrate(&database).await?;
             output::line(&format!("{taken} step(s) taken; the tables are up to date"));
         }
         Migrate::Down { steps, yes: _ } => {

@@ -145,11 +145,36 @@ async fn connect_as(settings: &DatabaseSettings) -> Result<Database, Failure> {
     Database::connect(settings).await.map_err(|error| Failure::connect(settings, &error))
 }
 
-async fn migrated(database: Database) -> Result<Database, Failure> {
-    let steps = database
-        .migrate_up()
+/// Takes the steps that are left, and tells how many those were.
+///
+/// # Errors
+///
+/// [`Failure`] when the tables cannot be changed; it names the steps if the user may not.
+pub(super) async fn migrate(database: &Database) -> Result<usize, Failure> {
+    let error = match database.migrate_up().await {
+        Ok(steps) => return Ok(steps),
+        Err(error) => error,
+    };
+    if !error.is_denied() {
+        return Err(Failure::broke("the tables could not be brought up to date", &error));
+    }
+    let missing: Vec<String> = database
+        .migrations()
         .await
-        .map_err(|error| Failure::broke("the tables could not be brought up to date", &error))?;
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|step| (!step.applied).then_some(step.name))
+        .collect();
+    Err(Failure::new(format!(
+        "the tables are not up to date (missing: {}), and the database's user may not change them. \
+         Run `stockflow migrate up` as a user who may, and give this one the rights in \
+         deploy/grants.",
+        missing.join(", ")
+    )))
+}
+
+async fn migrated(database: Database) -> Result<Database, Failure> {
+    let steps = migrate(&database).await?;
     if steps > 0 {
         tracing::info!(steps, "brought the tables up to date");
     }

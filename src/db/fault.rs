@@ -82,35 +82,41 @@ impl Fault {
         }
     }
 
-    /// Whether the database's user may not do it (SQLSTATE 42501; MariaDB and MySQL: denied for the
-    /// database, the table or the column).
+    /// Whether the database's user may not do it.
     pub fn is_denied(&self) -> bool {
-        self.is_told_by(&[1044, 1142, 1143], "42501")
+        is_denied(&self.source)
     }
 
     /// Whether there is no such table (SQLSTATE 42P01; MariaDB and MySQL: 1146).
     pub fn is_of_no_table(&self) -> bool {
-        self.is_told_by(&[1146], "42P01")
-    }
-
-    /// Whether a server told one of these: by a number of MariaDB's and MySQL's, or by an SQLSTATE.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "what else there is, no server told")]
-    fn is_told_by(&self, numbers: &[u16], state: &str) -> bool {
-        let error = match &self.source {
-            DbErr::Exec(RuntimeErr::SqlxError(error))
-            | DbErr::Query(RuntimeErr::SqlxError(error)) => error.as_database_error(),
-            _ => None,
-        };
-        error.is_some_and(|error| match error.try_downcast_ref::<MySqlDatabaseError>() {
-            Some(error) => numbers.contains(&error.number()),
-            None => error.code().is_some_and(|code| code == state),
-        })
+        is_told_by(&self.source, &[1146], "42P01")
     }
 
     /// Whether the same transaction, carried out again from its beginning, may succeed.
     pub fn is_transient(&self) -> bool {
         self.cause != Cause::Other
     }
+}
+
+/// Whether the database's user may not do it (SQLSTATE 42501; MariaDB and MySQL: denied for the
+/// database, the table or the column).
+pub(super) fn is_denied(error: &DbErr) -> bool {
+    is_told_by(error, &[1044, 1142, 1143], "42501")
+}
+
+/// Whether a server told one of these: by a number of MariaDB's and MySQL's, or by an SQLSTATE.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what else there is, no server told")]
+fn is_told_by(error: &DbErr, numbers: &[u16], state: &str) -> bool {
+    let error = match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            error.as_database_error()
+        }
+        _ => None,
+    };
+    error.is_some_and(|error| match error.try_downcast_ref::<MySqlDatabaseError>() {
+        Some(error) => numbers.contains(&error.number()),
+        None => error.code().is_some_and(|code| code == state),
+    })
 }
 
 impl From<DbErr> for Fault {

@@ -7,6 +7,7 @@ use sea_orm::{
 };
 use sha2::{Digest as _, Sha256};
 
+use super::fault::is_denied;
 use super::{Database, Dialect, Fault};
 
 /// The number under which servers that start together queue for the tables; any number that
@@ -29,6 +30,17 @@ pub enum MigrateError {
     /// Another server is at it and does not come to an end.
     #[error("another server has been migrating the tables for {LOCK_TIMEOUT_SECONDS} seconds")]
     Locked,
+}
+
+impl MigrateError {
+    /// Whether the database's user may not change the tables, or not even read which steps were
+    /// taken.
+    pub fn is_denied(&self) -> bool {
+        match self {
+            Self::Step(error) => is_denied(error),
+            Self::Locked => false,
+        }
+    }
 }
 
 /// One step, and whether the database has taken it.

@@ -45,7 +45,7 @@ pub enum Right {
 
 impl Inspection {
     /// Whether this user may do that with the rows of a table of which `column` is a column that
-    /// the server would change.
+    /// the server would change. Who may not SELECT counts as one who may not INSERT either.
     ///
     /// # Errors
     ///
@@ -53,9 +53,8 @@ impl Inspection {
     pub async fn may(&self, action: Action, table: &str, column: &str) -> Result<Right, Fault> {
         let explained = match action {
             Action::Select => format!("SELECT {column} FROM {table} WHERE 1 = 0"),
-            Action::Insert => {
-                format!("INSERT INTO {table} ({column}) SELECT NULL FROM (SELECT 1) n WHERE 1 = 0")
-            }
+            // Of all columns, for some may have no default.
+            Action::Insert => format!("INSERT INTO {table} SELECT * FROM {table} WHERE 1 = 0"),
             Action::Update => format!("UPDATE {table} SET {column} = NULL WHERE 1 = 0"),
             Action::Delete => format!("DELETE FROM {table} WHERE 1 = 0"),
         };

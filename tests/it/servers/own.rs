@@ -31,6 +31,11 @@ impl OwnServer {
         self.running.kill();
     }
 
+    /// Makes it hang: it keeps its connections, and answers nobody.
+    pub fn pause(&self) {
+        self.running.pause();
+    }
+
     /// Starts it again, on the same port and data.
     pub async fn restart(&mut self) {
         self.running.restart().await;

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod books;
 pub mod database;
+pub mod granted;
 pub mod ledger;
 pub mod load;
 pub mod metrics;

@@ -1,0 +1,23 @@
+-- What the users of postgres-users.sql may do with the tables. Run it as stockflow_owner after every
+-- `stockflow migrate up`; running it again changes nothing:
+--
+--     psql -v ON_ERROR_STOP=1 -U stockflow_owner -d stock -f postgres.sql
+--
+-- Nobody who serves may change or delete an entry of the history.
+
+GRANT SELECT, INSERT, UPDATE ON t_inventory TO stockflow_server;
+GRANT SELECT, INSERT ON t_inventory_flow TO stockflow_server;
+GRANT USAGE ON SEQUENCE t_inventory_flow_id_seq TO stockflow_server;
+GRANT SELECT ON seaql_migrations TO stockflow_server;
+GRANT SELECT, UPDATE ON t_heartbeat TO stockflow_server;
+
+GRANT SELECT ON t_inventory, t_inventory_flow, seaql_migrations, t_heartbeat TO stockflow_reader;
+
+-- API keys, where this version has such a table: the server looks them up, and notes their last use.
+DO $$
+BEGIN
+    IF to_regclass('t_api_key') IS NOT NULL THEN
+        GRANT SELECT, UPDATE (last_used_at) ON t_api_key TO stockflow_server;
+    END IF;
+END
+$$;
