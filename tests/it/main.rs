@@ -25,6 +25,7 @@ mod concurrency;
 mod contention;
 mod crash;
 mod deadline;
+mod deploy;
 mod doctor;
 mod documents;
 mod early_refusal;
