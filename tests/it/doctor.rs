@@ -73,7 +73,13 @@ async fn what_is_missing_or_wrong_is_told(database: &TestDatabase) {
     let mend = "UPDATE t_inventory SET leaved_amount = 10 WHERE sku_id = 2";
     plain.execute_unprepared(mend).await.unwrap();
 
-    if database.kind != Kind::Sqlite {
+    if database.kind == Kind::Sqlite {
+        use std::os::unix::fs::PermissionsExt as _;
+        let file = database.url.trim_start_matches("sqlite://");
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o666)).unwrap();
+        let report = examine(&database.url, &[]).await;
+        report.tells("warn", "files", "everybody on this machine may write");
+    } else {
         plain.execute_unprepared("DROP TABLE t_heartbeat").await.unwrap();
         let report = examine(&database.url, &[]).await;
         report.tells("fail", "rights", "there is no table t_heartbeat");
@@ -108,7 +114,43 @@ async fn databases_without_tables_are_told_and_left_without() {
     }
 }
 
-on_each_kind!(rights_are_told_that_lack_and_that_are_too_many, replicas_are_looked_at);
+on_each_kind!(
+    rights_are_told_that_lack_and_that_are_too_many,
+    a_database_that_is_set_to_do_harm_is_told,
+    replicas_are_looked_at,
+);
+
+async fn a_database_that_is_set_to_do_harm_is_told(kind: ServerKind) {
+    let Some(granted) = Granted::start(kind).await else { return };
+    let url = granted.url("server");
+    match kind {
+        ServerKind::MariaDb => {
+            for sql in [
+                "SET GLOBAL innodb_flush_log_at_trx_commit = 2",
+                "SET GLOBAL max_allowed_packet = 1048576",
+                "ALTER USER stockflow_server@'%' WITH MAX_USER_CONNECTIONS 25",
+            ] {
+                granted.administer_stock(sql).await;
+            }
+            let report = examine(&url, &[]).await;
+            report.tells("warn", "durability", "innodb_flush_log_at_trx_commit = 2");
+            report.tells("warn", "session", "max_allowed_packet = 1048576");
+            report.tells("warn", "connections", "room for 1 such servers");
+            assert_eq!(report.code, Some(0), "a warning is no failure");
+        }
+        ServerKind::Postgres => {
+            for sql in [
+                "ALTER ROLE stockflow_server SET synchronous_commit = off",
+                "ALTER ROLE stockflow_server CONNECTION LIMIT 10",
+            ] {
+                granted.administer_stock(sql).await;
+            }
+            let report = examine(&url, &[]).await;
+            report.tells("fail", "durability", "synchronous_commit = off");
+            report.tells("fail", "connections", "room for 0 such servers");
+        }
+    }
+}
 
 async fn rights_are_told_that_lack_and_that_are_too_many(kind: ServerKind) {
     let Some(granted) = Granted::start(kind).await else { return };
@@ -206,6 +248,16 @@ async fn other_books_are_no_replica_of_these() {
     plain.execute_unprepared(earlier).await.unwrap();
     let report = examine(&url, &["--replica-url", &replica]).await;
     report.tells("fail", "replicas", "has other books");
+
+    // What the doctor says of the format, the database does.
+    let url = servers.primary_url();
+    let primary = sea_orm::Database::connect(&url).await.unwrap();
+    primary.execute_unprepared("SET GLOBAL binlog_format = 'STATEMENT'").await.unwrap();
+    examine(&url, &[]).await.tells("fail", "session", "binlog_format = STATEMENT");
+    let database = stockflow::db::DatabaseSettings::new(&url);
+    let database = stockflow::db::Database::connect(&database).await.unwrap();
+    let beat = database.writer().execute_unprepared("UPDATE t_heartbeat SET beat_us = 1").await;
+    assert!(beat.unwrap_err().to_string().contains("1665"));
 }
 
 #[tokio::test]

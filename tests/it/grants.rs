@@ -11,6 +11,7 @@ use crate::support::{TestServer, codes};
 on_each_kind!(
     who_serves_can_do_all_that_clients_ask_and_cannot_touch_history,
     who_may_not_change_tables_is_told_what_is_missing,
+    api_keys_are_looked_up_and_their_use_is_noted_and_no_more,
 );
 
 async fn who_serves_can_do_all_that_clients_ask_and_cannot_touch_history(kind: ServerKind) {
@@ -116,4 +117,29 @@ async fn who_may_not_change_tables_is_told_what_is_missing(kind: ServerKind) {
     let server = TestServer::start_with(&url, &[], &[]).await;
     let ready = format!("{}/readyz", server.url);
     assert!(run(&["healthcheck", "--url", &ready]).await.status.success());
+}
+
+/// The table is not there in every version; here are the columns that the rights name.
+async fn api_keys_are_looked_up_and_their_use_is_noted_and_no_more(kind: ServerKind) {
+    let Some(granted) = Granted::start(kind).await else { return };
+    let owner = granted.plain("owner").await;
+    let table =
+        "CREATE TABLE IF NOT EXISTS t_api_key (id bigint, secret_hash int, last_used_at int)";
+    owner.execute_unprepared(table).await.unwrap();
+    granted.apply("tables").await;
+    let serving = granted.plain("server").await;
+    for allowed in ["SELECT secret_hash FROM t_api_key", "UPDATE t_api_key SET last_used_at = NULL"]
+    {
+        serving.execute_unprepared(allowed).await.unwrap();
+    }
+    let reading = granted.plain("reader").await;
+    for (user, forbidden) in [
+        (&serving, "UPDATE t_api_key SET secret_hash = NULL"),
+        (&serving, "INSERT INTO t_api_key (id) VALUES (1)"),
+        (&serving, "DELETE FROM t_api_key"),
+        (&reading, "SELECT secret_hash FROM t_api_key"),
+    ] {
+        let error = user.execute_unprepared(forbidden).await.expect_err(forbidden);
+        assert!(is_denied(&error.to_string()), "{forbidden}: {error}");
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use super::finding::Finding;
 use super::{CONNECT_MAX, Scene, unanswered};
 use crate::cli::{Failure, start};
@@ -11,13 +13,13 @@ use crate::db::{DatabaseSettings, Fault, Inspection};
 const BEATING: Duration = Duration::from_secs(3);
 
 pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
-    let mut findings = Vec::new();
     let settings = start::database_settings(&scene.settings);
-    for url in &settings.replica_urls {
+    // All at once, so that those that hang do not add up.
+    join_all(settings.replica_urls.iter().map(async |url| {
         let mut replica = DatabaseSettings::new(url);
         replica.acquire_timeout = CONNECT_MAX;
         let looked = tokio::time::timeout(CONNECT_MAX, look(scene, &replica)).await;
-        findings.push(looked.unwrap_or_else(|_elapsed| {
+        looked.unwrap_or_else(|_elapsed| {
             Finding::fail(
                 format!(
                     "{} gives no answer within {} s",
@@ -26,9 +28,9 @@ pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
                 ),
                 "see whether it runs; the server leaves it out until it answers",
             )
-        }));
-    }
-    findings
+        })
+    }))
+    .await
 }
 
 async fn look(scene: &Scene, settings: &DatabaseSettings) -> Finding {

@@ -5,7 +5,8 @@ use super::finding::Finding;
 use crate::db::Action::{Delete, Insert, Select, Update};
 use crate::db::{Action, Dialect, Fault, Inspection, Right};
 
-/// What serving needs: a table, a column of it that the server writes, and what it does.
+/// What serving needs: a table, a column of it that the server writes, and what it does. A table
+/// that a later step adds has its line here, and its rights in `deploy/grants`.
 const NEEDED: [(&str, &str, &[Action]); 4] = [
     ("t_inventory", "leaved_amount", &[Select, Insert, Update]),
     ("t_inventory_flow", "quantity_trade", &[Select, Insert]),
