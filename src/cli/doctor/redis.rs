@@ -23,7 +23,6 @@ pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
             Ok(Ok(facts)) => {
                 findings.extend(judge(&shown, &facts, is_cluster, section.redis_timeout));
             }
-
             Ok(Err(error)) => findings.push(Finding::fail(
                 format!("{shown}: {}", cause(&error, url, &shown)),
                 "see that it runs and that address, user and password are right; without it each \
