@@ -13,6 +13,7 @@ use chrono::DateTime;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use mimalloc::MiMalloc;
+use stockflow::auth::Authenticator;
 use stockflow::cache::StockCache;
 use stockflow::config::{self, Sources};
 use stockflow::db::{Database, DatabaseSettings};
@@ -61,6 +62,7 @@ async fn run() -> Result<(), AnyError> {
         .with_stock_in_memory(stock);
     let cut_off = CancellationToken::new();
     let router = http::router(HttpState {
+        authenticator: Authenticator::open(),
         schema: graphql::build_schema(
             store,
             Ledger::at_once(if sold_out { refuse } else { answer }),

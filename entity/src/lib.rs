@@ -1,8 +1,9 @@
-//! The rows of the two tables, and nothing else.
+//! The rows of the tables, and nothing else.
 //!
 //! A row here is what the database holds, column by column. It carries no rule and no method:
 //! what stock *is* lives in the server's `domain`, and `db` turns one into the other. Nothing in
 //! this crate knows the server.
 
+pub mod api_key;
 pub mod inventory;
 pub mod inventory_flow;

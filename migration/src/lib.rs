@@ -19,6 +19,7 @@ mod m20261123_000001_inventory;
 mod m20261123_000002_inventory_flow;
 mod m20261126_000003_heartbeat;
 mod m20261126_000004_merchant;
+mod m20261126_000005_api_key;
 
 /// Every step, in order.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_inventory_flow::Migration),
             Box::new(m20261126_000003_heartbeat::Migration),
             Box::new(m20261126_000004_merchant::Migration),
+            Box::new(m20261126_000005_api_key::Migration),
         ]
     }
 }

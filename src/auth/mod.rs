@@ -4,11 +4,26 @@
 //! books, the namespace of their idempotency keys, the merchants whose books they see, and their
 //! [`Scopes`]. Nothing in it is taken from a request's own word.
 //!
-//! This room knows neither GraphQL nor HTTP. API keys are kept beside the books, in a table that is
-//! this room's alone, as the ledger's are the ledger's; so it may use `db`.
+//! The [`Authenticator`] makes one of a bearer token, which is a JWT ([`jwt`]) or an API key
+//! ([`api_key`]). Where neither is configured everybody is the same anonymous caller. Who it is that
+//! was refused, and why, the log is told; the client learns of no more than three kinds.
+//!
+//! This room knows neither GraphQL nor HTTP servers. API keys are kept beside the books, in a table
+//! that is this room's alone, as the ledger's are the ledger's; so it may use `db`.
 
+pub mod api_key;
+mod authenticator;
 mod caller;
+mod jwt;
+mod refusal;
 mod scope;
+mod settings;
 
+pub use authenticator::{Authenticator, StartError};
 pub use caller::{Caller, InvalidName, NAME_CHARS_MAX};
-pub use scope::{Scope, Scopes};
+pub use refusal::{Invalid, NotAuthenticated};
+pub use scope::{InvalidScope, Scope, Scopes};
+pub use settings::{
+    ApiKeySettings, AuthSettings, JwksSettings, JwksSource, JwtAlgorithm, JwtKeys, JwtSettings,
+    SharedSecret,
+};

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::token::Token;
 use crate::config::Flags;
 use crate::domain::MerchantId;
 
@@ -40,6 +41,10 @@ pub(super) struct ServeArguments {
     /// [default: 127.0.0.1:8000]
     #[arg(long, value_name = "HOST:PORT")]
     pub(super) listen: Option<String>,
+    /// Listen to others than this machine though nobody is authenticated, because something in
+    /// front of the server decides who may call
+    #[arg(long)]
+    pub(super) insecure_no_auth: bool,
     /// Fill an empty database with a small shop, so that there is something to look at
     #[arg(long)]
     pub(super) demo: bool,
@@ -116,6 +121,7 @@ impl ServeArguments {
     /// Says what settings the flags stand for.
     pub(super) fn say(&self, flags: &mut Flags) {
         flags.set("server.listen", self.listen.clone());
+        flags.set("auth.insecure_no_auth", self.insecure_no_auth.then_some(true));
         self.replica.say(flags);
         self.ledger.say(flags);
         self.cache.say(flags);
@@ -166,6 +172,9 @@ pub(super) enum Command {
     Healthcheck(HealthcheckArguments),
     /// Print the GraphQL schema
     Schema,
+    /// Make, list and revoke the API keys by which programs say who they are
+    #[command(subcommand)]
+    Token(Token),
     /// Create or replenish SKUs from a CSV file with the columns sku_id, quantity and, if you
     /// like, reason. Importing the same file again carries on where it stopped and doubles
     /// nothing; a file that was changed is another file, and all its rows count anew

@@ -68,6 +68,12 @@ impl Failure {
         ))
     }
 
+    /// Something did not come to an end, for reasons that lie on different floors.
+    pub(super) fn chain(what: &str, error: &(dyn Error + 'static)) -> Self {
+        let causes = std::iter::successors(Some(error), |&error| error.source());
+        Self(causes.fold(what.to_owned(), |told, cause| format!("{told}: {cause}")))
+    }
+
     /// Something that was begun did not come to an end.
     pub(super) fn broke(what: &str, error: &(dyn Error + 'static)) -> Self {
         Self(format!("{what}: {}", root(error)))

@@ -8,6 +8,7 @@
 //! it; the exit code is then 1. Code 2 is for a command line that makes no sense.
 
 mod arguments;
+mod authentication;
 mod config;
 mod demo;
 mod doctor;
@@ -21,6 +22,7 @@ mod schema;
 mod serve;
 mod signal;
 mod start;
+mod token;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -62,7 +64,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(_) if serve.is_given() => Arguments::command()
             .error(
                 ErrorKind::ArgumentConflict,
-                "--listen, --demo, --replica-… and --ledger-… belong to serve, config and doctor",
+                "--listen, --insecure-no-auth, --demo, --replica-… and --ledger-… belong to serve, \
+                 config and doctor",
             )
             .exit(),
         Some(Command::Migrate(migrate)) => migrate::run(&sources, migrate).await,
@@ -71,6 +74,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
             schema::run();
             Ok(ExitCode::SUCCESS)
         }
+        Some(Command::Token(token)) => token::run(&sources, token).await,
         Some(Command::Import(import)) => import::run(&sources, &import).await,
     }
 }

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::arguments::{ServeArguments, SourceArguments};
 use super::readiness::DatabaseReadiness;
-use super::{Failure, demo, output, signal, start};
+use super::{Failure, authentication, demo, output, signal, start};
 use crate::cache::CacheMetrics;
 use crate::config::{Flags, Settings};
 use crate::domain::Clock;
@@ -34,10 +34,12 @@ pub(super) async fn run(
     let settings = start::settings(sources, flags)?;
     let stop =
         signal::stop().map_err(|error| Failure::broke("the system tells of no signals", &error))?;
+    authentication::check_exposure(&settings).await?;
     // Before the database: whoever has started the server twice should not wait to learn it.
     let (listener, address) =
         http::bind(&settings.server.listen).await.map_err(|error| Failure::bind(&error))?;
     let database = start::open_with_replicas(&settings).await?;
+    let authenticator = authentication::start(&database, &settings, Clock::system()).await?;
     let cache_metrics = CacheMetrics::new();
     let cache = start::cache(&database, &settings, &cache_metrics).await?;
     let store = Store::new(database.clone(), cache.clone());
@@ -56,6 +58,7 @@ pub(super) async fn run(
     // The schema holds the only clones of the ledger, so the lanes end when the server has.
     let cut_off = CancellationToken::new();
     let router = http::router(HttpState {
+        authenticator,
         schema: graphql::build_schema(
             store,
             ledger,

@@ -8,7 +8,7 @@ use config::{Value, ValueKind};
 
 use super::DEFAULTS;
 use super::layers::Layers;
-use super::secret::{MASK, is_secret, shown};
+use super::mask::{MASK, is_secret, shown};
 
 /// The settings as they hold. Displayed, they are TOML: with secrets put in where they are masked,
 /// it is a file of settings that says the same.
@@ -158,7 +158,7 @@ mod tests {
 
     use super::*;
     use crate::config::layers::keys;
-    use crate::config::secret::WORDS;
+    use crate::config::mask::WORDS;
     use crate::config::{Sources, load, load_shown};
 
     fn variable(key: &str) -> String {

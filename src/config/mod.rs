@@ -11,6 +11,7 @@ mod effective;
 mod fault;
 mod layers;
 mod load;
+mod mask;
 mod nearest;
 mod reader;
 mod secret;
@@ -20,10 +21,11 @@ mod settings;
 pub use effective::Effective;
 pub use fault::{Fault, InvalidSettings};
 pub use load::{Flags, Sources, load, load_shown};
-pub use secret::url_shown;
+pub use mask::url_shown;
+pub use secret::Secret;
 pub use sections::{
-    CacheSection, DatabaseSection, GraphqlSection, LedgerSection, LogFormat, LogSection,
-    ServerSection,
+    AuthSection, CacheSection, DatabaseSection, GraphqlSection, JwksSource, JwtAlgorithm, JwtKeys,
+    JwtSection, LedgerSection, LogFormat, LogSection, ServerSection,
 };
 pub use settings::Settings;
 

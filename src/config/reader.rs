@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::fault::{Fault, words};
 use super::layers::Layers;
-use super::secret::is_secret;
+use super::mask::is_secret;
 
 /// What is said of a secret that is of the wrong type.
 const MASKED: &str = "is of the wrong type";

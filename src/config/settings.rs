@@ -3,7 +3,8 @@
 use super::fault::Fault;
 use super::reader::Reader;
 use super::sections::{
-    CacheSection, DatabaseSection, GraphqlSection, LedgerSection, LogSection, ServerSection,
+    AuthSection, CacheSection, DatabaseSection, GraphqlSection, LedgerSection, LogSection,
+    ServerSection,
 };
 
 /// Every setting.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub cache: CacheSection,
     /// Section `graphql`.
     pub graphql: GraphqlSection,
+    /// Section `auth`.
+    pub auth: AuthSection,
     /// Section `log`.
     pub log: LogSection,
 }
@@ -31,6 +34,7 @@ impl Settings {
         let ledger = LedgerSection::read(&mut reader);
         let cache = CacheSection::read(&mut reader);
         let graphql = GraphqlSection::read(&mut reader);
+        let auth = AuthSection::read(&mut reader);
         let log = LogSection::read(&mut reader);
         let settings = (|| {
             Some(Self {
@@ -39,6 +43,7 @@ impl Settings {
                 ledger: ledger?,
                 cache: cache?,
                 graphql: graphql?,
+                auth: auth?,
                 log: log?,
             })
         })();

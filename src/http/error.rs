@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
@@ -16,6 +16,8 @@ use super::graphql_endpoint::MediaType;
 pub mod code {
     /// The request is not well-formed: no JSON, no query, a parameter of the wrong type.
     pub const BAD_REQUEST: &str = "BAD_REQUEST";
+    /// The caller is known, and may not see this.
+    pub const FORBIDDEN: &str = "FORBIDDEN";
     /// The server is at fault; the log tells more under the request id.
     pub const INTERNAL: &str = "INTERNAL";
     /// The path does not take this method.
@@ -28,21 +30,25 @@ pub mod code {
     pub const NOT_FOUND: &str = "NOT_FOUND";
     /// The body is larger than the server reads.
     pub const PAYLOAD_TOO_LARGE: &str = "PAYLOAD_TOO_LARGE";
-    /// The server stops before the request was answered. Sent again, with the same key, it is
-    /// answered or carried out, and not twice.
+    /// Who is calling is not known: there is no token, or none that is good.
+    pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
+    /// The server stops before the request was answered, or cannot tell now who is calling. Sent
+    /// again, with the same key, the request is answered or carried out, and not twice.
     pub const UNAVAILABLE: &str = "UNAVAILABLE";
     /// The body is of a type that the server does not read.
     pub const UNSUPPORTED_MEDIA_TYPE: &str = "UNSUPPORTED_MEDIA_TYPE";
 
     /// Every code, for tests of the documentation.
-    pub const ALL: [&str; 9] = [
+    pub const ALL: [&str; 11] = [
         BAD_REQUEST,
+        FORBIDDEN,
         INTERNAL,
         METHOD_NOT_ALLOWED,
         MUTATION_OVER_GET,
         NOT_ACCEPTABLE,
         NOT_FOUND,
         PAYLOAD_TOO_LARGE,
+        UNAUTHENTICATED,
         UNAVAILABLE,
         UNSUPPORTED_MEDIA_TYPE,
     ];
@@ -56,6 +62,8 @@ pub(super) struct HttpError {
     pub(super) message: Cow<'static, str>,
     /// The methods that would be taken, where that is what is wrong.
     pub(super) allow: Option<&'static str>,
+    /// How the client may say who it is, where that is what is wrong.
+    pub(super) challenge: Option<&'static str>,
     /// Whether the same request may fare better when it is sent again.
     pub(super) retryable: bool,
 }
@@ -66,7 +74,14 @@ impl HttpError {
         code: &'static str,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { status, code, message: message.into(), allow: None, retryable: false }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            allow: None,
+            challenge: None,
+            retryable: false,
+        }
     }
 
     pub(super) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
@@ -100,6 +115,9 @@ impl HttpError {
         headers.insert(CONTENT_TYPE, media_type.header());
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(challenge) = self.challenge {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
     }

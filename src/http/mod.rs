@@ -10,6 +10,7 @@
 //! This room knows no stock, no ledger and no database. Whether the server is ready it asks
 //! through [`Readiness`].
 
+mod caller;
 mod error;
 mod graphql_endpoint;
 mod health;

@@ -24,11 +24,14 @@ use super::graphql_endpoint::{self, MediaType};
 use super::health::{self, Readiness};
 use super::request_id::{self, MakeId};
 use super::{metrics, page};
+use crate::auth::Authenticator;
 use crate::graphql::Schema;
 use crate::telemetry::Metrics;
 
 /// What the routes need.
 pub struct HttpState {
+    /// Who may call.
+    pub authenticator: Authenticator,
     /// What `/graphql` is asked.
     pub schema: Schema,
     /// What `/readyz` asks.

@@ -1,15 +1,19 @@
 //! One file a section: its settings, their bounds, and what is said of one that is out of them.
 
+mod auth;
 mod cache;
 mod database;
 mod graphql;
+mod jwt;
 mod ledger;
 mod log;
 mod server;
 
+pub use auth::AuthSection;
 pub use cache::CacheSection;
 pub use database::DatabaseSection;
 pub use graphql::GraphqlSection;
+pub use jwt::{JwksSource, JwtAlgorithm, JwtKeys, JwtSection};
 pub use ledger::LedgerSection;
 pub use log::{LogFormat, LogSection};
 pub use server::ServerSection;

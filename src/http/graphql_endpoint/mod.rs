@@ -9,8 +9,9 @@
 //! [`graphql::execute`](crate::graphql::execute):
 //!
 //! 1. what to answer in is agreed on ([`media_type`]), before anything else can go wrong;
-//! 2. the request is read ([`request`]): one operation, never a batch;
-//! 3. the answer gets the status that its media type asks for ([`response`]).
+//! 2. who is calling is found out, before anything is read that they sent;
+//! 3. the request is read ([`request`]): one operation, never a batch;
+//! 4. the answer gets the status that its media type asks for ([`response`]).
 
 mod media_type;
 mod request;
@@ -26,7 +27,7 @@ use axum::response::Response;
 pub(super) use media_type::MediaType;
 
 use super::error::{HttpError, code};
-use super::{HttpState, request_id};
+use super::{HttpState, caller, request_id};
 use crate::auth::Caller;
 use crate::graphql::{self, ExecuteOptions, ReadTokens};
 
@@ -34,11 +35,30 @@ use crate::graphql::{self, ExecuteOptions, ReadTokens};
 const READ_AFTER: &str = "stockflow-read-after";
 
 /// Answers GET (and HEAD) and POST; the router refuses every other method.
+///
+/// The answer carries the [`Caller`] in its extensions, for the layers around this.
 pub(super) async fn serve(State(state): State<Arc<HttpState>>, request: Request) -> Response {
     let id = request_id::of(request.extensions()).to_owned();
     let Some(media_type) = agreed(request.headers()) else {
         return not_acceptable().into_response(MediaType::Json, &id);
     };
+    let caller = match caller::of(&state.authenticator, request.headers(), &id).await {
+        Ok(caller) => caller,
+        Err(error) => return error.into_response(media_type, &id),
+    };
+    let mut response = answer(&state, caller.clone(), request, media_type, &id).await;
+    response.extensions_mut().insert(caller);
+    response
+}
+
+/// Answers what an authenticated caller asks.
+async fn answer(
+    state: &HttpState,
+    caller: Caller,
+    request: Request,
+    media_type: MediaType,
+    id: &str,
+) -> Response {
     let by_post = request.method() == Method::POST;
     let (head, body) = request.into_parts();
     let read = if by_post {
@@ -48,22 +68,18 @@ pub(super) async fn serve(State(state): State<Arc<HttpState>>, request: Request)
     };
     let request = match read {
         Ok(request) => request,
-        Err(error) => return error.into_response(media_type, &id),
+        Err(error) => return error.into_response(media_type, id),
     };
     let tokens = head.headers.get_all(READ_AFTER).iter();
     // What is not text is no token; it is left to be refused as one.
     let read_tokens = match ReadTokens::parse(tokens.map(|token| token.to_str().unwrap_or("?"))) {
         Ok(read_tokens) => read_tokens,
-        Err(invalid) => return no_token(&invalid).into_response(media_type, &id),
+        Err(invalid) => return no_token(&invalid).into_response(media_type, id),
     };
-    let options = ExecuteOptions {
-        caller: Caller::anonymous(),
-        request_id: id.clone(),
-        allow_mutations: by_post,
-        read_tokens,
-    };
+    let options =
+        ExecuteOptions { caller, request_id: id.to_owned(), allow_mutations: by_post, read_tokens };
     let executed = graphql::execute(&state.schema, request, options).await;
-    response::of(&executed, media_type, &id)
+    response::of(&executed, media_type, id)
 }
 
 fn agreed(headers: &HeaderMap) -> Option<MediaType> {

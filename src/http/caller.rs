@@ -1,0 +1,143 @@
+//! Who is calling, and what those are told whom nobody knows.
+//!
+//! A client learns of no more than it needs to mend its request: that there is no token, that it has
+//! expired or is not valid yet, or that it is none for this server. Which of many things is wrong
+//! with it the log tells, under the request id; the token is in neither.
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, StatusCode};
+
+use super::error::{HttpError, code};
+use crate::auth::{Authenticator, Caller, NotAuthenticated};
+use crate::domain::{FaultKind, Visibility};
+
+/// What is said in `WWW-Authenticate` (RFC 6750, section 3) to those who sent no token,
+const NO_TOKEN: &str = r#"Bearer realm="stockflow""#;
+/// who sent something else,
+const NOT_A_TOKEN: &str = r#"Bearer realm="stockflow", error="invalid_request""#;
+/// and whose token is not taken.
+const BAD_TOKEN: &str = r#"Bearer realm="stockflow", error="invalid_token""#;
+
+/// Who sent a request with these headers.
+///
+/// # Errors
+///
+/// [`HttpError`] when nobody is known to, or it cannot be told now.
+pub(super) async fn of(
+    authenticator: &Authenticator,
+    headers: &HeaderMap,
+    request_id: &str,
+) -> Result<Caller, HttpError> {
+    let authenticated = match authorization(headers) {
+        // Where nobody is authenticated, whatever is said there is not looked at.
+        Err(_malformed) if authenticator.is_open() => authenticator.authenticate(None).await,
+        Err(malformed) => Err(malformed),
+        Ok(authorization) => authenticator.authenticate(authorization).await,
+    };
+    authenticated.map_err(|refused| {
+        tell(refused, request_id);
+        error(refused)
+    })
+}
+
+/// Who sent a request with these headers, if they see the books of all merchants.
+///
+/// # Errors
+///
+/// [`HttpError`] when nobody is known to, or they see those of one only.
+pub(super) async fn of_everything(
+    authenticator: &Authenticator,
+    headers: &HeaderMap,
+    request_id: &str,
+) -> Result<Caller, HttpError> {
+    let caller = of(authenticator, headers, request_id).await?;
+    if caller.visibility() == Visibility::All {
+        return Ok(caller);
+    }
+    let message = "this is for callers who act for all merchants";
+    Err(HttpError::new(StatusCode::FORBIDDEN, code::FORBIDDEN, message))
+}
+
+/// The header, which there may be one of.
+fn authorization(headers: &HeaderMap) -> Result<Option<&str>, NotAuthenticated> {
+    let mut all = headers.get_all(AUTHORIZATION).iter();
+    let Some(first) = all.next() else { return Ok(None) };
+    if all.next().is_some() {
+        return Err(NotAuthenticated::Malformed);
+    }
+    first.to_str().map(Some).map_err(|_not_text| NotAuthenticated::Malformed)
+}
+
+/// What a token that is not taken costs must be little, so that a flood of them fills no disk: the
+/// reasons are told to whoever looks for them.
+fn tell(refused: NotAuthenticated, request_id: &str) {
+    match refused {
+        NotAuthenticated::Undecided(_) => {
+            tracing::warn!(request_id, reason = %refused, "nobody is known to be calling");
+        }
+        NotAuthenticated::Missing
+        | NotAuthenticated::Malformed
+        | NotAuthenticated::Expired
+        | NotAuthenticated::NotYetValid
+        | NotAuthenticated::Invalid(_) => {
+            tracing::debug!(request_id, reason = %refused, "nobody is known to be calling");
+        }
+    }
+}
+
+fn error(refused: NotAuthenticated) -> HttpError {
+    match refused {
+        NotAuthenticated::Missing => unauthenticated(
+            "say who you are: send a token in the header Authorization, as Bearer TOKEN",
+            NO_TOKEN,
+        ),
+        NotAuthenticated::Malformed => unauthenticated(
+            "the header Authorization must be sent once, as Bearer TOKEN",
+            NOT_A_TOKEN,
+        ),
+        NotAuthenticated::Expired => {
+            unauthenticated("the token has expired; get a new one", BAD_TOKEN)
+        }
+        NotAuthenticated::NotYetValid => {
+            unauthenticated("the token is not valid yet; see that the clocks are right", BAD_TOKEN)
+        }
+        NotAuthenticated::Invalid(_) => {
+            unauthenticated("the token is not valid for this server", BAD_TOKEN)
+        }
+        NotAuthenticated::Undecided(FaultKind::Internal) => HttpError::internal(),
+        NotAuthenticated::Undecided(FaultKind::Busy | FaultKind::Unavailable) => {
+            let message = "who is calling cannot be told now; send the same request again later, \
+                           with the same key";
+            let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+            let error = HttpError::new(unavailable, code::UNAVAILABLE, message);
+            HttpError { retryable: true, ..error }
+        }
+    }
+}
+
+fn unauthenticated(message: &'static str, challenge: &'static str) -> HttpError {
+    let error = HttpError::new(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, message);
+    HttpError { challenge: Some(challenge), ..error }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn there_is_one_header_and_it_is_text() {
+        let of = |values: &[&[u8]]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap());
+            }
+            authorization(&headers).map(|found| found.map(ToOwned::to_owned))
+        };
+        assert_eq!(of(&[]), Ok(None));
+        assert_eq!(of(&[b"Bearer x"]), Ok(Some("Bearer x".to_owned())));
+        assert_eq!(of(&[b"Bearer x", b"Bearer x"]), Err(NotAuthenticated::Malformed));
+        assert_eq!(of(&[b"Bearer \xff"]), Err(NotAuthenticated::Malformed));
+    }
+}
