@@ -17,6 +17,7 @@ mod servers;
 mod support;
 
 mod access;
+mod auth;
 mod bad_input;
 mod cache;
 mod cli;

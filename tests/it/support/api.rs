@@ -2,9 +2,22 @@
 
 use std::time::Duration;
 
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use serde_json::{Value, json};
 
 use super::TestServer;
+
+/// How long a test waits for an answer, which is longer than any that it waits for on purpose. A
+/// client whose connection went away with the server was seen to wait for ever, with no socket left.
+const ANSWER_MAX: Duration = Duration::from_mins(1);
+
+/// A server as one caller asks it.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// Where it listens, as `http://127.0.0.1:PORT`.
+    pub url: String,
+    pub(super) client: reqwest::Client,
+}
 
 /// The body of an answer, with ways to look into it.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +61,22 @@ const FLOW: &str = "id skuId kind orderDetailId quantityTrade quantityBefore qua
                     sequence reason actor idempotencyKey createdAt refundedQuantity \
                     refundableQuantity deduction { id }";
 
-impl TestServer {
+impl Api {
+    /// A server at this URL, as whoever sends this header `Authorization` asks it.
+    pub(super) fn of(url: String, authorization: Option<&str>) -> Self {
+        let headers: HeaderMap = authorization
+            .map(|value| (AUTHORIZATION, value.parse().unwrap()))
+            .into_iter()
+            .collect();
+        let client = reqwest::Client::builder().timeout(ANSWER_MAX).default_headers(headers);
+        Self { url, client: client.build().unwrap() }
+    }
+
+    /// The same server, as whoever shows this token asks it.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self::of(self.url.clone(), Some(&format!("Bearer {token}")))
+    }
+
     /// Asks a question, with variables. Panics when no JSON comes back.
     pub async fn graphql(&self, query: &str, variables: Value) -> Answer {
         self.try_graphql(query, variables).await.expect("an answer")
@@ -104,6 +132,16 @@ impl TestServer {
         assert_eq!(codes(&self.mutate("inventoryCreate", input).await), [""; 0]);
     }
 
+    /// The units left of a SKU, from the primary.
+    pub async fn left(&self, sku_id: i64) -> i64 {
+        let query =
+            "query($id: ID!) { inventory(skuId: $id, consistency: PRIMARY) { leavedAmount } }";
+        let answer = self.graphql(query, json!({ "id": sku_id.to_string() })).await;
+        answer.field()["leavedAmount"].as_i64().unwrap()
+    }
+}
+
+impl TestServer {
     /// The input of a deduction.
     pub fn deduction(key: &str, sku_id: i64, quantity: i32) -> Value {
         json!({
@@ -112,13 +150,5 @@ impl TestServer {
             "quantity": quantity,
             "idempotencyKey": key,
         })
-    }
-
-    /// The units left of a SKU, from the primary.
-    pub async fn left(&self, sku_id: i64) -> i64 {
-        let query =
-            "query($id: ID!) { inventory(skuId: $id, consistency: PRIMARY) { leavedAmount } }";
-        let answer = self.graphql(query, json!({ "id": sku_id.to_string() })).await;
-        answer.field()["leavedAmount"].as_i64().unwrap()
     }
 }

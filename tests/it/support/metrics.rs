@@ -1,6 +1,6 @@
 //! The numbers that a server counts.
 
-use super::TestServer;
+use super::Api;
 
 /// The value of a metric, by its full name with its labels, out of a text of them. One that is not
 /// there counts nothing yet.
@@ -23,7 +23,7 @@ pub fn waiting(text: &str) -> u64 {
 /// How often a test asks for what must come about.
 const ASKED_MAX: usize = 20_000;
 
-impl TestServer {
+impl Api {
     /// All the numbers, as an operator's Prometheus reads them.
     pub async fn metrics(&self) -> String {
         let response = self.client.get(format!("{}/metrics", self.url)).send().await.unwrap();

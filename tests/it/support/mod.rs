@@ -12,7 +12,7 @@ pub mod server;
 pub mod staleness;
 pub mod stock;
 
-pub use api::{Answer, code, codes};
+pub use api::{Answer, Api, code, codes};
 pub use database::{Kind, TestDatabase};
 pub use metrics::metric;
 pub use server::TestServer;

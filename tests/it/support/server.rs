@@ -1,27 +1,29 @@
 //! The real program, started on a free port, and stopped with the test.
 
+use std::ops::Deref;
 use std::process::Stdio;
-use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
-use super::TestDatabase;
+use super::{Api, TestDatabase};
 
-/// How long a test waits for an answer, which is longer than any that it waits for on purpose. A
-/// client whose connection went away with the server was seen to wait for ever, with no socket left.
-const ANSWER_MAX: Duration = Duration::from_mins(1);
-
-/// A server of a test's own.
+/// A server of a test's own, which is asked as whoever shows no token ([`Api`]).
 #[derive(Debug)]
 pub struct TestServer {
     child: Child,
     stdout: tokio::io::Lines<BufReader<ChildStdout>>,
-    /// Where it listens, as `http://127.0.0.1:PORT`.
-    pub url: String,
-    pub(super) client: reqwest::Client,
+    api: Api,
+}
+
+impl Deref for TestServer {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
+    }
 }
 
 impl TestServer {
@@ -53,8 +55,7 @@ impl TestServer {
                 break rest.split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
             }
         };
-        let client = reqwest::Client::builder().timeout(ANSWER_MAX).build().unwrap();
-        Self { child, stdout, url, client }
+        Self { child, stdout, api: Api::of(url, None) }
     }
 
     /// Kills it as a crash would, and waits until it is gone.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Answer, TestServer};
+use super::{Answer, Api, TestServer};
 
 /// What a client asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Seen {
     }
 }
 
-impl TestServer {
+impl Api {
     /// Asks a question about a SKU, of what is at least as new as a token, if there is one.
     pub async fn ask(
         &self,
