@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::api_key::ApiKeys;
 use super::jwt::Jwts;
-use super::{AuthSettings, Caller, Invalid, NotAuthenticated, api_key};
+use super::{AuthMetrics, AuthSettings, Caller, Invalid, NotAuthenticated, api_key};
 use crate::db::Database;
 use crate::domain::Clock;
 
@@ -23,13 +23,15 @@ struct Inner {
     everybody: Option<Caller>,
     jwts: Option<Jwts>,
     api_keys: Option<ApiKeys>,
+    metrics: AuthMetrics,
 }
 
 impl Authenticator {
     /// One that lets everybody in, as the same anonymous caller.
     pub fn open() -> Self {
         let everybody = Some(Caller::anonymous());
-        Self(Arc::new(Inner { everybody, jwts: None, api_keys: None }))
+        let metrics = AuthMetrics::default();
+        Self(Arc::new(Inner { everybody, jwts: None, api_keys: None, metrics }))
     }
 
     /// One that takes the tokens that `settings` say; [`open`](Self::open) if they say none. API
@@ -43,17 +45,18 @@ impl Authenticator {
         settings: AuthSettings,
         database: &Database,
         clock: Clock,
+        metrics: AuthMetrics,
     ) -> Result<Self, StartError> {
         let AuthSettings { jwt, api_keys } = settings;
         if jwt.is_none() && api_keys.is_none() {
             return Ok(Self::open());
         }
         let jwts = match jwt {
-            Some(jwt) => Some(Jwts::start(jwt, clock.clone()).await?),
+            Some(jwt) => Some(Jwts::start(jwt, clock.clone(), &metrics).await?),
             None => None,
         };
         let api_keys = api_keys.map(|settings| ApiKeys::start(settings, database.clone(), clock));
-        Ok(Self(Arc::new(Inner { everybody: None, jwts, api_keys })))
+        Ok(Self(Arc::new(Inner { everybody: None, jwts, api_keys, metrics })))
     }
 
     /// Whether nobody is authenticated.
@@ -74,6 +77,11 @@ impl Authenticator {
         if let Some(everybody) = &self.0.everybody {
             return Ok(everybody.clone());
         }
+        let known = self.known(authorization).await;
+        known.inspect_err(|refused| self.0.metrics.refused(*refused))
+    }
+
+    async fn known(&self, authorization: Option<&str>) -> Result<Caller, NotAuthenticated> {
         let token = bearer(authorization.ok_or(NotAuthenticated::Missing)?)?;
         if token.len() > TOKEN_BYTES_MAX {
             return Err(NotAuthenticated::Invalid(Invalid::TooLong));

@@ -15,12 +15,14 @@ pub mod api_key;
 mod authenticator;
 mod caller;
 mod jwt;
+mod metrics;
 mod refusal;
 mod scope;
 mod settings;
 
 pub use authenticator::{Authenticator, StartError};
 pub use caller::{Caller, InvalidName, NAME_CHARS_MAX};
+pub use metrics::AuthMetrics;
 pub use refusal::{Invalid, NotAuthenticated};
 pub use scope::{InvalidScope, Scope, Scopes};
 pub use settings::{

@@ -4,7 +4,9 @@
 use std::net::SocketAddr;
 
 use super::Failure;
-use crate::auth::{self, ApiKeySettings, AuthSettings, Authenticator, JwksSettings, JwtSettings};
+use crate::auth::{
+    self, ApiKeySettings, AuthMetrics, AuthSettings, Authenticator, JwksSettings, JwtSettings,
+};
 use crate::config::{self, AuthSection, JwtSection, Settings};
 use crate::db::Database;
 use crate::domain::Clock;
@@ -54,10 +56,26 @@ pub(super) async fn start(
     database: &Database,
     settings: &Settings,
     clock: Clock,
+    metrics: &AuthMetrics,
 ) -> Result<Authenticator, Failure> {
-    Authenticator::start(auth_settings(&settings.auth), database, clock)
-        .await
-        .map_err(|error| Failure::chain("cannot tell who calls, for want of keys", &error))
+    let started =
+        Authenticator::start(auth_settings(&settings.auth), database, clock, metrics.clone()).await;
+    started.map_err(|error| {
+        let hint = "put the issuer's JSON Web Key Set there, or name another with auth.jwks";
+        let source = keys_shown(&settings.auth);
+        Failure::chain(&format!("cannot check tokens by the keys in {source}; {hint}"), &error)
+    })
+}
+
+/// Where the public keys are that tokens are checked with.
+fn keys_shown(section: &AuthSection) -> String {
+    match section.jwt.as_ref().map(|jwt| &jwt.keys) {
+        Some(config::JwtKeys::Jwks { source: config::JwksSource::File(path), .. }) => {
+            path.display().to_string()
+        }
+        Some(config::JwtKeys::Jwks { source: config::JwksSource::Url(url), .. }) => url.clone(),
+        Some(config::JwtKeys::Secret(_)) | None => String::new(),
+    }
 }
 
 fn auth_settings(section: &AuthSection) -> AuthSettings {

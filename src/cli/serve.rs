@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::arguments::{ServeArguments, SourceArguments};
 use super::readiness::DatabaseReadiness;
 use super::{Failure, authentication, demo, output, signal, start};
+use crate::auth::AuthMetrics;
 use crate::cache::CacheMetrics;
 use crate::config::{Flags, Settings};
 use crate::domain::Clock;
@@ -39,7 +40,9 @@ pub(super) async fn run(
     let (listener, address) =
         http::bind(&settings.server.listen).await.map_err(|error| Failure::bind(&error))?;
     let database = start::open_with_replicas(&settings).await?;
-    let authenticator = authentication::start(&database, &settings, Clock::system()).await?;
+    let auth_metrics = AuthMetrics::default();
+    let authenticator =
+        authentication::start(&database, &settings, Clock::system(), &auth_metrics).await?;
     let cache_metrics = CacheMetrics::new();
     let cache = start::cache(&database, &settings, &cache_metrics).await?;
     let store = Store::new(database.clone(), cache.clone());
@@ -50,6 +53,7 @@ pub(super) async fn run(
     let mut metrics = Metrics::new();
     ledger_metrics.register(&mut metrics);
     cache_metrics.register(&mut metrics);
+    auth_metrics.register(&mut metrics);
     database.register_metrics(&mut metrics);
     let graphql_metrics = GraphqlMetrics::default();
     graphql_metrics.register(&mut metrics);

@@ -15,7 +15,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::keys::{InvalidSet, KeySet};
 use super::source::{FETCH_MAX, LoadError, Source};
-use crate::auth::{JwksSettings, JwksSource};
+use crate::auth::{AuthMetrics, JwksSettings, JwksSource};
 
 /// How often a file is looked at.
 const FILE_EVERY: Duration = Duration::from_secs(1);
@@ -30,10 +30,10 @@ const LOOK_MAX: Duration = FETCH_MAX.saturating_add(Duration::from_secs(1));
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The file of public keys is missing or wrong.
-    #[error("auth.jwks")]
+    #[error("there are no public keys")]
     Keys(#[from] NoKeys),
     /// Nothing can be fetched.
-    #[error("auth.jwks: nothing can be fetched from there")]
+    #[error("nothing can be fetched")]
     Client(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -68,6 +68,7 @@ struct Shared {
     wanted: Notify,
     /// Looks that have ended.
     looks: watch::Sender<u64>,
+    metrics: AuthMetrics,
 }
 
 #[derive(Debug, Default)]
@@ -88,6 +89,7 @@ impl Keeper {
     pub(super) async fn start(
         settings: JwksSettings,
         algorithm: Algorithm,
+        metrics: AuthMetrics,
     ) -> Result<Self, StartError> {
         let source = Source::new(&settings.source).map_err(StartError::Client)?;
         let shared = Arc::new(Shared {
@@ -98,6 +100,7 @@ impl Keeper {
             state: RwLock::default(),
             wanted: Notify::new(),
             looks: watch::Sender::new(0),
+            metrics,
         });
         let looked = shared.look().await;
         if matches!(settings.source, JwksSource::File(_)) {
@@ -197,6 +200,7 @@ impl Shared {
                 Ok(()) | Err(_) => {}
             }
         }
+        self.metrics.looked_for_keys(taken.is_ok());
         self.looks.send_modify(|looks| *looks = looks.wrapping_add(1));
         taken
     }

@@ -19,7 +19,7 @@ use moka::sync::Cache;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::{Caller, Invalid, JwtKeys, JwtSettings, NotAuthenticated};
+use super::{AuthMetrics, Caller, Invalid, JwtKeys, JwtSettings, NotAuthenticated};
 use crate::domain::{Clock, FaultKind};
 use claims::{Admitted, Rules};
 use keeper::Keeper;
@@ -65,11 +65,17 @@ impl Jwts {
     /// # Errors
     ///
     /// [`StartError`] when a file of them is missing or wrong.
-    pub(super) async fn start(settings: JwtSettings, clock: Clock) -> Result<Self, StartError> {
+    pub(super) async fn start(
+        settings: JwtSettings,
+        clock: Clock,
+        metrics: &AuthMetrics,
+    ) -> Result<Self, StartError> {
         let algorithm = settings.algorithm.name();
         let keys = match settings.keys {
             JwtKeys::Secret(secret) => Keys::Secret(secret.0),
-            JwtKeys::Jwks(jwks) => Keys::Public(Keeper::start(jwks, algorithm).await?),
+            JwtKeys::Jwks(jwks) => {
+                Keys::Public(Keeper::start(jwks, algorithm, metrics.clone()).await?)
+            }
         };
         let rules = Rules {
             issuer: settings.issuer,

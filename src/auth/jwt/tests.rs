@@ -31,7 +31,7 @@ async fn jwts() -> (Jwts, Arc<AtomicI64>) {
         scopes_claim: "scope".to_owned(),
         merchant_claim: None,
     };
-    (Jwts::start(settings, clock).await.unwrap(), now)
+    (Jwts::start(settings, clock, &AuthMetrics::default()).await.unwrap(), now)
 }
 
 fn claims() -> Value {

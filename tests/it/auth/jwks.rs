@@ -13,7 +13,7 @@ use super::server::{file, replace, start_with_jwts, variables};
 use super::{let_in, refused, shown, undecided};
 use crate::servers::until;
 use crate::support::server::program;
-use crate::support::{Kind, TestDatabase, TestServer};
+use crate::support::{Kind, TestDatabase, TestServer, metric};
 
 const NEVER: &str = "86400000";
 const SOON: &str = "100";
@@ -45,7 +45,8 @@ async fn a_file_of_keys_that_changes_is_followed() {
     // A half-written file, or none, is no reason to let nobody in.
     for nonsense in ["{\"keys\": [", ""] {
         replace(keys.path(), nonsense);
-        until_looked_at(&server).await;
+        let failed = failed_looks(&server, &by_new).await;
+        until("it was looked at", async || failed_looks(&server, &by_new).await > failed).await;
         assert_eq!(shown(&server, &by_new).await, let_in());
     }
     // The token was remembered, and its key is gone.
@@ -56,12 +57,10 @@ async fn a_file_of_keys_that_changes_is_followed() {
     until("all keys are gone", async || shown(&server, &by_new).await == refused()).await;
 }
 
-/// Two looks at a file are a second apart, and nothing tells of one that found nothing new; so this
-/// is only likely to have outlasted one.
-async fn until_looked_at(server: &TestServer) {
-    for _request in 0..50 {
-        shown(server, "x").await;
-    }
+/// How often keys were looked for in vain, as whoever has this token is told.
+async fn failed_looks(server: &TestServer, token: &str) -> u64 {
+    let text = server.with_token(token).metrics().await;
+    metric(&text, "stockflow_auth_jwks_looks_total{outcome=\"failed\"}")
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::issuer::{
 use super::server::{file, start_with_jwts, variables};
 use super::{let_in, newest_actor, refused, shown};
 use crate::support::server::program;
-use crate::support::{Answer, Kind, TestDatabase, TestServer};
+use crate::support::{Answer, Kind, TestDatabase, TestServer, metric};
 
 const SECRET: &str = "a secret that is shared with nobody else";
 
@@ -112,6 +112,9 @@ async fn what_is_not_signed_and_claimed_as_it_must_be_is_refused_in_one_and_the_
     }
     // What went before changes nothing for those who are good.
     assert_eq!(shown(&server, &good).await, let_in());
+    let text = server.with_token(&good).metrics().await;
+    let counted = metric(&text, "stockflow_auth_refused_total{cause=\"invalid\"}");
+    assert_eq!(counted, u64::try_from(tokens.len()).unwrap());
 }
 
 /// How a header is answered: the status, the error in the challenge, and the message.
