@@ -55,7 +55,7 @@
 //! | [`telemetry`] | the log, and what is counted |
 //! | [`cli`] | the subcommands, which put the rooms together |
 //!
-//! Beside them lie two crates: `entity`, the rows of the two tables, and `migration`, the steps that
+//! Beside them lie two crates: `entity`, the rows of the tables, and `migration`, the steps that
 //! made them.
 //!
 //! # What is nowhere in this house

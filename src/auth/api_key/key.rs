@@ -127,13 +127,14 @@ fn hash(text: &str) -> [u8; 32] {
 /// Signs of an alphabet, each as likely as the others: bytes beyond the last multiple of its length
 /// are left out.
 fn random_signs(alphabet: &[u8], count: usize) -> Result<String, getrandom::Error> {
-    let signs_max = (256_usize / alphabet.len()).saturating_mul(alphabet.len());
+    let beyond = 256_usize.checked_rem(alphabet.len()).unwrap_or_default();
+    let signs_max = 256_usize.saturating_sub(beyond);
     let mut signs = String::with_capacity(count);
     let mut bytes = [0_u8; 64];
     while signs.len() < count {
         getrandom::fill(&mut bytes)?;
         let fair = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < signs_max);
-        let drawn = fair.filter_map(|byte| alphabet.get(byte % alphabet.len()));
+        let drawn = fair.filter_map(|byte| alphabet.get(byte.checked_rem(alphabet.len())?));
         signs.extend(drawn.take(count.saturating_sub(signs.len())).map(|sign| char::from(*sign)));
     }
     Ok(signs)
@@ -144,9 +145,9 @@ fn checksum(text: &str) -> String {
     let mut rest = usize::try_from(crc32(text.as_bytes())).unwrap_or_default();
     let mut signs = [b'0'; CHECKSUM_SIGNS];
     for sign in signs.iter_mut().rev() {
-        let place = rest % SECRET_ALPHABET.len();
+        let place = rest.checked_rem(SECRET_ALPHABET.len()).unwrap_or_default();
         *sign = SECRET_ALPHABET.get(place).copied().unwrap_or(b'0');
-        rest /= SECRET_ALPHABET.len();
+        rest = rest.checked_div(SECRET_ALPHABET.len()).unwrap_or_default();
     }
     signs.iter().map(|sign| char::from(*sign)).collect()
 }

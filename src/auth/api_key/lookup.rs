@@ -126,10 +126,11 @@ async fn load(database: Database, ids: Vec<KeyId>) -> Result<HashMap<KeyId, Answ
         ids.into_iter().map(|id| (id, Answer { key: None, as_of })).collect();
     for row in rows {
         let id = row.id.clone();
-        match found(row) {
-            Some((id, key)) => drop(answers.insert(id, Answer { key: Some(Arc::new(key)), as_of })),
-            None => tracing::error!(id, "a row of t_api_key is corrupt; the key is not taken"),
-        }
+        let Some((id, key)) = found(row) else {
+            tracing::error!(id, "a row of t_api_key is corrupt; the key is not taken");
+            continue;
+        };
+        answers.insert(id, Answer { key: Some(Arc::new(key)), as_of });
     }
     Ok(answers)
 }
@@ -142,7 +143,7 @@ fn told(fault: &Fault) -> FaultKind {
             tracing::warn!(error = %fault.source, "API keys cannot be looked up");
         }
         FaultKind::Internal => {
-            tracing::error!(error = %fault.source, "API keys cannot be looked up")
+            tracing::error!(error = %fault.source, "API keys cannot be looked up");
         }
     }
     kind

@@ -112,16 +112,19 @@ impl KeyRegister {
         if let Some(other) = other {
             return Err(CreateError::OtherMerchant(other));
         }
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let key = IssuedKey::random().map_err(CreateError::Random)?;
-            match table::insert(&self.database, self.row(new, &key)).await {
-                Ok(()) => return Ok(key),
-                Err(fault) if fault.cause == Cause::Duplicate && attempts < ATTEMPTS_MAX => {}
-                Err(fault) => return Err(fault.into()),
+        for _attempt in 1..ATTEMPTS_MAX {
+            match self.try_create(new).await {
+                Err(CreateError::Database(fault)) if fault.cause == Cause::Duplicate => {}
+                done => return done,
             }
         }
+        self.try_create(new).await
+    }
+
+    async fn try_create(&self, new: &NewKey) -> Result<IssuedKey, CreateError> {
+        let key = IssuedKey::random().map_err(CreateError::Random)?;
+        table::insert(&self.database, self.row(new, &key)).await?;
+        Ok(key)
     }
 
     fn row(&self, new: &NewKey, key: &IssuedKey) -> Model {

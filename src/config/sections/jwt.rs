@@ -85,6 +85,7 @@ struct Written {
 
 impl JwtSection {
     /// `None` within if no JWTs are taken.
+    #[expect(clippy::option_option, reason = "what cannot be read is not what is not asked for")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Option<Self>> {
         let algorithm = reader.text(
             "auth.jwt_algorithm",
@@ -93,13 +94,11 @@ impl JwtSection {
         );
         let written = Written::read(reader);
         let (algorithm, written) = (algorithm?, written?);
-        match self::algorithm(&algorithm) {
-            Some(algorithm) => written.check(algorithm, reader).map(Some),
-            None => {
-                written.check_absent(reader);
-                Some(None)
-            }
-        }
+        let Some(algorithm) = self::algorithm(&algorithm) else {
+            written.check_absent(reader);
+            return Some(None);
+        };
+        written.check(algorithm, reader).map(Some)
     }
 }
 
