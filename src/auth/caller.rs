@@ -108,6 +108,11 @@ impl Caller {
         self.visibility
     }
 
+    /// Whether they act for all merchants.
+    pub fn acts_for_all_merchants(&self) -> bool {
+        self.visibility == Visibility::All
+    }
+
     /// Whom a SKU belongs to that they put on the books without naming a merchant; `None` if they
     /// must name one.
     pub fn merchant_by_default(&self) -> Option<MerchantId> {

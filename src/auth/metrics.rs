@@ -47,7 +47,8 @@ impl AuthMetrics {
             NotAuthenticated::Expired => "expired",
             NotAuthenticated::NotYetValid => "not_yet_valid",
             NotAuthenticated::Invalid(_) => "invalid",
-            NotAuthenticated::Undecided(_) => "undecided",
+            NotAuthenticated::Undecided => "undecided",
+            NotAuthenticated::Failed => "failed",
         };
         self.refused.get_or_create(&Cause { cause }).inc();
     }

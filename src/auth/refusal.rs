@@ -1,7 +1,5 @@
 //! Why somebody is not let in.
 
-use crate::domain::FaultKind;
-
 /// Why nobody is known to be calling. The display tells everything, for the log; what a client is
 /// told is decided where it is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,9 +19,12 @@ pub enum NotAuthenticated {
     /// The token is none that this server takes.
     #[error("the token {0}")]
     Invalid(Invalid),
-    /// It cannot be told now.
+    /// It cannot be told now, because somebody who knows cannot be reached.
     #[error("whether the token is good cannot be told now")]
-    Undecided(FaultKind),
+    Undecided,
+    /// It cannot be told, and the server is at fault.
+    #[error("whether the token is good cannot be told")]
+    Failed,
 }
 
 /// What is wrong with a token. A client is not told which, so that nobody learns by trying.

@@ -9,7 +9,6 @@ use axum::http::{HeaderMap, StatusCode};
 
 use super::error::{HttpError, code};
 use crate::auth::{Authenticator, Caller, NotAuthenticated};
-use crate::domain::{FaultKind, Visibility};
 
 /// What is said in `WWW-Authenticate` (RFC 6750, section 3) to those who sent no token,
 const NO_TOKEN: &str = r#"Bearer realm="stockflow""#;
@@ -45,7 +44,7 @@ pub(super) async fn of_everything(
     request_id: &str,
 ) -> Result<Caller, HttpError> {
     let caller = of(authenticator, headers, request_id).await?;
-    if caller.visibility() == Visibility::All {
+    if caller.acts_for_all_merchants() {
         return Ok(caller);
     }
     let message = "this is for callers who act for all merchants";
@@ -64,7 +63,7 @@ fn authorization(headers: &HeaderMap) -> Option<&str> {
 /// reasons are told to whoever looks for them.
 fn tell(refused: NotAuthenticated, request_id: &str) {
     match refused {
-        NotAuthenticated::Undecided(_) => {
+        NotAuthenticated::Undecided | NotAuthenticated::Failed => {
             tracing::warn!(request_id, reason = %refused, "nobody is known to be calling");
         }
         NotAuthenticated::Missing
@@ -96,8 +95,8 @@ fn error(refused: NotAuthenticated) -> HttpError {
         NotAuthenticated::Invalid(_) => {
             unauthenticated("the token is not valid for this server", BAD_TOKEN)
         }
-        NotAuthenticated::Undecided(FaultKind::Internal) => HttpError::internal(),
-        NotAuthenticated::Undecided(FaultKind::Busy | FaultKind::Unavailable) => {
+        NotAuthenticated::Failed => HttpError::internal(),
+        NotAuthenticated::Undecided => {
             let message = "who is calling cannot be told now; send the same request again later, \
                            with the same key";
             let unavailable = StatusCode::SERVICE_UNAVAILABLE;

@@ -19,7 +19,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{ApiKeySettings, Caller, Invalid, NotAuthenticated};
 use crate::db::Database;
-use crate::domain::Clock;
+use crate::domain::{Clock, FaultKind};
 use last_use::LastUses;
 use lookup::Lookup;
 
@@ -52,7 +52,7 @@ impl ApiKeys {
     pub(super) async fn authenticate(&self, text: &str) -> Result<Caller, NotAuthenticated> {
         let invalid = NotAuthenticated::Invalid;
         let shown = key::ShownKey::parse(text).ok_or(invalid(Invalid::KeyChecksum))?;
-        let found = self.lookup.find(shown.id).await.map_err(NotAuthenticated::Undecided)?;
+        let found = self.lookup.find(shown.id).await.map_err(undecided)?;
         let found = found.ok_or(invalid(Invalid::KeyUnknown))?;
         if !bool::from(found.secret_hash.ct_eq(&shown.hash)) {
             return Err(invalid(Invalid::KeySecret));
@@ -66,5 +66,13 @@ impl ApiKeys {
         }
         self.last_uses.note(shown.id, &found.noted_at_ms, now);
         Ok(found.caller.clone())
+    }
+}
+
+/// Somebody who is told that the server is busy would only come back sooner.
+fn undecided(kind: FaultKind) -> NotAuthenticated {
+    match kind {
+        FaultKind::Busy | FaultKind::Unavailable => NotAuthenticated::Undecided,
+        FaultKind::Internal => NotAuthenticated::Failed,
     }
 }

@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::{AuthMetrics, Caller, Invalid, JwtKeys, JwtSettings, NotAuthenticated};
-use crate::domain::{Clock, FaultKind};
+use crate::domain::Clock;
 use claims::{Admitted, Rules};
 use keeper::Keeper;
 
@@ -139,7 +139,7 @@ impl Jwts {
             Some(set) if set.may_know(kid) => Some(set),
             _ => keeper.look_again().await,
         };
-        let set = set.ok_or(NotAuthenticated::Undecided(FaultKind::Unavailable))?;
+        let set = set.ok_or(NotAuthenticated::Undecided)?;
         let mut refused = NotAuthenticated::Invalid(Invalid::UnknownKey);
         for key in set.candidates(kid) {
             match self.signed(token, key) {

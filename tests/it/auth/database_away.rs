@@ -6,7 +6,7 @@ use super::api_keys::{create, token};
 use super::server::start;
 use super::{let_in, shown, undecided};
 use crate::servers::{OwnServer, ServerKind, on_each_kind, until};
-use crate::support::{Kind, TestDatabase};
+use crate::support::{Kind, TestDatabase, on_each_database};
 
 /// A key that the server has not seen, or not lately, is neither good nor bad while nobody can tell.
 async fn what_cannot_be_asked_for_is_no_refusal(kind: ServerKind) {
@@ -37,6 +37,16 @@ async fn what_cannot_be_asked_for_is_no_refusal(kind: ServerKind) {
     })
     .await;
 }
+
+/// What is no fault of the caller's, and does not mend itself, is neither a refusal nor a promise.
+async fn a_table_that_is_missing_is_the_servers_fault(database: &TestDatabase) {
+    let key = create(database, "shop", None, &["stock:read"]).await;
+    let server = start(&database.url, &[("api_keys", "true")]).await;
+    database.plain().await.execute_unprepared("DROP TABLE t_api_key").await.unwrap();
+    assert_eq!(shown(&server, &key).await, (500, "INTERNAL".to_owned()));
+}
+
+on_each_database!(a_table_that_is_missing_is_the_servers_fault);
 
 on_each_kind!(what_cannot_be_asked_for_is_no_refusal);
 

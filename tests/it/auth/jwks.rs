@@ -67,7 +67,8 @@ async fn failed_looks(server: &TestServer, token: &str) -> u64 {
 async fn a_file_without_keys_refuses_to_start() {
     let (pair, rsa) = (pair("a").await, Pair::new(Algorithm::RS256, "a").await);
     let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
-    let too_much = format!("{}{}", set(&[&pair]), " ".repeat(262_144));
+    let one = set(&[&pair]);
+    let too_much = format!("{one}{}", " ".repeat(262_145 - one.len()));
     let files = ["", "{}", "-----BEGIN PUBLIC KEY-----", &set(&[&rsa]), &too_much].map(file);
     let paths = files.iter().map(|file| file.path().to_str().unwrap());
     for path in paths.chain(["/no/such/keys.json", "/"]) {
@@ -91,6 +92,15 @@ async fn a_file_without_keys_refuses_to_start() {
         assert!(told.contains("auth.jwks") && told.contains(path), "{told}");
         assert_eq!(told.lines().count(), 1, "{told}");
     }
+}
+
+#[tokio::test]
+async fn a_file_may_have_256_kib() {
+    let pair = pair("a").await;
+    let set = set(&[&pair]);
+    let keys = file(&format!("{set}{}", " ".repeat(262_144 - set.len())));
+    let server = start(keys.path().to_str().unwrap(), NEVER, NEVER).await;
+    assert_eq!(shown(&server, &pair.sign(&claims())).await, let_in());
 }
 
 #[tokio::test]

@@ -204,6 +204,19 @@ async fn claims_may_have_other_names_and_every_token_may_be_for_all_merchants() 
     assert_eq!(shown(&server, &token(&claims_without("merchant_id"))).await, let_in());
 }
 
+#[tokio::test]
+async fn a_token_has_8_kib_at_the_most() {
+    let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
+    let server = start_with_jwts(&database, "HS256", &[("jwt_secret", SECRET)]).await;
+    let filled =
+        |chars: usize| hs256(&claims_with("groups", json!("g".repeat(chars))), SECRET.as_bytes());
+    // Three characters are four of the token.
+    let longest = (5_000..7_000).take_while(|chars| filled(*chars).len() <= 8_192).last().unwrap();
+    assert!(filled(longest).len() > 8_190);
+    assert_eq!(shown(&server, &filled(longest)).await, let_in());
+    assert_eq!(shown(&server, &filled(longest + 1)).await, refused());
+}
+
 /// The log tells which of the many things it was, under the request's id, and never the token.
 #[tokio::test]
 async fn the_log_tells_why_and_never_the_token() {
