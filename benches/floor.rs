@@ -8,6 +8,7 @@ mod history;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::DateTime;
 use futures_util::FutureExt as _;
@@ -22,11 +23,13 @@ use stockflow::domain::{
     Refusal, SkuId, Violation,
 };
 use stockflow::graphql::{self, GraphqlMetrics, SchemaSettings};
-use stockflow::http::{self, HttpState, Readiness, Unready};
+use stockflow::http::{
+    self, ConnectionLimits, HttpState, Origins, RateLimit, Readiness, RequestLimits, ServeSettings,
+    Stopping, Unready,
+};
 use stockflow::ledger::Ledger;
 use stockflow::store::Store;
 use stockflow::telemetry::{self, Metrics};
-use tokio_util::sync::CancellationToken;
 
 /// The server's own allocator.
 #[global_allocator]
@@ -60,7 +63,8 @@ async fn run() -> Result<(), AnyError> {
     let store = Store::new(database, StockCache::none())
         .with_page_in_memory(history::page(Clock::system().now()))
         .with_stock_in_memory(stock);
-    let cut_off = CancellationToken::new();
+    let limits = &settings.limits;
+    let stopping = Stopping::new();
     let router = http::router(HttpState {
         authenticator: Authenticator::open(),
         schema: graphql::build_schema(
@@ -71,15 +75,37 @@ async fn run() -> Result<(), AnyError> {
         ),
         readiness: Arc::new(AlwaysReady),
         metrics: Arc::new(Metrics::new()),
+        metrics_for_clients: true,
+        graphiql: true,
         body_bytes_max: settings.server.body_bytes_max,
-        cut_off: cut_off.clone(),
+        request_limits: RequestLimits {
+            timeout: limits.request_timeout,
+            concurrent_max: limits.concurrent_requests_max,
+        },
+        rate_limit: RateLimit::new(limits.requests_per_second, limits.requests_burst),
+        origins: Origins { allowed: Vec::new(), hosts: Some(Vec::new()) },
+        by_tls: false,
+        stopping: stopping.clone(),
     });
     let (listener, _address) = http::bind(&settings.server.listen).await?;
+    let serve = ServeSettings {
+        limits: ConnectionLimits {
+            connections_max: limits.connections_max,
+            header_timeout: limits.header_timeout,
+            idle_timeout: limits.idle_timeout,
+            head_bytes_max: limits.head_bytes_max,
+            streams_max: limits.streams_max,
+        },
+        tls: None,
+        drain_delay: Duration::ZERO,
+        shutdown_timeout: settings.server.shutdown_timeout,
+    };
     let stop = async {
         // A signal that cannot be listened to ends the process by itself.
         let _signal = tokio::signal::ctrl_c().await;
+        stopping.ask();
     };
-    http::serve(listener, router, stop, settings.server.shutdown_timeout, &cut_off).await?;
+    tokio::join!(http::serve(listener, router, serve, &stopping), stop);
     Ok(())
 }
 

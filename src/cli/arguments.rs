@@ -45,6 +45,15 @@ pub(super) struct ServeArguments {
     /// front of the server decides who may call
     #[arg(long)]
     pub(super) insecure_no_auth: bool,
+    /// Where to answer /metrics, /healthz and /readyz alone [default: nowhere]
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(super) operations_listen: Option<String>,
+    /// A PEM file with the certificate for TLS, and those that lead to one that clients trust
+    #[arg(long, value_name = "FILE")]
+    pub(super) tls_certificate_file: Option<String>,
+    /// A PEM file with the certificate's private key
+    #[arg(long, value_name = "FILE")]
+    pub(super) tls_key_file: Option<String>,
     /// Fill an empty database with a small shop, so that there is something to look at
     #[arg(long)]
     pub(super) demo: bool,
@@ -122,6 +131,9 @@ impl ServeArguments {
     pub(super) fn say(&self, flags: &mut Flags) {
         flags.set("server.listen", self.listen.clone());
         flags.set("auth.insecure_no_auth", self.insecure_no_auth.then_some(true));
+        flags.set("server.operations_listen", self.operations_listen.clone());
+        flags.set("server.tls_certificate_file", self.tls_certificate_file.clone());
+        flags.set("server.tls_key_file", self.tls_key_file.clone());
         self.replica.say(flags);
         self.ledger.say(flags);
         self.cache.say(flags);
@@ -158,7 +170,7 @@ impl CacheArguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Bring the tables up to date and serve; what happens if nothing else is said
-    Serve(ServeArguments),
+    Serve(Box<ServeArguments>),
     /// Change the tables, or tell how they stand
     #[command(subcommand)]
     Migrate(Migrate),

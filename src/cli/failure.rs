@@ -6,7 +6,7 @@ use std::fmt;
 use crate::cache::CacheError;
 use crate::config::InvalidSettings;
 use crate::db::{ConnectError, DatabaseSettings};
-use crate::http::BindError;
+use crate::http::{BindError, TlsError};
 
 /// One line: what was tried, what came of it and how to mend it.
 #[derive(Debug)]
@@ -72,6 +72,23 @@ impl Failure {
     pub(super) fn chain(what: &str, error: &(dyn Error + 'static)) -> Self {
         let causes = std::iter::successors(Some(error), |&error| error.source());
         Self(causes.fold(what.to_owned(), |told, cause| format!("{told}: {cause}")))
+    }
+
+    /// The address for operation cannot be had.
+    pub(super) fn bind_for_operations(error: &BindError) -> Self {
+        Self(format!(
+            "cannot listen for operation on {}: {}. Free it, or choose another with \
+             --operations-listen or server.operations_listen.",
+            error.address, error.source
+        ))
+    }
+
+    /// The certificate is of no use.
+    pub(super) fn tls(error: &TlsError) -> Self {
+        Self(format!(
+            "cannot speak TLS: {error}. Change --tls-certificate-file and --tls-key-file, or \
+             server.tls_certificate_file and server.tls_key_file."
+        ))
     }
 
     /// Something that was begun did not come to an end.

@@ -39,6 +39,8 @@ const RUNTIME_END_MAX: Duration = Duration::from_secs(1);
 /// Runs the program.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // Two are linked, so rustls does not choose by itself; here nothing has chosen before.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -58,14 +60,14 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let Arguments { sources, serve, command } = arguments;
     match command {
         None => serve::run(&sources, &[serve]).await,
-        Some(Command::Serve(own)) => serve::run(&sources, &[serve, own]).await,
+        Some(Command::Serve(own)) => serve::run(&sources, &[serve, *own]).await,
         Some(Command::Config(config)) => Ok(config::run(&sources, serve, config)),
         Some(Command::Doctor(doctor)) => doctor::run(&sources, serve, doctor).await,
         Some(_) if serve.is_given() => Arguments::command()
             .error(
                 ErrorKind::ArgumentConflict,
-                "--listen, --insecure-no-auth, --demo, --replica-… and --ledger-… belong to serve, \
-                 config and doctor",
+                "--listen, --operations-listen, --tls-…, --insecure-no-auth, --demo, --replica-… and \
+                 --ledger-… belong to serve, config and doctor",
             )
             .exit(),
         Some(Command::Migrate(migrate)) => migrate::run(&sources, migrate).await,

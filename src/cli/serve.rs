@@ -3,19 +3,22 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
+use axum::Router;
+use tokio::net::TcpListener;
 
 use super::arguments::{ServeArguments, SourceArguments};
-use super::readiness::DatabaseReadiness;
+use super::readiness::ServerReadiness;
 use super::{Failure, authentication, demo, output, signal, start};
 use crate::auth::AuthMetrics;
 use crate::cache::CacheMetrics;
 use crate::config::{Flags, Settings};
+use crate::db::Database;
 use crate::domain::Clock;
 use crate::graphql::{self, GraphqlMetrics};
-use crate::http::{self, HttpState};
-use crate::ledger::LedgerMetrics;
+use crate::http::{self, HttpState, ServeSettings, Stopping, Tls};
+use crate::ledger::{LanesEnded, LedgerMetrics};
 use crate::store::Store;
 use crate::telemetry::Metrics;
 
@@ -23,7 +26,7 @@ use crate::telemetry::Metrics;
 ///
 /// # Errors
 ///
-/// [`Failure`] when the settings, the address or the database stand in the way.
+/// [`Failure`] when the settings, the address, the certificate or the database stand in the way.
 pub(super) async fn run(
     sources: &SourceArguments,
     arguments: &[ServeArguments],
@@ -33,21 +36,51 @@ pub(super) async fn run(
         said.say(&mut flags);
     }
     let settings = start::settings(sources, flags)?;
-    let stop =
-        signal::stop().map_err(|error| Failure::broke("the system tells of no signals", &error))?;
-    authentication::check_exposure(&settings).await?;
+    let stopping = Stopping::new();
+    let asked = stopping.clone();
+    let signals = signal::stops(move || asked.ask())
+        .map_err(|error| Failure::broke("the system tells of no signals", &error))?;
+    tokio::select! {
+        served = serve(&settings, arguments.iter().any(|said| said.demo), &stopping) => served,
+        // Does not end.
+        () = signals => Ok(ExitCode::SUCCESS),
+    }
+}
+
+async fn serve(settings: &Settings, demo: bool, stopping: &Stopping) -> Result<ExitCode, Failure> {
+    authentication::check_exposure(settings).await?;
     // Before the database: whoever has started the server twice should not wait to learn it.
-    let (listener, address) =
-        http::bind(&settings.server.listen).await.map_err(|error| Failure::bind(&error))?;
-    let database = start::open_with_replicas(&settings).await?;
+    let doors = Doors::open(settings).await?;
+    let (database, state, lanes) = rooms(settings, demo, &doors, stopping).await?;
+    let operations = http::operations_router(&state);
+    let router = http::router(state);
+    tell(&doors, settings);
+    if !doors.serve(settings, router, operations, stopping).await {
+        tracing::warn!("requests that did not finish in time were cut off");
+    }
+    start::drain(lanes).await;
+    start::close(database).await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Puts the rooms together, up to what the routes need. That holds the only clones of the ledger,
+/// so the lanes end when the server has.
+async fn rooms(
+    settings: &Settings,
+    demo: bool,
+    doors: &Doors,
+    stopping: &Stopping,
+) -> Result<(Database, HttpState, LanesEnded), Failure> {
+    let database = start::open_with_replicas(settings).await?;
     let auth_metrics = AuthMetrics::default();
     let authenticator =
-        authentication::start(&database, &settings, Clock::system(), &auth_metrics).await?;
+        authentication::start(&database, settings, Clock::system(), &auth_metrics).await?;
     let cache_metrics = CacheMetrics::new();
-    let cache = start::cache(&database, &settings, &cache_metrics).await?;
+    let cache = start::cache(&database, settings, &cache_metrics).await?;
     let store = Store::new(database.clone(), cache.clone());
-    if arguments.iter().any(|said| said.demo) {
-        demo::fill(&database, &store, &settings).await?;
+    if demo {
+        demo::fill(&database, &store, settings).await?;
     }
     let ledger_metrics = LedgerMetrics::new();
     let mut metrics = Metrics::new();
@@ -58,41 +91,105 @@ pub(super) async fn run(
     let graphql_metrics = GraphqlMetrics::default();
     graphql_metrics.register(&mut metrics);
     let (ledger, lanes) =
-        start::ledger(&database, cache, &settings, Clock::system(), &ledger_metrics)?;
-    // The schema holds the only clones of the ledger, so the lanes end when the server has.
-    let cut_off = CancellationToken::new();
-    let router = http::router(HttpState {
+        start::ledger(&database, cache, settings, Clock::system(), &ledger_metrics)?;
+    let queue = ledger.fullness();
+    let state = HttpState {
+        origins: start::origins(settings, doors.address, authenticator.is_open()),
         authenticator,
         schema: graphql::build_schema(
             store,
             ledger,
-            start::schema_settings(&settings),
+            start::schema_settings(settings),
             graphql_metrics,
         ),
-        readiness: Arc::new(DatabaseReadiness(database.clone())),
+        readiness: Arc::new(ServerReadiness { database: database.clone(), queue }),
         metrics: Arc::new(metrics),
+        metrics_for_clients: doors.operations.is_none(),
+        graphiql: settings.server.graphiql,
         body_bytes_max: settings.server.body_bytes_max,
-        cut_off: cut_off.clone(),
-    });
+        request_limits: start::request_limits(settings),
+        rate_limit: start::rate_limit(settings),
+        by_tls: doors.tls.is_some(),
+        stopping: stopping.clone(),
+    };
+    Ok((database, state, lanes))
+}
 
-    tell(address, &settings);
-    let patience = settings.server.shutdown_timeout;
-    let finished = http::serve(listener, router, stop, patience, &cut_off)
-        .await
-        .map_err(|error| Failure::broke("the server ended", &error))?;
-    if !finished {
-        tracing::warn!("requests that did not finish in time were cut off");
+/// Where the server is reached, before anybody is answered.
+#[derive(Debug)]
+struct Doors {
+    clients: TcpListener,
+    address: SocketAddr,
+    tls: Option<Tls>,
+    operations: Option<(TcpListener, SocketAddr)>,
+}
+
+impl Doors {
+    async fn open(settings: &Settings) -> Result<Self, Failure> {
+        let server = &settings.server;
+        let tls =
+            server.tls.clone().map(Tls::load).transpose().map_err(|error| Failure::tls(&error))?;
+        let (clients, address) =
+            http::bind(&server.listen).await.map_err(|error| Failure::bind(&error))?;
+        let operations = match &server.operations_listen {
+            Some(listen) => Some(
+                http::bind(listen).await.map_err(|error| Failure::bind_for_operations(&error))?,
+            ),
+            None => None,
+        };
+        Ok(Self { clients, address, tls, operations })
     }
-    start::drain(lanes).await;
-    start::close(database).await;
-    tracing::info!("stopped");
-    Ok(ExitCode::SUCCESS)
+
+    /// Serves clients until the end, and a little longer those who run the server. Tells whether
+    /// everything finished.
+    async fn serve(
+        self,
+        settings: &Settings,
+        router: Router,
+        operations: Router,
+        stopping: &Stopping,
+    ) -> bool {
+        let for_clients = ServeSettings {
+            limits: start::connection_limits(settings),
+            tls: self.tls,
+            drain_delay: settings.server.drain_delay,
+            shutdown_timeout: settings.server.shutdown_timeout,
+        };
+        let for_operations = ServeSettings {
+            limits: start::connection_limits(settings),
+            tls: None,
+            drain_delay: Duration::ZERO,
+            shutdown_timeout: Duration::ZERO,
+        };
+        let clients_gone = Stopping::new();
+        let clients = async {
+            let finished = http::serve(self.clients, router, for_clients, stopping).await;
+            clients_gone.ask();
+            finished
+        };
+        match self.operations {
+            None => clients.await,
+            Some((listener, _address)) => {
+                let operations = http::serve(listener, operations, for_operations, &clients_gone);
+                tokio::join!(clients, operations).0
+            }
+        }
+    }
 }
 
 /// The lines for the person who has started the server. Tests wait for the first.
-fn tell(address: SocketAddr, settings: &Settings) {
-    let page = reachable(address);
-    output::line(&format!("stockflow is listening on http://{address} — GraphiQL: http://{page}/"));
+fn tell(doors: &Doors, settings: &Settings) {
+    let scheme = if doors.tls.is_some() { "https" } else { "http" };
+    let Doors { address, .. } = doors;
+    let page = if settings.server.graphiql {
+        format!(" — GraphiQL: {scheme}://{}/", reachable(*address))
+    } else {
+        String::new()
+    };
+    output::line(&format!("stockflow is listening on {scheme}://{address}{page}"));
+    if let Some((_listener, address)) = &doors.operations {
+        output::line(&format!("for operation it answers on http://{address}"));
+    }
     output::line(&format!("the books are in {}", start::database_settings(settings).url_shown()));
 }
 

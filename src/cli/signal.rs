@@ -2,21 +2,27 @@
 
 use std::io;
 
-/// Listens for SIGTERM and SIGINT from now on; what it answers ends when one has come.
+/// Listens for SIGTERM and SIGINT from now on; what it answers calls `asked` each time one comes,
+/// and does not end.
 ///
 /// # Errors
 ///
 /// The system's, when it lets nobody listen.
 #[cfg(unix)]
-pub(super) fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+pub(super) fn stops(
+    asked: impl Fn() + Send + 'static,
+) -> io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            asked();
         }
     })
 }
@@ -27,10 +33,13 @@ pub(super) fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
 ///
 /// None.
 #[cfg(not(unix))]
-pub(super) fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+pub(super) fn stops(
+    asked: impl Fn() + Send + 'static,
+) -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            asked();
         }
+        std::future::pending::<()>().await;
     })
 }

@@ -1,5 +1,6 @@
 //! What subcommands have in common at their beginning and end: settings, log, database, ledger.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Failure;
@@ -9,6 +10,7 @@ use crate::config::{self, Flags, Settings, Sources};
 use crate::db::{Database, DatabaseSettings};
 use crate::domain::Clock;
 use crate::graphql::SchemaSettings;
+use crate::http::{ConnectionLimits, Origins, RateLimit, RequestLimits};
 use crate::ledger::{LanesEnded, Ledger, LedgerMetrics, LedgerSettings};
 use crate::telemetry;
 
@@ -111,6 +113,43 @@ pub(super) async fn cache(
 /// What the settings say of the schema.
 pub(super) fn schema_settings(settings: &Settings) -> SchemaSettings {
     SchemaSettings { document_cache_bytes: settings.graphql.document_cache_bytes }
+}
+
+/// What the settings say of connections.
+pub(super) fn connection_limits(settings: &Settings) -> ConnectionLimits {
+    let section = &settings.limits;
+    ConnectionLimits {
+        connections_max: section.connections_max,
+        header_timeout: section.header_timeout,
+        idle_timeout: section.idle_timeout,
+        head_bytes_max: section.head_bytes_max,
+        streams_max: section.streams_max,
+    }
+}
+
+/// What the settings say of requests.
+pub(super) fn request_limits(settings: &Settings) -> RequestLimits {
+    let section = &settings.limits;
+    RequestLimits {
+        timeout: section.request_timeout,
+        concurrent_max: section.concurrent_requests_max,
+    }
+}
+
+/// What the settings say of a caller's requests.
+pub(super) fn rate_limit(settings: &Settings) -> RateLimit {
+    RateLimit::new(settings.limits.requests_per_second, settings.limits.requests_burst)
+}
+
+/// What the settings say of web pages. A server on loopback is called by names of its own, because
+/// nobody is authenticated.
+pub(super) fn origins(settings: &Settings, listening: SocketAddr, is_open: bool) -> Origins {
+    let server = &settings.server;
+    let hosts = (is_open && listening.ip().is_loopback()).then(|| {
+        let named = server.listen.rsplit_once(':').map(|(host, _port)| host.to_owned());
+        server.hosts.iter().cloned().chain(named).collect()
+    });
+    Origins { allowed: server.cors_origins.clone(), hosts }
 }
 
 /// Connects to the database, whose replicas are of no use to those who only write.

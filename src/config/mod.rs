@@ -24,8 +24,9 @@ pub use load::{Flags, Sources, load, load_shown};
 pub use mask::url_shown;
 pub use secret::Secret;
 pub use sections::{
-    AuthSection, CacheSection, DatabaseSection, GraphqlSection, JwksSource, JwtAlgorithm, JwtKeys,
-    JwtSection, LedgerSection, LogFormat, LogSection, ServerSection,
+    ANY_ORIGIN, AuthSection, CacheSection, DatabaseSection, GraphqlSection, JwksSource,
+    JwtAlgorithm, JwtKeys, JwtSection, LedgerSection, LimitsSection, LogFormat, LogSection,
+    ServerSection, TlsFiles,
 };
 pub use settings::Settings;
 

@@ -3,8 +3,8 @@
 use super::fault::Fault;
 use super::reader::Reader;
 use super::sections::{
-    AuthSection, CacheSection, DatabaseSection, GraphqlSection, LedgerSection, LogSection,
-    ServerSection,
+    AuthSection, CacheSection, DatabaseSection, GraphqlSection, LedgerSection, LimitsSection,
+    LogSection, ServerSection,
 };
 
 /// Every setting.
@@ -12,6 +12,8 @@ use super::sections::{
 pub struct Settings {
     /// Section `server`.
     pub server: ServerSection,
+    /// Section `limits`.
+    pub limits: LimitsSection,
     /// Section `database`.
     pub database: DatabaseSection,
     /// Section `ledger`.
@@ -30,6 +32,7 @@ impl Settings {
     /// Reads every setting; gives up only at the end.
     pub(super) fn read(mut reader: Reader<'_>) -> Result<Self, Vec<Fault>> {
         let server = ServerSection::read(&mut reader);
+        let limits = LimitsSection::read(&mut reader);
         let database = DatabaseSection::read(&mut reader);
         let ledger = LedgerSection::read(&mut reader);
         let cache = CacheSection::read(&mut reader);
@@ -39,6 +42,7 @@ impl Settings {
         let settings = (|| {
             Some(Self {
                 server: server?,
+                limits: limits?,
                 database: database?,
                 ledger: ledger?,
                 cache: cache?,

@@ -3,9 +3,10 @@
 //! Whatever the path, the body is GraphQL's: clients have one way to read errors.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
@@ -18,6 +19,8 @@ pub mod code {
     pub const BAD_REQUEST: &str = "BAD_REQUEST";
     /// The caller is known, and may not see this.
     pub const FORBIDDEN: &str = "FORBIDDEN";
+    /// As many requests are under way as may be.
+    pub const BUSY: &str = "BUSY";
     /// The server is at fault; the log tells more under the request id.
     pub const INTERNAL: &str = "INTERNAL";
     /// The path does not take this method.
@@ -28,10 +31,16 @@ pub mod code {
     pub const NOT_ACCEPTABLE: &str = "NOT_ACCEPTABLE";
     /// There is nothing at this path.
     pub const NOT_FOUND: &str = "NOT_FOUND";
+    /// A web page of elsewhere has sent it.
+    pub const ORIGIN_NOT_ALLOWED: &str = "ORIGIN_NOT_ALLOWED";
     /// The body is larger than the server reads.
     pub const PAYLOAD_TOO_LARGE: &str = "PAYLOAD_TOO_LARGE";
     /// Who is calling is not known: there is no token, or none that is good.
     pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
+    /// The caller sends more requests than it may.
+    pub const RATE_LIMITED: &str = "RATE_LIMITED";
+    /// The request took longer than it may. What it asked for may have been done.
+    pub const TIMEOUT: &str = "TIMEOUT";
     /// The server stops before the request was answered, or cannot tell now who is calling. Sent
     /// again, with the same key, the request is answered or carried out, and not twice.
     pub const UNAVAILABLE: &str = "UNAVAILABLE";
@@ -39,15 +48,19 @@ pub mod code {
     pub const UNSUPPORTED_MEDIA_TYPE: &str = "UNSUPPORTED_MEDIA_TYPE";
 
     /// Every code, for tests of the documentation.
-    pub const ALL: [&str; 11] = [
+    pub const ALL: [&str; 15] = [
         BAD_REQUEST,
+        BUSY,
         FORBIDDEN,
         INTERNAL,
         METHOD_NOT_ALLOWED,
         MUTATION_OVER_GET,
         NOT_ACCEPTABLE,
         NOT_FOUND,
+        ORIGIN_NOT_ALLOWED,
         PAYLOAD_TOO_LARGE,
+        RATE_LIMITED,
+        TIMEOUT,
         UNAUTHENTICATED,
         UNAVAILABLE,
         UNSUPPORTED_MEDIA_TYPE,
@@ -66,6 +79,8 @@ pub(super) struct HttpError {
     pub(super) challenge: Option<&'static str>,
     /// Whether the same request may fare better when it is sent again.
     pub(super) retryable: bool,
+    /// After how long, where that can be told.
+    pub(super) retry_after: Option<Duration>,
 }
 
 impl HttpError {
@@ -81,6 +96,7 @@ impl HttpError {
             allow: None,
             challenge: None,
             retryable: false,
+            retry_after: None,
         }
     }
 
@@ -105,7 +121,12 @@ impl HttpError {
 
     /// The answer.
     pub(super) fn into_response(self, media_type: MediaType, request_id: &str) -> Response {
-        let extensions = Extensions { code: self.code, retryable: self.retryable, request_id };
+        let extensions = Extensions {
+            code: self.code,
+            retryable: self.retryable,
+            retry_after_ms: self.retry_after.map(|after| after.as_millis().max(1)),
+            request_id,
+        };
         let body = ErrorBody { errors: [ErrorEntry { message: &self.message, extensions }] };
         // Three strings and a boolean can be written as JSON.
         let body = serde_json::to_vec(&body).unwrap_or_default();
@@ -119,8 +140,16 @@ impl HttpError {
         if let Some(challenge) = self.challenge {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
+        if let Some(after) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(whole_seconds(after)));
+        }
         response
     }
+}
+
+/// As many seconds as are needed to wait for so long; HTTP counts in whole ones.
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0)).max(1)
 }
 
 #[derive(Serialize)]
@@ -139,5 +168,7 @@ struct ErrorEntry<'a> {
 struct Extensions<'a> {
     code: &'a str,
     retryable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u128>,
     request_id: &'a str,
 }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router};
 use futures_util::future::BoxFuture;
 use serde_json::json;
 
-use super::HttpState;
+use super::Stopping;
 
 /// How long the database may take to give a sign of life.
 const CHECK_MAX: Duration = Duration::from_secs(2);
@@ -22,6 +23,10 @@ pub enum Unready {
     DatabaseUnreachable,
     /// The database answers, but its tables are not those of this version.
     NotMigrated,
+    /// As many changes of stock wait as may.
+    QueueFull,
+    /// The server was asked to stop.
+    Draining,
 }
 
 impl Unready {
@@ -29,6 +34,8 @@ impl Unready {
         match self {
             Self::DatabaseUnreachable => "database",
             Self::NotMigrated => "migrations",
+            Self::QueueFull => "ledger",
+            Self::Draining => "draining",
         }
     }
 
@@ -36,6 +43,8 @@ impl Unready {
         match self {
             Self::DatabaseUnreachable => "the database does not answer",
             Self::NotMigrated => "the tables are not up to date; run `stockflow migrate up`",
+            Self::QueueFull => "as many changes of stock wait as may",
+            Self::Draining => "the server was asked to stop",
         }
     }
 }
@@ -46,20 +55,35 @@ pub trait Readiness: Send + Sync {
     fn check(&self) -> BoxFuture<'_, Result<(), Unready>>;
 }
 
+/// What answers the two questions.
+pub(super) struct Health {
+    pub(super) readiness: Arc<dyn Readiness>,
+    pub(super) stopping: Stopping,
+}
+
+const HEALTHZ: &str = "/healthz";
+const READYZ: &str = "/readyz";
+
+/// The routes of the two questions.
+pub(super) fn router(health: Health) -> Router {
+    Router::new().route(HEALTHZ, get(alive)).route(READYZ, get(ready)).with_state(Arc::new(health))
+}
+
+/// Whether a path is one of theirs.
+pub(super) fn is_asked(path: &str) -> bool {
+    [HEALTHZ, READYZ].contains(&path)
+}
+
 /// `GET /healthz`: the process lives. Asks nothing of anybody, because a server that is
 /// restarted for its database's failure helps nobody.
-pub(super) async fn alive() -> &'static str {
+async fn alive() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: migrated, and the database answers.
-pub(super) async fn ready(State(state): State<Arc<HttpState>>) -> Response {
-    let checked =
-        tokio::time::timeout(CHECK_MAX, state.readiness.check()).await.unwrap_or_else(|_elapsed| {
-            tracing::warn!("the database gave no sign of life in time");
-            Err(Unready::DatabaseUnreachable)
-        });
-    match checked {
+/// `GET /readyz`: nobody has asked for the end, the database answers and is migrated, and changes of
+/// stock are taken.
+async fn ready(State(health): State<Arc<Health>>) -> Response {
+    match health.check().await {
         Ok(()) => Json(json!({ "ready": true })).into_response(),
         Err(unready) => {
             let body = json!({
@@ -69,5 +93,18 @@ pub(super) async fn ready(State(state): State<Arc<HttpState>>) -> Response {
             });
             (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
         }
+    }
+}
+
+impl Health {
+    async fn check(&self) -> Result<(), Unready> {
+        if self.stopping.is_draining() {
+            return Err(Unready::Draining);
+        }
+        let checked = tokio::time::timeout(CHECK_MAX, self.readiness.check()).await;
+        checked.unwrap_or_else(|_elapsed| {
+            tracing::warn!("the database gave no sign of life in time");
+            Err(Unready::DatabaseUnreachable)
+        })
     }
 }

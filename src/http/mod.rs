@@ -13,14 +13,23 @@
 mod caller;
 mod error;
 mod graphql_endpoint;
+mod guard;
+mod headers;
 mod health;
 mod metrics;
+mod origin;
 mod page;
+mod rate_limit;
 mod request_id;
 mod router;
 mod serve;
+mod stopping;
 
 pub use error::code;
+pub use guard::RequestLimits;
 pub use health::{Readiness, Unready};
-pub use router::{HttpState, router};
-pub use serve::{BindError, bind, serve};
+pub use origin::{Origins, is_loopback};
+pub use rate_limit::RateLimit;
+pub use router::{HttpState, operations_router, router};
+pub use serve::{BindError, ConnectionLimits, ServeSettings, Tls, TlsError, bind, serve};
+pub use stopping::Stopping;

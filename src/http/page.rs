@@ -38,6 +38,15 @@ const POLICY_CDN: &str = "default-src 'none'; \
     img-src 'self' data:; connect-src 'self' https://esm.sh; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
 
+/// No other page can hold on to this one, as its opener or by opening it.
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// Of what a browser can do for a page, this one needs nothing that is asked for; `GraphiQL` copies
+/// to the clipboard.
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const POWERS_NONE: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), \
+    payment=(), publickey-credentials-get=(), serial=(), usb=()";
+
 /// One file of the page.
 #[derive(Debug)]
 struct Asset {
@@ -88,6 +97,8 @@ fn answer(asset: &'static Asset, request: &HeaderMap) -> Response {
         (CACHE_CONTROL, cache),
         (VARY, "accept-encoding"),
         (CONTENT_SECURITY_POLICY, policy),
+        (OPENER_POLICY, "same-origin"),
+        (PERMISSIONS_POLICY, POWERS_NONE),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         (REFERRER_POLICY, "no-referrer"),

@@ -8,7 +8,8 @@ use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, HeaderValue};
 use tower_http::request_id::{MakeRequestId, RequestId};
 
-const X_REQUEST_ID: &str = "x-request-id";
+/// The header that carries it.
+pub(super) const X_REQUEST_ID: &str = "x-request-id";
 const REQUEST_ID_BYTES_MAX: usize = 64;
 
 /// Takes away an id that the client may not choose: it is written to the log, so it must be

@@ -1,29 +1,26 @@
 //! The routes, and what is put around every one of them.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::header::X_CONTENT_TYPE_OPTIONS;
-use axum::http::{HeaderValue, Method, StatusCode, Uri};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
-use futures_util::FutureExt as _;
-use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
+use tower_http::cors::CorsLayer;
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use tracing::Span;
 
 use super::error::{HttpError, code};
 use super::graphql_endpoint::{self, MediaType};
-use super::health::{self, Readiness};
+use super::guard::{Guard, RequestLimits, contain};
+use super::health::{self, Health, Readiness};
 use super::request_id::{self, MakeId};
-use super::{metrics, page};
+use super::{Origins, RateLimit, Stopping, headers, metrics, page};
 use crate::auth::Authenticator;
 use crate::graphql::Schema;
 use crate::telemetry::Metrics;
@@ -38,10 +35,22 @@ pub struct HttpState {
     pub readiness: Arc<dyn Readiness>,
     /// What `/metrics` tells.
     pub metrics: Arc<Metrics>,
+    /// Whether clients reach `/metrics`; if not, it is among [`operations_router`]'s alone.
+    pub metrics_for_clients: bool,
+    /// Whether there is a page at `/`.
+    pub graphiql: bool,
     /// The largest body that is read.
     pub body_bytes_max: usize,
-    /// Ends every request that is still under way; [`serve`](super::serve) says when.
-    pub cut_off: CancellationToken,
+    /// What requests may ask of the server's time.
+    pub request_limits: RequestLimits,
+    /// How many a caller may send.
+    pub rate_limit: RateLimit,
+    /// Whose pages are served.
+    pub origins: Origins,
+    /// Whether clients speak TLS with the server.
+    pub by_tls: bool,
+    /// The end; [`serve`](super::serve) says when.
+    pub stopping: Stopping,
 }
 
 impl std::fmt::Debug for HttpState {
@@ -50,28 +59,47 @@ impl std::fmt::Debug for HttpState {
     }
 }
 
-/// Every route of the server.
+/// Every route of the server for its clients.
 pub fn router(state: HttpState) -> Router {
-    let cut_off = state.cut_off.clone();
-    Router::new()
-        .route("/graphql", get(graphql_endpoint::serve).post(graphql_endpoint::serve))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(metrics::text))
-        .merge(page::router())
+    let stopping = state.stopping.clone();
+    let guard = Guard::new(state.request_limits, state.origins.clone(), stopping.clone());
+    let health = Health { readiness: Arc::clone(&state.readiness), stopping };
+    let by_tls = state.by_tls;
+    let mut routes =
+        Router::new().route("/graphql", get(graphql_endpoint::serve).post(graphql_endpoint::serve));
+    if state.metrics_for_clients {
+        routes = routes.route("/metrics", get(metrics::text));
+    }
+    if state.graphiql {
+        routes = routes.merge(page::router());
+    }
+    let cors = state.origins.layer();
+    surround(routes.with_state(Arc::new(state)).merge(health::router(health)), guard, cors, by_tls)
+}
+
+/// The routes for those who run the server, over a listener of their own. Holds nothing of what
+/// `state` is asked by clients, so that the ledger can end before it.
+pub fn operations_router(state: &HttpState) -> Router {
+    let readiness = Arc::clone(&state.readiness);
+    let health = Health { readiness, stopping: state.stopping.clone() };
+    // It goes on when clients are cut off.
+    let guard = Guard::new(state.request_limits, Origins::default(), Stopping::new());
+    let routes = health::router(health).merge(metrics::router(Arc::clone(&state.metrics)));
+    surround(routes, guard, None, false)
+}
+
+/// Puts around the routes what is around every one of them.
+fn surround(routes: Router, guard: Guard, cors: Option<CorsLayer>, by_tls: bool) -> Router {
+    routes
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(Arc::new(state))
         // In one piece, because a router boxes every layer that it is given: the first is the
         // outermost, and sees what those below it have done.
         .layer(
             ServiceBuilder::new()
                 .map_request(request_id::drop_unfit)
                 .layer(SetRequestIdLayer::x_request_id(MakeId::new()))
-                .layer(SetResponseHeaderLayer::if_not_present(
-                    X_CONTENT_TYPE_OPTIONS,
-                    HeaderValue::from_static("nosniff"),
-                ))
+                .map_response(move |response| headers::add(response, by_tls))
                 .layer(
                     TraceLayer::new_for_http()
                         .make_span_with(span)
@@ -80,7 +108,8 @@ pub fn router(state: HttpState) -> Router {
                         .on_failure(()),
                 )
                 .layer(PropagateRequestIdLayer::x_request_id())
-                .layer(from_fn_with_state(cut_off, contain)),
+                .option_layer(cors)
+                .layer(from_fn_with_state(Arc::new(guard), contain)),
         )
 }
 
@@ -95,29 +124,6 @@ async fn method_not_allowed(method: Method, request: Request) -> Response {
     let message = format!("{} does not take {method}", request.uri().path());
     HttpError::new(StatusCode::METHOD_NOT_ALLOWED, code::METHOD_NOT_ALLOWED, message)
         .into_response(MediaType::Json, request_id::of(request.extensions()))
-}
-
-/// Lets a request end with an answer whatever becomes of it: a panic, which is then its own
-/// affair, or the end of the server's patience. The layer of tower-http that catches panics does
-/// not see the request, so could not tell its id.
-async fn contain(
-    State(cut_off): State<CancellationToken>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let id = request_id::of(request.extensions()).to_owned();
-    let error = tokio::select! {
-        caught = AssertUnwindSafe(next.run(request)).catch_unwind() => match caught {
-            Ok(response) => return response,
-            // What it was is in the log already: the panic hook has written it.
-            Err(_panic) => {
-                tracing::error!(request_id = id, "a request ended in a panic");
-                HttpError::internal()
-            }
-        },
-        () = cut_off.cancelled() => HttpError::stopping(),
-    };
-    error.into_response(MediaType::Json, &id)
 }
 
 /// The path without its query, which may hold what a client asks for. Only for whoever looks for a

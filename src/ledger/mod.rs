@@ -166,6 +166,14 @@ impl Ledger {
         Self(Inside::AtOnce(answer))
     }
 
+    /// Tells from now on whether the row is full.
+    pub fn fullness(&self) -> Fullness {
+        Fullness(match &self.0 {
+            Inside::AtOnce(_) => None,
+            Inside::Row(entrance) => Some(Arc::clone(&entrance.queue)),
+        })
+    }
+
     /// Has `command` carried out, and waits until that is committed.
     ///
     /// Dropping the future changes nothing about what becomes of a command that a lane has taken;
@@ -211,6 +219,17 @@ impl Ledger {
             return Ok((Outcome::Refused(refusals), origin));
         }
         Ok((entrance.submit(command, undecided, arrived).await?, origin))
+    }
+}
+
+/// Knows whether as many commands wait as may. Does not keep the ledger from ending.
+#[derive(Clone, Debug)]
+pub struct Fullness(Option<Arc<Queue>>);
+
+impl Fullness {
+    /// Whether one more command would be refused as busy, as of now.
+    pub fn is_full(&self) -> bool {
+        self.0.as_ref().is_some_and(|queue| queue.is_full())
     }
 }
 

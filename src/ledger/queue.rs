@@ -179,6 +179,11 @@ impl Queue {
         Ok((number, answered))
     }
 
+    /// Whether one more would not be let in.
+    pub(super) fn is_full(&self) -> bool {
+        self.row().waiting.len() >= self.settings.queue_max
+    }
+
     /// Leaves the row, because the command's time is over; `None` if it is being carried out
     /// already, and then its caller waits for what becomes of it.
     pub(super) fn leave(&self, number: u64) -> Option<LedgerError> {

@@ -34,6 +34,7 @@ mod failure;
 mod grants;
 mod healthcheck;
 mod house;
+mod http;
 mod incidents;
 mod lanes;
 mod metrics;

@@ -54,7 +54,8 @@ async fn read(
 ) -> Result<(Vec<Model>, Instant), Fault> {
     let statement = database.dialect().backend().build(query);
     let any = ReadAfter::default();
-    let wanted = Wanted { from: ReadFrom::Primary, reached: &any, visibility: Visibility::All, few: true };
+    let wanted =
+        Wanted { from: ReadFrom::Primary, reached: &any, visibility: Visibility::All, few: true };
     let read = database.read(statement, wanted).await?;
     let rows: Result<Vec<Model>, _> =
         read.rows.iter().map(|row| Model::from_query_result(row, "")).collect();

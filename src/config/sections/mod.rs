@@ -6,6 +6,7 @@ mod database;
 mod graphql;
 mod jwt;
 mod ledger;
+mod limits;
 mod log;
 mod server;
 
@@ -15,5 +16,6 @@ pub use database::DatabaseSection;
 pub use graphql::GraphqlSection;
 pub use jwt::{JwksSource, JwtAlgorithm, JwtKeys, JwtSection};
 pub use ledger::LedgerSection;
+pub use limits::LimitsSection;
 pub use log::{LogFormat, LogSection};
-pub use server::ServerSection;
+pub use server::{ANY_ORIGIN, ServerSection, TlsFiles};

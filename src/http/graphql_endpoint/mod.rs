@@ -32,7 +32,7 @@ use crate::auth::Caller;
 use crate::graphql::{self, ExecuteOptions, ReadTokens};
 
 /// In this header a client sends tokens of what it must see.
-const READ_AFTER: &str = "stockflow-read-after";
+pub(super) const READ_AFTER: &str = "stockflow-read-after";
 
 /// Answers GET (and HEAD) and POST; the router refuses every other method.
 ///
@@ -46,7 +46,10 @@ pub(super) async fn serve(State(state): State<Arc<HttpState>>, request: Request)
         Ok(caller) => caller,
         Err(error) => return error.into_response(media_type, &id),
     };
-    let mut response = answer(&state, caller.clone(), request, media_type, &id).await;
+    let mut response = match state.rate_limit.take(&caller) {
+        Ok(()) => answer(&state, caller.clone(), request, media_type, &id).await,
+        Err(error) => error.into_response(media_type, &id),
+    };
     response.extensions_mut().insert(caller);
     response
 }

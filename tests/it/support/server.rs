@@ -6,7 +6,7 @@ use std::process::Stdio;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::{Api, TestDatabase};
 
@@ -38,13 +38,36 @@ impl TestServer {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Self {
-        let mut child = program()
+        let mut program = program();
+        Self::begin(program.stdout(Stdio::piped()), database_url, arguments, environment).await
+    }
+
+    /// Starts the program, and reads what it logs as well.
+    pub async fn start_logging(
+        database_url: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> (Self, Log) {
+        let mut program = program();
+        program.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut server = Self::begin(&mut program, database_url, arguments, environment).await;
+        let lines = BufReader::new(server.child.stderr.take().unwrap()).lines();
+        (server, Log(lines))
+    }
+
+    async fn begin(
+        program: &mut Command,
+        database_url: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut child = program
             .args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url])
             .args(arguments)
             // Where a test says otherwise, by an argument or by the same name, that goes before.
             .env("STOCKFLOW_LEDGER__LANES", super::ledger::lanes().to_string())
+            .env("STOCKFLOW_SERVER__DRAIN_DELAY_MS", "0")
             .envs(environment.iter().copied())
-            .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -56,6 +79,21 @@ impl TestServer {
             }
         };
         Self { child, stdout, api: Api::of(url, None) }
+    }
+
+    /// Waits until it says a line that has `text` in it, and answers what follows that.
+    pub async fn says(&mut self, text: &str) -> String {
+        loop {
+            let line = self.stdout.next_line().await.unwrap().expect("it ended");
+            if let Some((_before, after)) = line.split_once(text) {
+                return after.to_owned();
+            }
+        }
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
     }
 
     /// Kills it as a crash would, and waits until it is gone.
@@ -83,6 +121,22 @@ impl TestServer {
     pub async fn exit_code(mut self) -> Option<i32> {
         while let Ok(Some(_line)) = self.stdout.next_line().await {}
         self.child.wait().await.unwrap().code()
+    }
+}
+
+/// What a server logs.
+#[derive(Debug)]
+pub struct Log(tokio::io::Lines<BufReader<ChildStderr>>);
+
+impl Log {
+    /// Waits until there is a line that has `text` in it, and answers the line.
+    pub async fn says(&mut self, text: &str) -> String {
+        loop {
+            let line = self.0.next_line().await.unwrap().expect("it ended");
+            if line.contains(text) {
+                return line;
+            }
+        }
     }
 }
 

@@ -1,0 +1,250 @@
+//! What goes on on one connection, and for how long nothing has.
+//!
+//! A connection is busy while a request is under way, which has a time of its own; otherwise a head
+//! is being sent, which must not take long, or it rests, which it may for longer. The first head is
+//! waited for as if it were being sent already. HTTP/2 sends a head in one piece and other frames
+//! between requests, so without a request its connections rest, whatever is read.
+//!
+//! It is looked at by a timer now and then, and costs a request two readings of the clock.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Instant;
+
+use super::ConnectionLimits;
+
+/// How each connection of HTTP/2 begins.
+const HTTP2_BEGINS: &[u8] = b"PRI ";
+
+/// What goes on on a connection.
+#[derive(Debug)]
+pub(super) struct Activity {
+    opened: Instant,
+    /// When something went on for the last time, after `opened`.
+    last_us: AtomicU64,
+    requests: AtomicUsize,
+    in_head: AtomicBool,
+    nothing_read: AtomicBool,
+    is_http2: AtomicBool,
+}
+
+/// What is to become of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Nothing; to be looked at again then.
+    LookAgain(Instant),
+    /// It has rested for long enough.
+    Rested,
+    /// Its client takes too long to send a head.
+    Slow,
+}
+
+/// After how long a connection is looked at for the first time.
+pub(super) fn look_after(limits: &ConnectionLimits) -> Duration {
+    limits.header_timeout.min(limits.idle_timeout)
+}
+
+/// A request that is under way for as long as this is.
+#[derive(Debug)]
+pub(super) struct UnderWay(Arc<Activity>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.requests.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Activity {
+    /// Of a connection that is open since now.
+    pub(super) fn new() -> Self {
+        Self {
+            opened: Instant::now(),
+            last_us: AtomicU64::new(0),
+            requests: AtomicUsize::new(0),
+            in_head: AtomicBool::new(true),
+            nothing_read: AtomicBool::new(true),
+            is_http2: AtomicBool::new(false),
+        }
+    }
+
+    /// The head of a request has come.
+    pub(super) fn begin(self: &Arc<Self>) -> UnderWay {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.in_head.store(false, Ordering::Relaxed);
+        UnderWay(Arc::clone(self))
+    }
+
+    /// Whether it speaks HTTP/2.
+    pub(super) fn is_http2(&self) -> bool {
+        self.is_http2.load(Ordering::Relaxed)
+    }
+
+    /// For how long nothing has gone on, not even the reading of an answer; `None` while a request
+    /// is under way.
+    pub(super) fn resting_for(&self, now: Instant) -> Option<Duration> {
+        self.is_resting().then(|| self.still_for(now))
+    }
+
+    fn is_resting(&self) -> bool {
+        self.requests.load(Ordering::Relaxed) == 0
+    }
+
+    fn still_for(&self, now: Instant) -> Duration {
+        let last = Duration::from_micros(self.last_us.load(Ordering::Relaxed));
+        now.saturating_duration_since(self.opened).saturating_sub(last)
+    }
+
+    /// What is to become of the connection by now.
+    pub(super) fn verdict(&self, limits: &ConnectionLimits, now: Instant) -> Verdict {
+        let look_again_after = |duration: Duration| {
+            // A rest or a head may begin at once.
+            let after = duration.min(look_after(limits));
+            Verdict::LookAgain(now.checked_add(after).unwrap_or(now))
+        };
+        if !self.is_resting() {
+            return look_again_after(Duration::MAX);
+        }
+        let (patience, overdue) = if self.in_head.load(Ordering::Relaxed) {
+            (limits.header_timeout, Verdict::Slow)
+        } else {
+            (limits.idle_timeout, Verdict::Rested)
+        };
+        let left = patience.saturating_sub(self.still_for(now));
+        if left.is_zero() {
+            return overdue;
+        }
+        look_again_after(left)
+    }
+
+    fn read(&self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        if self.nothing_read.load(Ordering::Relaxed) {
+            self.nothing_read.store(false, Ordering::Relaxed);
+            if bytes.starts_with(HTTP2_BEGINS) {
+                self.is_http2.store(true, Ordering::Relaxed);
+                self.in_head.store(false, Ordering::Relaxed);
+            }
+            self.stamp();
+        } else if self.is_resting() && !self.is_http2() && !self.in_head.load(Ordering::Relaxed) {
+            self.in_head.store(true, Ordering::Relaxed);
+            self.stamp();
+        }
+    }
+
+    fn stamp(&self) {
+        let us = u64::try_from(self.opened.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.last_us.store(us, Ordering::Relaxed);
+    }
+}
+
+/// A stream that tells what goes on on it.
+#[derive(Debug)]
+pub(super) struct Watched<S> {
+    pub(super) stream: S,
+    pub(super) activity: Arc<Activity>,
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
+        this.activity.read(buffer.filled().get(before..).unwrap_or_default());
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = ready!(Pin::new(&mut this.stream).poll_write(context, bytes))?;
+        this.activity.stamp();
+        Poll::Ready(Ok(written))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = ready!(Pin::new(&mut this.stream).poll_write_vectored(context, slices))?;
+        this.activity.stamp();
+        Poll::Ready(Ok(written))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: ConnectionLimits = ConnectionLimits {
+        connections_max: 1,
+        header_timeout: Duration::from_secs(10),
+        idle_timeout: Duration::from_secs(75),
+        head_bytes_max: 8_192,
+        streams_max: 1,
+    };
+
+    fn after(activity: &Activity, seconds: u64) -> Verdict {
+        let now = activity.opened.checked_add(Duration::from_secs(seconds)).unwrap();
+        activity.verdict(&LIMITS, now)
+    }
+
+    #[test]
+    fn a_head_has_less_time_than_a_rest() {
+        let activity = Arc::new(Activity::new());
+        assert_eq!(after(&activity, 10), Verdict::Slow, "the first head");
+        activity.read(b"POST /gr");
+        drop(activity.begin());
+        activity.stamp();
+        assert!(matches!(after(&activity, 74), Verdict::LookAgain(_)));
+        assert_eq!(after(&activity, 76), Verdict::Rested);
+        activity.read(b"P");
+        assert!(matches!(after(&activity, 9), Verdict::LookAgain(_)));
+        assert_eq!(after(&activity, 11), Verdict::Slow, "a head that has begun");
+        let under_way = activity.begin();
+        assert!(matches!(after(&activity, 1_000), Verdict::LookAgain(_)), "a request");
+        activity.read(b"its body");
+        drop(under_way);
+        assert!(matches!(after(&activity, 11), Verdict::LookAgain(_)));
+    }
+
+    #[test]
+    fn http2_rests_without_a_request() {
+        let activity = Arc::new(Activity::new());
+        activity.read(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        assert!(activity.is_http2());
+        activity.read(b"some frame");
+        assert!(matches!(after(&activity, 74), Verdict::LookAgain(_)));
+        assert_eq!(after(&activity, 76), Verdict::Rested);
+    }
+}
