@@ -74,6 +74,7 @@ async fn run() -> Result<(), AnyError> {
             GraphqlMetrics::default(),
         ),
         readiness: Arc::new(AlwaysReady),
+        http_metrics: http::HttpMetrics::new(),
         metrics: Arc::new(Metrics::new()),
         metrics_for_clients: true,
         graphiql: true,

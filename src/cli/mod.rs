@@ -33,6 +33,8 @@ use clap::{CommandFactory as _, Parser as _};
 use arguments::{Arguments, Command};
 use failure::Failure;
 
+use crate::telemetry::FlushedLog;
+
 /// How long the runtime may take to end what is left when everything that matters has ended.
 const RUNTIME_END_MAX: Duration = Duration::from_secs(1);
 
@@ -48,8 +50,10 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let log = FlushedLog;
     let ended = runtime.block_on(run(arguments));
     runtime.shutdown_timeout(RUNTIME_END_MAX);
+    drop(log);
     ended.unwrap_or_else(|failure| {
         output::error(&failure.to_string());
         ExitCode::FAILURE

@@ -17,10 +17,10 @@ use crate::config::{Flags, Settings};
 use crate::db::Database;
 use crate::domain::Clock;
 use crate::graphql::{self, GraphqlMetrics};
-use crate::http::{self, HttpState, ServeSettings, Stopping, Tls};
+use crate::http::{self, HttpMetrics, HttpState, ServeSettings, Stopping, Tls};
 use crate::ledger::{LanesEnded, LedgerMetrics};
 use crate::store::Store;
-use crate::telemetry::Metrics;
+use crate::telemetry::{self, Metrics};
 
 /// Serves. What was said behind the subcommand goes before what was said ahead of it.
 ///
@@ -54,10 +54,13 @@ async fn serve(settings: &Settings, demo: bool, stopping: &Stopping) -> Result<E
     let (database, state, lanes) = rooms(settings, demo, &doors, stopping).await?;
     let operations = http::operations_router(&state);
     let router = http::router(state);
+    #[expect(clippy::disallowed_methods, reason = "it is ended with the server, below")]
+    let dropped_lines = tokio::spawn(telemetry::tell_of_dropped_lines());
     tell(&doors, settings);
     if !doors.serve(settings, router, operations, stopping).await {
         tracing::warn!("requests that did not finish in time were cut off");
     }
+    dropped_lines.abort();
     start::drain(lanes).await;
     start::close(database).await;
     tracing::info!("stopped");
@@ -90,6 +93,8 @@ async fn rooms(
     database.register_metrics(&mut metrics);
     let graphql_metrics = GraphqlMetrics::default();
     graphql_metrics.register(&mut metrics);
+    let http_metrics = HttpMetrics::new();
+    http_metrics.register(&mut metrics);
     let (ledger, lanes) =
         start::ledger(&database, cache, settings, Clock::system(), &ledger_metrics)?;
     let queue = ledger.fullness();
@@ -104,6 +109,7 @@ async fn rooms(
         ),
         readiness: Arc::new(ServerReadiness { database: database.clone(), queue }),
         metrics: Arc::new(metrics),
+        http_metrics,
         metrics_for_clients: doors.operations.is_none(),
         graphiql: settings.server.graphiql,
         body_bytes_max: settings.server.body_bytes_max,

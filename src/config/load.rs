@@ -96,7 +96,7 @@ mod tests {
         assert_eq!(settings.server.listen, "127.0.0.1:8000");
         assert_eq!(settings.server.body_bytes_max, 1024 * 1024);
         assert_eq!(settings.database.url, "sqlite://stockflow.db");
-        assert_eq!(settings.log.format, LogFormat::Text);
+        assert_eq!(settings.log.format, LogFormat::Auto);
     }
 
     #[test]

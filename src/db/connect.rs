@@ -13,6 +13,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Runtim
 use tokio::sync::watch;
 
 use super::demotion::Demotion;
+use super::pools::Pools;
 use super::replica::ReplicaOptions;
 use super::replicas::Replicas;
 use super::seen::{Admission, BEAT_SQL, Seen};
@@ -128,6 +129,13 @@ impl Database {
             let primary = heartbeat::Primary { writer: writer.clone(), dialect, demotion };
             heartbeat::start(primary, clock.clone(), beats, replicas.stop());
         }
+        let replicas = Arc::new(replicas);
+        let pools = Pools {
+            tables: writer.clone(),
+            reader: reader.clone(),
+            replicas: Arc::clone(&replicas),
+            writer: Arc::default(),
+        };
         Ok(Self {
             writer,
             writer_options,
@@ -136,7 +144,8 @@ impl Database {
             inserted_ids: dialect.inserted_ids(),
             statements_read,
             clock,
-            replicas: Arc::new(replicas),
+            replicas,
+            pools,
             metrics,
         })
     }

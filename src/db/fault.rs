@@ -121,7 +121,36 @@ fn is_told_by(error: &DbErr, numbers: &[u16], state: &str) -> bool {
 
 impl From<DbErr> for Fault {
     fn from(source: DbErr) -> Self {
-        Self { cause: cause(&source), source }
+        let cause = cause(&source);
+        let source = match quoting_code(&source) {
+            Some(code) => {
+                DbErr::Custom(format!("error {code}, whose text is left out, for it quotes values"))
+            }
+            None => source,
+        };
+        Self { cause, source }
+    }
+}
+
+/// The code of an error whose text quotes values, which are a client's and must not reach the log:
+/// duplicate keys and values that do not fit of MariaDB and MySQL, data exceptions of PostgreSQL.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what else there is quotes nothing")]
+fn quoting_code(error: &DbErr) -> Option<String> {
+    let error = match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            error.as_database_error()?
+        }
+        _ => return None,
+    };
+    match error.try_downcast_ref::<MySqlDatabaseError>() {
+        Some(error) => {
+            let number = error.number();
+            let quotes = matches!(number, 1022 | 1062 | 1169 | 1292 | 1366 | 1367 | 1411 | 1586);
+            quotes.then(|| number.to_string())
+        }
+        None => {
+            error.code().filter(|code| code.len() == 5 && code.starts_with("22")).map(Into::into)
+        }
     }
 }
 

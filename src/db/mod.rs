@@ -23,6 +23,7 @@ mod heartbeat;
 mod inspection;
 mod metrics;
 mod migrate;
+mod pools;
 mod probe;
 mod read;
 mod replica;
@@ -51,6 +52,7 @@ pub use table::{Cells, Table};
 
 use crate::domain::BooksClock;
 use crate::telemetry::Metrics;
+use pools::Pools;
 use replicas::Replicas;
 
 /// A database that is connected. Cheap to clone; all clones share the pools.
@@ -64,6 +66,7 @@ pub struct Database {
     statements_read: Arc<AtomicU64>,
     clock: BooksClock,
     replicas: Arc<Replicas>,
+    pools: Pools,
     metrics: DbMetrics,
 }
 
@@ -84,7 +87,9 @@ impl Database {
     pub async fn open_writer(&self) -> Result<DatabaseConnection, DbErr> {
         let mut options = ConnectOptions::clone(&self.writer_options);
         options.connect_lazy(true);
-        sea_orm::Database::connect(options).await
+        let writer = sea_orm::Database::connect(options).await?;
+        self.pools.keep_writer(&writer);
+        Ok(writer)
     }
 
     /// The door of everybody who only reads.
@@ -114,9 +119,10 @@ impl Database {
         &self.clock
     }
 
-    /// Registers what is counted of reads and replicas.
+    /// Registers what is counted of reads, replicas and pools.
     pub fn register_metrics(&self, metrics: &mut Metrics) {
         self.metrics.register(metrics);
+        metrics.room("db").register_collector(Box::new(self.pools.clone()));
     }
 
     /// How many statements readers have sent to the primary so far.

@@ -162,7 +162,8 @@ impl Replica {
         self.pool().close().await
     }
 
-    fn pool(&self) -> DatabaseConnection {
+    /// The pool of its readers.
+    pub(super) fn pool(&self) -> DatabaseConnection {
         self.pool.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

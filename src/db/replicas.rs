@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use sea_orm::{DbErr, Statement};
+use sea_orm::{DatabaseConnection, DbErr, Statement};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -94,6 +94,11 @@ impl Replicas {
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+
+    /// The pool of each, by its number.
+    pub(super) fn pools(&self) -> impl Iterator<Item = (usize, DatabaseConnection)> {
+        self.all.iter().map(|replica| (replica.number, replica.pool()))
     }
 
     /// What ends all that measures.

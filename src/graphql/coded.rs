@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
-use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
+use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
 
 use super::execute::Stage;
 use super::{codes, error};
@@ -30,6 +30,13 @@ pub(super) fn errors(
         let code = code(stage, error, &by_variables);
         describe(error, code, request_id);
     }
+}
+
+/// The code that an error was given.
+pub(super) fn code_of(error: &ServerError) -> &'static str {
+    let given = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+    let known = |code: &&&str| matches!(given, Some(Value::String(given)) if given == **code);
+    codes::ALL.iter().find(known).copied().unwrap_or(codes::INTERNAL)
 }
 
 /// The code of an error that has none of its own.

@@ -1,6 +1,7 @@
 //! What belongs to one request: who asks, under which id it is logged, and its loaders.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use async_graphql::Context;
 
@@ -22,6 +23,8 @@ pub(super) struct RequestContext {
     pub(super) loaders: FreshLoaders,
     /// What is left of what its answer may cost.
     pub(super) budget: Budget,
+    /// Whether something was refused by user errors, for whoever counts requests.
+    pub(super) refused: Arc<AtomicBool>,
 }
 
 impl RequestContext {

@@ -6,6 +6,7 @@
 //! for why the answers are, too.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Name, Positioned, Request, Response, ServerError, Value};
@@ -14,6 +15,8 @@ use super::budget::Budget;
 use super::context::RequestContext;
 use super::documents::{Form, Key, Known};
 use super::loader::FreshLoaders;
+use super::metrics::{OUTCOME_OK, OUTCOME_REFUSED};
+use super::operation::Operation;
 use super::read_token::ReadTokens;
 use super::reading::{ReadFrom, Reading};
 use super::{Schema, coded, left_out, nulls, read};
@@ -54,6 +57,10 @@ pub struct Executed {
     pub stage: Stage,
     /// From where its oldest part is; `None` if nothing was read.
     pub read: Option<ReadFrom>,
+    /// What it asked for.
+    pub operation: Arc<Operation>,
+    /// What became of it: `ok`; `refused`, by user errors alone; or the code of its first error.
+    pub outcome: &'static str,
 }
 
 /// Executes a request in the name of its caller.
@@ -66,14 +73,17 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         Some(known) => Arc::clone(known.written()),
         None => match read::document(&key.text) {
             Ok(document) => Arc::new(document),
-            Err(refusal) => return refused(refusal, &request_id),
+            Err(refusal) => {
+                return refused(refusal, &request_id, schema.operations.unread(name).into());
+            }
         },
     };
     let meant = read::operation(&document, name);
+    let operation = operation(schema, known.as_deref(), &document, meant, name);
     if let Some(meant) = meant
         && let Err(refusal) = read::variables_given(&meant.node, &request.variables)
     {
-        return refused(refusal, &request_id);
+        return refused(refusal, &request_id, operation);
     }
     let mutates = meant.is_some_and(|meant| meant.node.ty == OperationType::Mutation);
     if mutates && !allow_mutations {
@@ -81,6 +91,9 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
             response: Response::default(),
             stage: Stage::MutationNotAllowed,
             read: None,
+            operation,
+            // Whoever does not allow it has a code for it.
+            outcome: OUTCOME_REFUSED,
         };
     }
     let absent = meant.map(|meant| left_out::absent(&meant.node, &request.variables));
@@ -93,12 +106,14 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         read_after: read_tokens.0,
         visibility: caller.visibility(),
     }));
+    let user_errors = Arc::new(AtomicBool::new(false));
     let request = request.data(RequestContext {
         caller,
         request_id: request_id.clone(),
         loaders: FreshLoaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
         reading: Arc::clone(&reading),
         budget: Budget::new(),
+        refused: Arc::clone(&user_errors),
     });
     let mut response = asked.answer(request, form).await;
     let stage = stage(&response);
@@ -111,11 +126,33 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     if stage == Stage::Executed
         && form.is_none()
         && schema.documents.takes(&key)
-        && let Some(known) = asked.known(known.as_deref())
+        && let Some(known) = asked.known(known.as_deref(), &operation)
     {
         schema.documents.keep(key, known);
     }
-    Executed { response, stage, read: reading.oldest() }
+    let outcome = match response.errors.first() {
+        Some(error) => coded::code_of(error),
+        None if user_errors.load(Ordering::Relaxed) => OUTCOME_REFUSED,
+        None => OUTCOME_OK,
+    };
+    Executed { response, stage, read: reading.oldest(), operation, outcome }
+}
+
+/// What a request asks for, in few words.
+fn operation(
+    schema: &Schema,
+    known: Option<&Known>,
+    document: &ExecutableDocument,
+    meant: Option<&Positioned<OperationDefinition>>,
+    name: Option<&str>,
+) -> Arc<Operation> {
+    if let Some(known) = known {
+        return Arc::clone(known.operation());
+    }
+    let Some(meant) = meant else { return schema.operations.unread(name).into() };
+    let mut names = document.operations.iter().filter(|(_name, known)| known.pos == meant.pos);
+    let written = names.next().and_then(|(name, _operation)| name).map(Name::as_str);
+    schema.operations.of(name.or(written), document, &meant.node).into()
 }
 
 /// What a request asks for.
@@ -164,11 +201,11 @@ impl Asked<'_> {
     }
 
     /// What is known now that it was executed, besides what was known before.
-    fn known(&self, before: Option<&Known>) -> Option<Known> {
+    fn known(&self, before: Option<&Known>, operation: &Arc<Operation>) -> Option<Known> {
         let form = Form::new(&self.schema.types, self.document, self.meant?, &self.absent);
         Some(match before {
             Some(before) => before.with(form),
-            None => Known::new(Arc::clone(self.document), form),
+            None => Known::new(Arc::clone(self.document), Arc::clone(operation), form),
         })
     }
 }
@@ -181,9 +218,10 @@ fn stage(response: &Response) -> Stage {
     if before { Stage::RequestError } else { Stage::Executed }
 }
 
-fn refused(refusal: read::Refusal, request_id: &str) -> Executed {
+fn refused(refusal: read::Refusal, request_id: &str, operation: Arc<Operation>) -> Executed {
+    let outcome = refusal.code;
     let mut error = ServerError::new(refusal.message, refusal.position);
     coded::describe(&mut error, refusal.code, request_id);
     let response = Response::from_errors(vec![error]);
-    Executed { response, stage: Stage::RequestError, read: None }
+    Executed { response, stage: Stage::RequestError, read: None, operation, outcome }
 }

@@ -25,6 +25,7 @@ mod mutation;
 mod needs;
 mod nulls;
 mod object;
+mod operation;
 mod query;
 mod read;
 mod read_token;
@@ -37,7 +38,8 @@ use std::sync::Arc;
 use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode};
 
 pub use execute::{ExecuteOptions, Executed, Stage, execute};
-pub use metrics::GraphqlMetrics;
+pub use metrics::{GraphqlMetrics, OUTCOME_OK, OperationMetrics};
+pub use operation::Operation;
 pub use read_token::ReadTokens;
 pub use reading::ReadFrom;
 
@@ -45,6 +47,7 @@ use crate::ledger::Ledger;
 use crate::store::Store;
 use documents::Documents;
 use mutation::Mutation;
+use operation::Operations;
 use query::Query;
 use types::Types;
 
@@ -70,9 +73,17 @@ pub struct Schema {
     /// For documents that were validated by the other one.
     fast: Inner,
     types: Arc<Types>,
+    operations: Arc<Operations>,
     documents: Arc<Documents>,
     store: Arc<Store>,
     metrics: GraphqlMetrics,
+}
+
+impl Schema {
+    /// Where requests are counted that do not come so far that it is known what they ask for.
+    pub fn metrics_of_none(&self) -> Arc<OperationMetrics> {
+        Arc::clone(self.operations.none())
+    }
 }
 
 type Inner = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -89,8 +100,10 @@ pub fn build_schema(
         builder.data(metrics.clone()).finish()
     };
     let strict = inner(ValidationMode::Strict, store.clone(), ledger.clone());
+    let types = Types::read(&strict.sdl());
     Schema {
-        types: Arc::new(Types::read(&strict.sdl())),
+        operations: Arc::new(Operations::new(&types, &metrics)),
+        types: Arc::new(types),
         strict,
         fast: inner(ValidationMode::Fast, store.clone(), ledger),
         documents: Arc::new(Documents::new(settings.document_cache_bytes)),

@@ -1,5 +1,7 @@
 //! The changes. Each is a command to the ledger.
 
+use std::sync::atomic::Ordering;
+
 use async_graphql::{Context, Object, Result};
 
 use super::context::ContextExt as _;
@@ -169,7 +171,7 @@ where
     let command = match command {
         Ok(command) => command,
         Err(refusals) => {
-            context.metrics().refused(&refusals);
+            refused(context, &refusals);
             return Ok(refusals.into());
         }
     };
@@ -180,7 +182,13 @@ where
     request.reading.note(origin);
     request.loaders.renew();
     if let Outcome::Refused(refusals) = &outcome {
-        context.metrics().refused(refusals);
+        refused(context, refusals);
     }
     Ok(outcome.into())
+}
+
+/// Counts what a request was refused for.
+fn refused(context: &Context<'_>, refusals: &[Refusal]) {
+    context.request().refused.store(true, Ordering::Relaxed);
+    context.metrics().refused(refusals);
 }

@@ -67,6 +67,10 @@ pub mod code {
     ];
 }
 
+/// The code of an answer that this room makes, among the answer's extensions, for the log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ErrorCode(pub(super) &'static str);
+
 /// A request that ends here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct HttpError {
@@ -132,6 +136,7 @@ impl HttpError {
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
+        response.extensions_mut().insert(ErrorCode(self.code));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media_type.header());
         if let Some(allow) = self.allow {

@@ -53,11 +53,6 @@ impl MakeRequestId for MakeId {
     }
 }
 
-/// The id that a response carries.
-pub(super) fn of_response(headers: &HeaderMap) -> &str {
-    headers.get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or("none")
-}
-
 /// The id of the request that carries these extensions.
 pub(super) fn of(extensions: &Extensions) -> &str {
     extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or("none")

@@ -1,7 +1,6 @@
 //! The routes, and what is put around every one of them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
@@ -12,14 +11,14 @@ use axum::routing::get;
 use tower::ServiceBuilder;
 use tower_http::cors::CorsLayer;
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::trace::TraceLayer;
-use tracing::Span;
 
 use super::error::{HttpError, code};
 use super::graphql_endpoint::{self, MediaType};
 use super::guard::{Guard, RequestLimits, contain};
 use super::health::{self, Health, Readiness};
 use super::request_id::{self, MakeId};
+use super::request_log::{self, Watch};
+use super::request_metrics::HttpMetrics;
 use super::{Origins, RateLimit, Stopping, headers, metrics, page};
 use crate::auth::Authenticator;
 use crate::graphql::Schema;
@@ -39,6 +38,8 @@ pub struct HttpState {
     pub metrics_for_clients: bool,
     /// Whether there is a page at `/`.
     pub graphiql: bool,
+    /// Where requests are counted.
+    pub http_metrics: HttpMetrics,
     /// The largest body that is read.
     pub body_bytes_max: usize,
     /// What requests may ask of the server's time.
@@ -64,6 +65,7 @@ pub fn router(state: HttpState) -> Router {
     let stopping = state.stopping.clone();
     let guard = Guard::new(state.request_limits, state.origins.clone(), stopping.clone());
     let health = Health { readiness: Arc::clone(&state.readiness), stopping };
+    let watch = watch(&state);
     let by_tls = state.by_tls;
     let mut routes =
         Router::new().route("/graphql", get(graphql_endpoint::serve).post(graphql_endpoint::serve));
@@ -74,7 +76,8 @@ pub fn router(state: HttpState) -> Router {
         routes = routes.merge(page::router());
     }
     let cors = state.origins.layer();
-    surround(routes.with_state(Arc::new(state)).merge(health::router(health)), guard, cors, by_tls)
+    let routes = routes.with_state(Arc::new(state)).merge(health::router(health));
+    surround(routes, Around { guard, watch, cors, by_tls })
 }
 
 /// The routes for those who run the server, over a listener of their own. Holds nothing of what
@@ -84,12 +87,28 @@ pub fn operations_router(state: &HttpState) -> Router {
     let health = Health { readiness, stopping: state.stopping.clone() };
     // It goes on when clients are cut off.
     let guard = Guard::new(state.request_limits, Origins::default(), Stopping::new());
+    let watch = watch(state);
     let routes = health::router(health).merge(metrics::router(Arc::clone(&state.metrics)));
-    surround(routes, guard, None, false)
+    surround(routes, Around { guard, watch, cors: None, by_tls: false })
+}
+
+/// What looks at each request and answer.
+fn watch(state: &HttpState) -> Arc<Watch> {
+    let none = state.schema.metrics_of_none();
+    Arc::new(Watch { http: state.http_metrics.clone(), none })
+}
+
+/// What is around every route.
+struct Around {
+    guard: Guard,
+    watch: Arc<Watch>,
+    cors: Option<CorsLayer>,
+    by_tls: bool,
 }
 
 /// Puts around the routes what is around every one of them.
-fn surround(routes: Router, guard: Guard, cors: Option<CorsLayer>, by_tls: bool) -> Router {
+fn surround(routes: Router, around: Around) -> Router {
+    let Around { guard, watch, cors, by_tls } = around;
     routes
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
@@ -100,13 +119,7 @@ fn surround(routes: Router, guard: Guard, cors: Option<CorsLayer>, by_tls: bool)
                 .map_request(request_id::drop_unfit)
                 .layer(SetRequestIdLayer::x_request_id(MakeId::new()))
                 .map_response(move |response| headers::add(response, by_tls))
-                .layer(
-                    TraceLayer::new_for_http()
-                        .make_span_with(span)
-                        .on_request(())
-                        .on_response(log_response)
-                        .on_failure(()),
-                )
+                .layer(from_fn_with_state(watch, request_log::watch))
                 .layer(PropagateRequestIdLayer::x_request_id())
                 .option_layer(cors)
                 .layer(from_fn_with_state(Arc::new(guard), contain)),
@@ -124,28 +137,4 @@ async fn method_not_allowed(method: Method, request: Request) -> Response {
     let message = format!("{} does not take {method}", request.uri().path());
     HttpError::new(StatusCode::METHOD_NOT_ALLOWED, code::METHOD_NOT_ALLOWED, message)
         .into_response(MediaType::Json, request_id::of(request.extensions()))
-}
-
-/// The path without its query, which may hold what a client asks for. Only for whoever looks for a
-/// fault: what is logged of a request at the usual level names its id by itself, and a span that
-/// nobody needs is a twentieth of what a request costs.
-fn span(request: &Request) -> Span {
-    tracing::debug_span!(
-        "request",
-        method = %request.method(),
-        path = request.uri().path(),
-        request_id = request_id::of(request.extensions()),
-    )
-}
-
-fn log_response(response: &Response, latency: Duration, _span: &Span) {
-    let status = response.status().as_u16();
-    let latency_ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
-    if response.status().is_server_error() {
-        let request_id = request_id::of_response(response.headers());
-        tracing::warn!(request_id, status, latency_ms, "answered");
-    } else {
-        // A flash sale would fill the disk with it.
-        tracing::debug!(status, latency_ms, "answered");
-    }
 }

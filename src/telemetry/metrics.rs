@@ -8,6 +8,8 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use super::process;
+
 /// The media type of [`Metrics::text`] (OpenMetrics 1.0).
 pub const METRICS_MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -16,9 +18,11 @@ pub const METRICS_MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.
 pub struct Metrics(Registry);
 
 impl Metrics {
-    /// Nothing yet.
+    /// Nothing yet but what is told of the process itself.
     pub fn new() -> Self {
-        Self(Registry::with_prefix("stockflow"))
+        let mut registry = Registry::with_prefix("stockflow");
+        process::register(&mut registry);
+        Self(registry)
     }
 
     /// Where a room registers what it counts, under names that begin with its own.

@@ -51,5 +51,6 @@ mod replicas;
 mod schema;
 mod settings;
 mod statements;
+mod telemetry;
 mod test_servers;
 mod transactions;

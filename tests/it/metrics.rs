@@ -133,7 +133,7 @@ on_each_database!(
 /// The family that a sample belongs to (OpenMetrics 1.0, "Metric Types").
 fn family(sample: &str) -> &str {
     let name = sample.split(['{', ' ']).next().unwrap();
-    let ends = ["_total", "_bucket", "_sum", "_count"];
+    let ends = ["_total", "_bucket", "_sum", "_count", "_info"];
     ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
 }
 
@@ -160,4 +160,139 @@ async fn the_text_is_openmetrics_and_describes_everything_in_it() {
     }
     assert!(samples.iter().all(|name| name.starts_with("stockflow_")), "{samples:?}");
     assert_eq!(text.lines().last(), Some("# EOF"));
+}
+
+/// The lines of a text that are no comments, without their values.
+fn series(text: &str) -> BTreeSet<&str> {
+    let samples = text.lines().filter(|line| !line.starts_with('#'));
+    samples.filter_map(|line| line.rsplit_once(' ')).map(|(name, _value)| name).collect()
+}
+
+/// No client makes more of what is told, whatever they call things.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_client_makes_more_series() {
+    let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
+    let server = TestServer::start(&database).await;
+    let client = reqwest::Client::new();
+    let send = async |name: &str| {
+        let graphql = format!("{}/graphql", server.url);
+        let named = format!("query {name} {{ {name}: inventory(skuId: 1) {{ skuId }} }}");
+        for body in [
+            serde_json::json!({ "query": named }),
+            serde_json::json!({ "query": format!("{{ {name} }}") }),
+            serde_json::json!({ "query": "{ __typename }", "operationName": name }),
+            serde_json::json!({ "query": format!("{{ inventory(skuId: \"{name}\") {{ skuId }} }}") }),
+            serde_json::json!({ "code": name }),
+        ] {
+            client.post(&graphql).json(&body).send().await.unwrap();
+        }
+        client.get(format!("{}/{name}", server.url)).send().await.unwrap();
+        let method = reqwest::Method::from_bytes(name.to_uppercase().as_bytes()).unwrap();
+        client.request(method, &graphql).send().await.unwrap();
+    };
+    send("first").await;
+    let before = server.metrics().await;
+    for round in 0..10 {
+        join_all(
+            (0..100)
+                .map(|number| async move { format!("name{round}x{number}") })
+                .map(async |name| send(&name.await).await),
+        )
+        .await;
+    }
+    let after = server.metrics().await;
+    let more: Vec<_> = series(&after).difference(&series(&before)).copied().collect();
+    assert_eq!(more, [""; 0]);
+    let known = "graphql_requests_total{operation=\"inventory\",outcome=\"ok\"}";
+    assert_counts(&after, &[(known, 1_001)]);
+}
+
+async fn requests_are_counted_by_what_they_ask_for_and_what_became_of_them(
+    database: &TestDatabase,
+) {
+    let server = TestServer::start_with(&database.url, &NOTHING_EARLY, &[]).await;
+    server.create(1001, 1).await;
+    buy(&server, "a", 1).await;
+    buy(&server, "b", 1).await;
+    for query in [
+        "{ inventory(skuId: 1001) { skuId } }",
+        "{ inventory(skuId: \"x\") { skuId } }",
+        "{ inventory(skuId: 1001) { skuId } inventories { nodes { skuId } } }",
+        "{ __schema { queryType { name } } }",
+        "{ nothing }",
+        "{",
+    ] {
+        let body = serde_json::json!({ "query": query });
+        let url = format!("{}/graphql", server.url);
+        reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+    }
+    let text = server.metrics().await;
+    for (operation, outcome, count) in [
+        ("inventoryCreate", "ok", 1),
+        ("inventoryDeduct", "ok", 1),
+        ("inventoryDeduct", "refused", 1),
+        ("inventory", "ok", 1),
+        ("inventory", "INVALID_ARGUMENT", 1),
+        ("several", "ok", 1),
+        ("introspection", "ok", 1),
+        ("none", "GRAPHQL_VALIDATION_FAILED", 1),
+        ("none", "GRAPHQL_PARSE_FAILED", 1),
+    ] {
+        let labels = format!("{{operation=\"{operation}\",outcome=\"{outcome}\"}}");
+        assert_counts(&text, &[(&format!("graphql_requests_total{labels}"), count)]);
+    }
+    let took = "graphql_request_seconds_count{operation=\"inventory\"}";
+    assert_counts(&text, &[(took, 2), ("http_requests_under_way", 1)]);
+    let of_pool = |pool: &str, state: &str| {
+        let labels = format!("{{pool=\"{pool}\",state=\"{state}\"}}");
+        metric(&text, &format!("stockflow_db_pool_connections{labels}"))
+    };
+    assert_eq!(of_pool("writer", "idle") + of_pool("writer", "in_use"), 1, "{text}");
+    assert_ne!(of_pool("reader", "idle") + of_pool("reader", "in_use"), 0, "{text}");
+}
+
+on_each_database!(requests_are_counted_by_what_they_ask_for_and_what_became_of_them);
+
+/// README has every name, and no other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_metric_is_documented() {
+    let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
+    let server = TestServer::start(&database).await;
+    let text = server.metrics().await;
+    // As a sample is called, but for the parts of a histogram.
+    let told: BTreeSet<String> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '))
+        .map(|(name, kind)| match kind {
+            "counter" => format!("{name}_total"),
+            "info" => format!("{name}_info"),
+            _ => name.to_owned(),
+        })
+        .collect();
+    let readme = include_str!("../../README.md");
+    let mut documented = BTreeSet::new();
+    let rows = readme.lines().filter_map(|line| line.strip_prefix("| `stockflow_"));
+    for row in rows {
+        let names = row.split('|').next().unwrap();
+        let mut names = names.split('`').step_by(2).map(|name| name.trim());
+        let first = format!("stockflow_{}", names.next().unwrap());
+        // What begins with … continues the first name where that has the same words.
+        for name in names {
+            let Some(rest) = name.strip_prefix('…') else {
+                documented.insert(name.to_owned());
+                continue;
+            };
+            let continued =
+                first.match_indices('_').map(|(at, _)| format!("{}{rest}", &first[..at]));
+            let known = continued.rev().find(|name| told.contains(name));
+            documented.insert(known.unwrap_or_else(|| format!("{first} {name}")));
+        }
+        documented.insert(first);
+    }
+    let without: Vec<_> = told.difference(&documented).collect();
+    let beyond: Vec<_> = documented.difference(&told).collect();
+    assert!(
+        without.is_empty() && beyond.is_empty(),
+        "not in README: {without:?}; only: {beyond:?}"
+    );
 }

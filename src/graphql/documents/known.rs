@@ -14,6 +14,7 @@ use async_graphql::{Name, Positioned, Variables};
 use super::uses::Uses;
 use super::weight;
 use crate::graphql::left_out;
+use crate::graphql::operation::Operation;
 use crate::graphql::types::Types;
 
 /// Forms of one document that are kept. A client makes few choices; whoever makes more drives the
@@ -24,6 +25,7 @@ const FORMS_MAX: usize = 8;
 #[derive(Debug)]
 pub(in crate::graphql) struct Known {
     written: Arc<ExecutableDocument>,
+    operation: Arc<Operation>,
     forms: Vec<Arc<Form>>,
     /// The memory that it takes, about.
     pub(super) bytes: usize,
@@ -40,8 +42,12 @@ pub(in crate::graphql) struct Form {
 
 impl Known {
     /// A document that was found right in one form.
-    pub(in crate::graphql) fn new(written: Arc<ExecutableDocument>, form: Form) -> Self {
-        Self::of(written, vec![Arc::new(form)])
+    pub(in crate::graphql) fn new(
+        written: Arc<ExecutableDocument>,
+        operation: Arc<Operation>,
+        form: Form,
+    ) -> Self {
+        Self::of(written, operation, vec![Arc::new(form)])
     }
 
     /// The same, with one form more.
@@ -49,18 +55,27 @@ impl Known {
         let surplus = self.forms.len().saturating_sub(FORMS_MAX - 1);
         let mut forms: Vec<_> = self.forms.iter().skip(surplus).cloned().collect();
         forms.push(Arc::new(form));
-        Self::of(Arc::clone(&self.written), forms)
+        Self::of(Arc::clone(&self.written), Arc::clone(&self.operation), forms)
     }
 
-    fn of(written: Arc<ExecutableDocument>, forms: Vec<Arc<Form>>) -> Self {
+    fn of(
+        written: Arc<ExecutableDocument>,
+        operation: Arc<Operation>,
+        forms: Vec<Arc<Form>>,
+    ) -> Self {
         let bytes = forms.iter().map(|form| weight::of(&form.document));
         let bytes = bytes.fold(weight::of(&written), usize::saturating_add);
-        Self { written, forms, bytes }
+        Self { written, operation, forms, bytes }
     }
 
     /// The document as it was written.
     pub(in crate::graphql) fn written(&self) -> &Arc<ExecutableDocument> {
         &self.written
+    }
+
+    /// What it asks for, in few words.
+    pub(in crate::graphql) fn operation(&self) -> &Arc<Operation> {
+        &self.operation
     }
 
     /// The form of those who leave out these variables, in the order of the document.

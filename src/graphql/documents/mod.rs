@@ -133,6 +133,8 @@ mod tests {
     use async_graphql::parser::parse_query;
 
     use super::*;
+    use crate::graphql::GraphqlMetrics;
+    use crate::graphql::operation::Operations;
     use crate::graphql::read::operation;
     use crate::graphql::types::Types;
 
@@ -147,7 +149,9 @@ mod tests {
     }
 
     fn known(text: &str) -> Known {
-        Known::new(Arc::new(parse_query(text).unwrap()), form(text, &[]))
+        let operations = Operations::new(&Types::read(""), &GraphqlMetrics::default());
+        let operation = Arc::new(operations.unread(None));
+        Known::new(Arc::new(parse_query(text).unwrap()), operation, form(text, &[]))
     }
 
     /// The bytes that are kept, once what was put off is done.

@@ -57,6 +57,11 @@ impl Types {
         Self { objects: objects.collect(), directives: directives.collect(), inputs }
     }
 
+    /// The fields of an object.
+    pub(super) fn fields(&self, object: &str) -> impl Iterator<Item = &str> {
+        self.objects.get(object).into_iter().flat_map(HashMap::keys).map(Name::as_str)
+    }
+
     /// The type of a field of an object.
     pub(super) fn of_field(&self, object: &str, field: &str) -> Option<&Type> {
         Some(&self.objects.get(object)?.get(field)?.of)

@@ -27,6 +27,7 @@ use axum::response::Response;
 pub(super) use media_type::MediaType;
 
 use super::error::{HttpError, code};
+use super::request_log::RequestNotes;
 use super::{HttpState, caller, request_id};
 use crate::auth::Caller;
 use crate::graphql::{self, ExecuteOptions, ReadTokens};
@@ -35,8 +36,6 @@ use crate::graphql::{self, ExecuteOptions, ReadTokens};
 pub(super) const READ_AFTER: &str = "stockflow-read-after";
 
 /// Answers GET (and HEAD) and POST; the router refuses every other method.
-///
-/// The answer carries the [`Caller`] in its extensions, for the layers around this.
 pub(super) async fn serve(State(state): State<Arc<HttpState>>, request: Request) -> Response {
     let id = request_id::of(request.extensions()).to_owned();
     let Some(media_type) = agreed(request.headers()) else {
@@ -46,12 +45,11 @@ pub(super) async fn serve(State(state): State<Arc<HttpState>>, request: Request)
         Ok(caller) => caller,
         Err(error) => return error.into_response(media_type, &id),
     };
-    let mut response = match state.rate_limit.take(&caller) {
-        Ok(()) => answer(&state, caller.clone(), request, media_type, &id).await,
+    RequestNotes::of(&request).caller(&caller);
+    match state.rate_limit.take(&caller) {
+        Ok(()) => answer(&state, caller, request, media_type, &id).await,
         Err(error) => error.into_response(media_type, &id),
-    };
-    response.extensions_mut().insert(caller);
-    response
+    }
 }
 
 /// Answers what an authenticated caller asks.
@@ -62,6 +60,7 @@ async fn answer(
     media_type: MediaType,
     id: &str,
 ) -> Response {
+    let notes = RequestNotes::of(&request);
     let by_post = request.method() == Method::POST;
     let (head, body) = request.into_parts();
     let read = if by_post {
@@ -82,6 +81,7 @@ async fn answer(
     let options =
         ExecuteOptions { caller, request_id: id.to_owned(), allow_mutations: by_post, read_tokens };
     let executed = graphql::execute(&state.schema, request, options).await;
+    notes.executed(&executed);
     response::of(&executed, media_type, id)
 }
 

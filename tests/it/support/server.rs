@@ -49,10 +49,20 @@ impl TestServer {
         environment: &[(&str, &str)],
     ) -> (Self, Log) {
         let mut program = program();
-        program.stdout(Stdio::piped()).stderr(Stdio::piped());
+        program.stderr(Stdio::piped());
         let mut server = Self::begin(&mut program, database_url, arguments, environment).await;
         let lines = BufReader::new(server.child.stderr.take().unwrap()).lines();
         (server, Log(lines))
+    }
+
+    /// Starts the program with a log that goes elsewhere, each request being told there.
+    pub async fn start_logged(
+        log: Stdio,
+        database: &TestDatabase,
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let told = [&[("STOCKFLOW_LOG__FILTER", "info")], environment].concat();
+        Self::begin(program().stderr(log), &database.url, &[], &told).await
     }
 
     async fn begin(
@@ -67,7 +77,10 @@ impl TestServer {
             // Where a test says otherwise, by an argument or by the same name, that goes before.
             .env("STOCKFLOW_LEDGER__LANES", super::ledger::lanes().to_string())
             .env("STOCKFLOW_SERVER__DRAIN_DELAY_MS", "0")
+            // Thousands of requests are of no interest to whoever reads what failed.
+            .env("STOCKFLOW_LOG__FILTER", "info,stockflow::request=off,sqlx=warn")
             .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();

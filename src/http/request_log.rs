@@ -1,0 +1,178 @@
+//! Watches requests from their arrival to their answer: counts each, tells each GraphQL request in
+//! one line of the log, and has it traced where that is wanted.
+//!
+//! What the line says comes from where it is known: who calls and what for from the GraphQL endpoint,
+//! by [`RequestNotes`]; the code of an error that did not reach GraphQL from the answer. Nothing of
+//! what a client sent is in it but its own name for the operation, cleaned, and its request id.
+//!
+//! A request whose client hangs up is told and counted too, as `gone`.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::Response;
+use tower_http::request_id::RequestId;
+use tracing::Instrument as _;
+
+use super::error::ErrorCode;
+use super::request_metrics::HttpMetrics;
+use crate::auth::Caller;
+use crate::graphql::{Executed, OUTCOME_OK, Operation, OperationMetrics};
+
+/// The path whose requests are told by one line each.
+const GRAPHQL: &str = "/graphql";
+
+/// What became of a request whose client did not wait for it.
+const OUTCOME_GONE: &str = "gone";
+
+/// What became of a request that was answered with an error that has no code.
+const OUTCOME_OTHER: &str = "other";
+
+/// Bytes of a path that are told, at the level for whoever looks for a fault.
+const PATH_BYTES_MAX: usize = 128;
+
+/// What becomes known of a GraphQL request while it is answered. It is among the request's
+/// extensions.
+#[derive(Debug, Default)]
+pub(super) struct RequestNotes {
+    caller: OnceLock<Caller>,
+    executed: OnceLock<(Arc<Operation>, &'static str)>,
+}
+
+impl RequestNotes {
+    /// Those of a request; nobody reads what is noted of a request that has none.
+    pub(super) fn of(request: &Request) -> Arc<Self> {
+        request.extensions().get::<Arc<Self>>().cloned().unwrap_or_default()
+    }
+
+    /// Notes who calls, once that is known.
+    pub(super) fn caller(&self, caller: &Caller) {
+        self.caller.get_or_init(|| caller.clone());
+    }
+
+    /// Notes what was asked for, and what became of it.
+    pub(super) fn executed(&self, executed: &Executed) {
+        self.executed.get_or_init(|| (Arc::clone(&executed.operation), executed.outcome));
+    }
+}
+
+/// What watches.
+#[derive(Debug)]
+pub(super) struct Watch {
+    /// Where all requests are counted.
+    pub(super) http: HttpMetrics,
+    /// Where GraphQL requests are counted of which it is not known what they ask for.
+    pub(super) none: Arc<OperationMetrics>,
+}
+
+/// Watches one request.
+pub(super) async fn watch(
+    State(watch): State<Arc<Watch>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    // Without its query, which may hold what a client asks for. Only for whoever looks for a fault:
+    // a span that nobody needs is a twentieth of what a request costs.
+    let span = tracing::debug_span!(
+        "request",
+        method = %request.method(),
+        path = path(&request),
+        request_id = super::request_id::of(request.extensions()),
+    );
+    let mut watched = Watched::begin(watch, &mut request);
+    let response = next.run(request).instrument(span).await;
+    watched.answered(&response);
+    response
+}
+
+fn path(request: &Request) -> &str {
+    let path = request.uri().path();
+    path.get(..path.len().min(PATH_BYTES_MAX)).unwrap_or_default()
+}
+
+/// A request that is being answered. When it is dropped it has ended, one way or the other.
+struct Watched {
+    watch: Arc<Watch>,
+    began: Instant,
+    request_id: Option<RequestId>,
+    /// `None` for what is no GraphQL.
+    notes: Option<Arc<RequestNotes>>,
+    answer: Option<(StatusCode, Option<&'static str>)>,
+}
+
+impl Watched {
+    fn begin(watch: Arc<Watch>, request: &mut Request) -> Self {
+        let began = Instant::now();
+        watch.http.began();
+        let request_id = request.extensions().get::<RequestId>().cloned();
+        let notes = (request.uri().path() == GRAPHQL).then(Arc::<RequestNotes>::default);
+        if let Some(notes) = &notes {
+            request.extensions_mut().insert(Arc::clone(notes));
+        }
+        Self { watch, began, request_id, notes, answer: None }
+    }
+
+    fn answered(&mut self, response: &Response) {
+        let code = response.extensions().get::<ErrorCode>().map(|code| code.0);
+        self.answer = Some((response.status(), code));
+    }
+
+    fn request_id(&self) -> &str {
+        let id = self.request_id.as_ref().and_then(|id| id.header_value().to_str().ok());
+        id.unwrap_or("none")
+    }
+
+    fn graphql_ended(&self, notes: &RequestNotes, took: Duration) {
+        let executed = notes.executed.get();
+        let operation = executed.map(|(operation, _outcome)| operation.as_ref());
+        let outcome = match (self.answer, executed) {
+            (None, _either) => OUTCOME_GONE,
+            (Some((_status, Some(code))), _either) => code,
+            (Some(_answer), Some((_operation, outcome))) => outcome,
+            (Some((status, None)), None) if status.is_success() => OUTCOME_OK,
+            (Some(_answer), None) => OUTCOME_OTHER,
+        };
+        operation.map_or(self.watch.none.as_ref(), Operation::metrics).count(outcome, took);
+        tracing::info!(
+            target: "stockflow::request",
+            operation = operation.map_or("", Operation::name),
+            fields = operation.map_or("", Operation::fields),
+            caller = notes.caller.get().map(Caller::actor),
+            outcome,
+            status = self.answer.map(|(status, _code)| status.as_u16()),
+            duration_ms = milliseconds(took),
+            request_id = self.request_id(),
+            "request",
+        );
+    }
+
+    fn other_ended(&self, took: Duration) {
+        let status = self.answer.map(|(status, _code)| status);
+        let (request_id, duration_ms) = (self.request_id(), milliseconds(took));
+        let number = status.map(|status| status.as_u16());
+        if status.is_some_and(|status| status.is_server_error()) {
+            tracing::warn!(request_id, status = number, duration_ms, "answered");
+        } else {
+            tracing::debug!(request_id, status = number, duration_ms, "answered");
+        }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let took = self.began.elapsed();
+        self.watch.http.ended(self.answer.map(|(status, _code)| status));
+        match &self.notes {
+            Some(notes) => self.graphql_ended(notes, took),
+            None => self.other_ended(took),
+        }
+    }
+}
+
+/// Milliseconds with three decimals.
+fn milliseconds(duration: Duration) -> f64 {
+    f64::from(u32::try_from(duration.as_micros()).unwrap_or(u32::MAX)) / 1_000.0
+}

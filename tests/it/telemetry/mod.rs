@@ -1,0 +1,6 @@
+//! The log, the traces and what is counted, as an operator gets them from the real program.
+
+mod log_file;
+mod pressure;
+mod request_line;
+mod secrets;
