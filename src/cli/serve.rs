@@ -20,7 +20,7 @@ use crate::graphql::{self, GraphqlMetrics};
 use crate::http::{self, HttpMetrics, HttpState, ServeSettings, Stopping, Tls};
 use crate::ledger::{LanesEnded, LedgerMetrics};
 use crate::store::Store;
-use crate::telemetry::{self, Metrics};
+use crate::telemetry::{self, Metrics, trace};
 
 /// Serves. What was said behind the subcommand goes before what was said ahead of it.
 ///
@@ -51,6 +51,8 @@ async fn serve(settings: &Settings, demo: bool, stopping: &Stopping) -> Result<E
     authentication::check_exposure(settings).await?;
     // Before the database: whoever has started the server twice should not wait to learn it.
     let doors = Doors::open(settings).await?;
+    let traces = trace::start(&settings.telemetry)
+        .map_err(|error| Failure::broke("traces cannot be sent", &error))?;
     let (database, state, lanes) = rooms(settings, demo, &doors, stopping).await?;
     let operations = http::operations_router(&state);
     let router = http::router(state);
@@ -63,6 +65,7 @@ async fn serve(settings: &Settings, demo: bool, stopping: &Stopping) -> Result<E
     dropped_lines.abort();
     start::drain(lanes).await;
     start::close(database).await;
+    traces.stop().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

@@ -23,6 +23,13 @@ const SHORT: [(&str, &str); 4] = [
     ("STOCKFLOW_REPLICA_URLS", "STOCKFLOW_DATABASE__REPLICA_URLS"),
 ];
 
+/// Variables of a standard (OpenTelemetry, "Environment Variable Specification") that say what a
+/// key says, where our own do not.
+const STANDARD: [(&str, &str); 2] = [
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "STOCKFLOW_TELEMETRY__OTLP_ENDPOINT"),
+    ("OTEL_SERVICE_NAME", "STOCKFLOW_TELEMETRY__SERVICE_NAME"),
+];
+
 /// The variable that names the file.
 const FILE: &str = "STOCKFLOW_CONFIG";
 
@@ -143,7 +150,8 @@ fn file(sources: &Sources) -> Option<PathBuf> {
 }
 
 /// The variables that are settings: spelled as `STOCKFLOW_<SECTION>__<KEY>`, as they were said, and
-/// their values. One that is empty is not set; the short names go before the long ones.
+/// their values. One that is empty is not set; the short names go before the long ones, and these
+/// before those of a standard.
 ///
 /// Others that begin like ours are let be, unless they are nearly one of ours: Kubernetes puts
 /// `STOCKFLOW_PORT` and its like into the environment of everything beside a service called
@@ -152,11 +160,14 @@ fn variables(sources: &Sources) -> Vec<(String, String, String)> {
     let set = sources.environment.iter().filter(|(_name, value)| !value.is_empty());
     let long = set.clone().filter(|(name, _value)| is_long(name));
     let long = long.map(|(name, value)| (name.clone(), name.clone(), value.clone()));
-    let short = set.filter_map(|(name, value)| {
-        let (_short, long) = SHORT.iter().find(|(short, _long)| short == name)?;
-        Some(((*long).to_owned(), name.clone(), value.clone()))
-    });
-    long.chain(short).collect()
+    let said = |names: &'static [(&str, &str)]| {
+        set.clone().filter_map(|(name, value)| {
+            let (_other, long) = names.iter().find(|(other, _long)| other == name)?;
+            Some(((*long).to_owned(), name.clone(), value.clone()))
+        })
+    };
+    // The last word counts.
+    said(&STANDARD).chain(long).chain(said(&SHORT)).collect()
 }
 
 fn is_long(name: &str) -> bool {

@@ -26,7 +26,7 @@ pub use secret::Secret;
 pub use sections::{
     ANY_ORIGIN, AuthSection, CacheSection, DatabaseSection, GraphqlSection, JwksSource,
     JwtAlgorithm, JwtKeys, JwtSection, LedgerSection, LimitsSection, LogFormat, LogSection,
-    ServerSection, TlsFiles,
+    ServerSection, TelemetrySection, TlsFiles,
 };
 pub use settings::Settings;
 

@@ -81,6 +81,16 @@ impl<'a> Reader<'a> {
         taken
     }
 
+    /// A part of the whole, from 0 to 1.
+    pub(super) fn fraction(&mut self, key: &str) -> Option<f64> {
+        let fraction: f64 = self.get(key)?;
+        if (0.0..=1.0).contains(&fraction) {
+            return Some(fraction);
+        }
+        self.fault(key, format!("must be from 0 to 1, is {fraction}"));
+        None
+    }
+
     pub(super) fn duration(
         &mut self,
         key: &str,

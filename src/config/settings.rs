@@ -4,11 +4,11 @@ use super::fault::Fault;
 use super::reader::Reader;
 use super::sections::{
     AuthSection, CacheSection, DatabaseSection, GraphqlSection, LedgerSection, LimitsSection,
-    LogSection, ServerSection,
+    LogSection, ServerSection, TelemetrySection,
 };
 
 /// Every setting.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Section `server`.
     pub server: ServerSection,
@@ -26,6 +26,8 @@ pub struct Settings {
     pub auth: AuthSection,
     /// Section `log`.
     pub log: LogSection,
+    /// Section `telemetry`.
+    pub telemetry: TelemetrySection,
 }
 
 impl Settings {
@@ -39,6 +41,7 @@ impl Settings {
         let graphql = GraphqlSection::read(&mut reader);
         let auth = AuthSection::read(&mut reader);
         let log = LogSection::read(&mut reader);
+        let telemetry = TelemetrySection::read(&mut reader);
         let settings = (|| {
             Some(Self {
                 server: server?,
@@ -49,6 +52,7 @@ impl Settings {
                 graphql: graphql?,
                 auth: auth?,
                 log: log?,
+                telemetry: telemetry?,
             })
         })();
         reader.finish(settings)

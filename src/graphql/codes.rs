@@ -36,3 +36,8 @@ pub const ALL: [&str; 10] = [
     QUERY_TOO_DEEP,
     QUERY_TOO_COMPLEX,
 ];
+
+/// Whether a request that ends with this code failed for no fault of its own.
+pub fn is_fault(code: &str) -> bool {
+    [BUSY, UNAVAILABLE, INTERNAL].contains(&code)
+}

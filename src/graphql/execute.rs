@@ -23,6 +23,7 @@ use super::{Schema, coded, left_out, nulls, read};
 use crate::auth::Caller;
 use crate::domain::filter::Consistency;
 use crate::store;
+use crate::telemetry::trace::Span;
 
 /// What a request may do, and in whose name.
 #[derive(Clone, Debug)]
@@ -71,7 +72,7 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     let known = schema.documents.find(&key);
     let document = match &known {
         Some(known) => Arc::clone(known.written()),
-        None => match read::document(&key.text) {
+        None => match parsed(&key.text) {
             Ok(document) => Arc::new(document),
             Err(refusal) => {
                 return refused(refusal, &request_id, schema.operations.unread(name).into());
@@ -136,6 +137,11 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         None => OUTCOME_OK,
     };
     Executed { response, stage, read: reading.oldest(), operation, outcome }
+}
+
+fn parsed(text: &str) -> Result<ExecutableDocument, read::Refusal> {
+    let _span = Span::part("graphql.parse");
+    read::document(text)
 }
 
 /// What a request asks for, in few words.

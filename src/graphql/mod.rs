@@ -32,6 +32,7 @@ mod read_token;
 mod reading;
 mod scalar;
 mod types;
+mod validation_span;
 
 use std::sync::Arc;
 
@@ -45,11 +46,13 @@ pub use reading::ReadFrom;
 
 use crate::ledger::Ledger;
 use crate::store::Store;
+use crate::telemetry::trace;
 use documents::Documents;
 use mutation::Mutation;
 use operation::Operations;
 use query::Query;
 use types::Types;
+use validation_span::ValidationSpans;
 
 /// Bounds of what the schema keeps.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +99,10 @@ pub fn build_schema(
     metrics: GraphqlMetrics,
 ) -> Schema {
     let inner = |mode, store: Store, ledger: Ledger| -> Inner {
-        let builder = builder().validation_mode(mode).data(store).data(ledger);
+        let mut builder = builder().validation_mode(mode).data(store).data(ledger);
+        if trace::is_on() && matches!(mode, ValidationMode::Strict) {
+            builder = builder.extension(ValidationSpans);
+        }
         builder.data(metrics.clone()).finish()
     };
     let strict = inner(ValidationMode::Strict, store.clone(), ledger.clone());

@@ -17,6 +17,7 @@ use super::object::{
     InventorySetQuantityPayload,
 };
 use crate::domain::{Command, Outcome, Refusal};
+use crate::telemetry::trace::Span;
 
 /// The changes.
 pub(super) struct Mutation;
@@ -177,7 +178,8 @@ where
     };
     let request = context.request();
     let read_after = &request.reading.asked.read_after;
-    let answered = context.ledger().submit_unless_hopeless(command, read_after).await;
+    let submitted = context.ledger().submit_unless_hopeless(command, read_after);
+    let answered = Span::part("ledger.submit").around(submitted).await;
     let (outcome, origin) = answered.map_err(|error| request.failed(&error))?;
     request.reading.note(origin);
     request.loaders.renew();

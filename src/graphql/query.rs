@@ -19,6 +19,7 @@ use super::object::{
 use super::scalar::DateTime;
 use crate::domain::SkuId;
 use crate::domain::limits::{LINES_MAX, QUANTITY_MAX};
+use crate::telemetry::trace::Span;
 
 /// The questions.
 pub(super) struct Query;
@@ -72,8 +73,9 @@ impl Query {
         let page = PageArguments { first, after, last, before }.read(request)?;
         let order = order_by.unwrap_or(InventoryOrder::SkuAsc).into();
         spend(context, LIST)?;
-        let page =
-            context.store().list_inventories(&filter, order, &page, &request.reading.asked).await;
+        let asked = &request.reading.asked;
+        let page = context.store().list_inventories(&filter, order, &page, asked);
+        let page = Span::part("store.list_inventories").around(page).await;
         let page = request.reading.noted(page.map_err(|error| request.failed(&error))?);
         Ok(InventoryConnection::new(page, filter))
     }
@@ -97,7 +99,8 @@ impl Query {
         let wanted = wanted(request, &lines)?;
         let sku_ids: Vec<SkuId> = wanted.iter().map(|(sku_id, _requested)| *sku_id).collect();
         let asked = request.reading.asked.with_consistency(consistency.into());
-        let stocks = context.store().load_inventories(&sku_ids, &asked).await;
+        let stocks = context.store().load_inventories(&sku_ids, &asked);
+        let stocks = Span::part("store.load_inventories").around(stocks).await;
         let stocks = request.reading.noted(stocks.map_err(|error| request.failed(&error))?);
         let lines: Vec<_> = wanted
             .into_iter()
@@ -154,10 +157,9 @@ impl Query {
         let filter = filter.unwrap_or_default().read(request)?;
         let page = PageArguments { first, after, last, before }.read(request)?;
         spend(context, LIST)?;
-        let page = context
-            .store()
-            .list_flows(&filter, order_by.into(), &page, &request.reading.asked)
-            .await;
+        let asked = &request.reading.asked;
+        let page = context.store().list_flows(&filter, order_by.into(), &page, asked);
+        let page = Span::part("store.list_flows").around(page).await;
         let page = request.reading.noted(page.map_err(|error| request.failed(&error))?);
         Ok(InventoryFlowConnection::new(page, filter))
     }
@@ -176,7 +178,8 @@ impl Query {
         spend(context, LIST)?;
         arguments::text(request, &["idempotencyKey"], &idempotency_key)?;
         let scope = request.caller.idempotency_scope();
-        let flows = context.store().find_operation(scope, &idempotency_key).await;
+        let flows = context.store().find_operation(scope, &idempotency_key);
+        let flows = Span::part("store.find_operation").around(flows).await;
         let flows = request.reading.noted(flows.map_err(|error| request.failed(&error))?);
         Ok(flows.first().map(|flow| DateTime(flow.created_at)).map(|created_at| {
             InventoryOperation {

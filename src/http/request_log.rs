@@ -11,16 +11,18 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use opentelemetry_http::HeaderExtractor;
 use tower_http::request_id::RequestId;
 use tracing::Instrument as _;
 
 use super::error::ErrorCode;
 use super::request_metrics::HttpMetrics;
 use crate::auth::Caller;
-use crate::graphql::{Executed, OUTCOME_OK, Operation, OperationMetrics};
+use crate::graphql::{Executed, OUTCOME_OK, Operation, OperationMetrics, codes};
+use crate::telemetry::trace::Span;
 
 /// The path whose requests are told by one line each.
 const GRAPHQL: &str = "/graphql";
@@ -83,7 +85,8 @@ pub(super) async fn watch(
         request_id = super::request_id::of(request.extensions()),
     );
     let mut watched = Watched::begin(watch, &mut request);
-    let response = next.run(request).instrument(span).await;
+    let answering = watched.trace.around(next.run(request));
+    let response = answering.instrument(span).await;
     watched.answered(&response);
     response
 }
@@ -101,6 +104,7 @@ struct Watched {
     /// `None` for what is no GraphQL.
     notes: Option<Arc<RequestNotes>>,
     answer: Option<(StatusCode, Option<&'static str>)>,
+    trace: Span,
 }
 
 impl Watched {
@@ -109,10 +113,12 @@ impl Watched {
         watch.http.began();
         let request_id = request.extensions().get::<RequestId>().cloned();
         let notes = (request.uri().path() == GRAPHQL).then(Arc::<RequestNotes>::default);
+        let mut trace = Span::default();
         if let Some(notes) = &notes {
             request.extensions_mut().insert(Arc::clone(notes));
+            trace = traced(request);
         }
-        Self { watch, began, request_id, notes, answer: None }
+        Self { watch, began, request_id, notes, answer: None, trace }
     }
 
     fn answered(&mut self, response: &Response) {
@@ -136,6 +142,7 @@ impl Watched {
             (Some(_answer), None) => OUTCOME_OTHER,
         };
         operation.map_or(self.watch.none.as_ref(), Operation::metrics).count(outcome, took);
+        self.tell_trace(operation, notes.caller.get(), outcome);
         tracing::info!(
             target: "stockflow::request",
             operation = operation.map_or("", Operation::name),
@@ -145,8 +152,42 @@ impl Watched {
             status = self.answer.map(|(status, _code)| status.as_u16()),
             duration_ms = milliseconds(took),
             request_id = self.request_id(),
+            trace_id = self.trace.trace_id(),
             "request",
         );
+    }
+
+    /// What is known of the request at its end, in the words of OpenTelemetry's conventions where
+    /// they have any.
+    fn tell_trace(
+        &self,
+        operation: Option<&Operation>,
+        caller: Option<&Caller>,
+        outcome: &'static str,
+    ) {
+        if !self.trace.is_traced() {
+            return;
+        }
+        if let Some(operation) = operation {
+            self.trace.say("graphql.operation.name", operation.name().to_owned());
+            self.trace.say("stockflow.fields", operation.fields().to_owned());
+            if let Some(kind) = operation.kind() {
+                self.trace.say("graphql.operation.type", kind);
+            }
+        }
+        if let Some(caller) = caller {
+            self.trace.say("user.id", caller.actor().to_owned());
+        }
+        self.trace.say("stockflow.outcome", outcome);
+        self.trace.say("stockflow.request_id", self.request_id().to_owned());
+        let status = self.answer.map(|(status, _code)| status);
+        if let Some(status) = status {
+            self.trace.say("http.response.status_code", i64::from(status.as_u16()));
+        }
+        if status.is_some_and(|status| status.is_server_error()) || codes::is_fault(outcome) {
+            self.trace.say("error.type", outcome);
+            self.trace.fail(outcome);
+        }
     }
 
     fn other_ended(&self, took: Duration) {
@@ -170,6 +211,19 @@ impl Drop for Watched {
             None => self.other_ended(took),
         }
     }
+}
+
+/// The span of a GraphQL request, if it is to be traced.
+fn traced(request: &Request) -> Span {
+    let name = if request.method() == Method::POST { "POST /graphql" } else { "GET /graphql" };
+    let trace = Span::of_request(name, &HeaderExtractor(request.headers()));
+    if trace.is_traced() {
+        trace.say("http.request.method", request.method().as_str().to_owned());
+        trace.say("http.route", GRAPHQL);
+        trace.say("url.path", GRAPHQL);
+        trace.say("url.scheme", request.uri().scheme_str().unwrap_or("http").to_owned());
+    }
+    trace
 }
 
 /// Milliseconds with three decimals.

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use crate::db::Cause;
 use crate::domain::Outcome;
-use crate::telemetry::{Metrics, counts, seconds};
+use crate::telemetry::{Metrics, counts, seconds, trace};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Step {
@@ -229,6 +229,7 @@ impl StepTimer<'_> {
         let took = now.saturating_duration_since(self.since);
         self.since = now;
         self.metrics.steps.get_or_create(&Step { step }).observe(took.as_secs_f64());
+        trace::step("ledger", step, took);
     }
 }
 

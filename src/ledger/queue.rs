@@ -23,6 +23,7 @@ use super::metrics::QueueMetrics;
 use super::undecided::Entered;
 use super::{LedgerError, LedgerSettings};
 use crate::domain::{Command, Outcome, SkuId};
+use crate::telemetry::trace::Waiting;
 
 /// Entries that one transaction writes at the most. A cart has up to 250 lines, so a batch is
 /// bounded by lines as well as by commands: the transaction must stay short.
@@ -41,9 +42,16 @@ const RETRY_AFTER_MAX: Duration = Duration::from_secs(5);
 pub(super) struct Answer {
     caller: oneshot::Sender<Result<Outcome, LedgerError>>,
     undecided: Option<Entered>,
+    /// The caller's trace.
+    waiting: Waiting,
 }
 
 impl Answer {
+    /// The caller's trace, since when they wait.
+    pub(super) fn waiting(&self) -> &Waiting {
+        &self.waiting
+    }
+
     /// Whether the caller has gone.
     pub(super) fn is_closed(&self) -> bool {
         self.caller.is_closed()
@@ -154,7 +162,7 @@ impl Queue {
         undecided: Option<Entered>,
     ) -> Result<Place, LedgerError> {
         let (caller, answered) = oneshot::channel();
-        let answer = Answer { caller, undecided };
+        let answer = Answer { caller, undecided, waiting: Waiting::begin() };
         let arrived = Instant::now();
         let mut row = self.row();
         if row.closed {

@@ -12,6 +12,7 @@ use super::post::{Done, KeyReading, Poster};
 use super::queue::{Answer, Batch, Hold};
 use crate::db::{Cause, Dialect, Fault};
 use crate::domain::{Command, Outcome};
+use crate::telemetry::trace::SharedSpan;
 
 /// How long a batch is carried out again and again before its callers are told to come back.
 /// Longer than a restart of a server that was stopped in good order; shorter than the patience of
@@ -45,8 +46,14 @@ impl Writer {
     /// Carries a batch out and answers each of its callers.
     pub(super) async fn carry_out(&self, batch: Batch) {
         let Batch { commands, answers, mut hold } = batch;
-        match self.post(&commands, Some(&mut hold)).await {
-            Ok(outcomes) => answer_each(answers, outcomes),
+        let waiting = answers.iter().map(Answer::waiting);
+        let span = SharedSpan::begin("ledger.wait", "ledger.batch", waiting, commands.len());
+        match span.around(self.post(&commands, Some(&mut hold))).await {
+            Ok(outcomes) => {
+                // Before those are answered whose traces it is part of.
+                drop(span);
+                answer_each(answers, outcomes);
+            }
             // What is nobody's passing trouble is one command's own. Alone, the others succeed.
             Err(fault) if fault.cause == Cause::Other && commands.len() > 1 => {
                 self.one_by_one(commands, answers).await;

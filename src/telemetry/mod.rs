@@ -9,6 +9,7 @@
 mod log;
 mod metrics;
 mod process;
+pub mod trace;
 
 pub use log::{FlushedLog, InitError, init, tell_of_dropped_lines};
 pub use metrics::{METRICS_MEDIA_TYPE, Metrics, counts, seconds};

@@ -9,6 +9,7 @@ mod ledger;
 mod limits;
 mod log;
 mod server;
+mod telemetry;
 
 pub use auth::AuthSection;
 pub use cache::CacheSection;
@@ -19,3 +20,4 @@ pub use ledger::LedgerSection;
 pub use limits::LimitsSection;
 pub use log::{LogFormat, LogSection};
 pub use server::{ANY_ORIGIN, ServerSection, TlsFiles};
+pub use telemetry::TelemetrySection;

@@ -10,6 +10,7 @@ use super::{Answer, Books, FlowPageKey, Shared};
 use crate::domain::filter::FlowFilter;
 use crate::domain::{Flow, FlowId, Inventory, Page, SkuId};
 use crate::store::{Asked, Found, StoreError};
+use crate::telemetry::trace::Span;
 
 pub(super) struct Inventories(pub(super) Books);
 pub(super) struct Flows(pub(super) Books);
@@ -23,37 +24,46 @@ impl Books {
         &self.reading.asked
     }
 
-    /// What was found, once it is noted from where.
-    fn noted<T>(&self, loaded: Result<Found<T>, StoreError>) -> Result<T, StoreError> {
-        loaded.map(|found| self.reading.noted(found))
+    /// What was found, once it is noted from where; and the request's trace tells, under a name,
+    /// how long it took to load for so many keys.
+    async fn noted<T>(
+        &self,
+        name: &'static str,
+        keys: usize,
+        loading: impl Future<Output = Result<Found<T>, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let span = Span::part(name);
+        span.say("stockflow.keys", i64::try_from(keys).unwrap_or(i64::MAX));
+        span.around(loading).await.map(|found| self.reading.noted(found))
     }
 }
 
 impl BatchFn<SkuId, Answer<Option<Inventory>>> for Inventories {
     async fn load(&mut self, keys: &[SkuId]) -> HashMap<SkuId, Answer<Option<Inventory>>> {
         // Where copies would do none is at hand, or they would not be asked for here.
-        optional(keys, self.0.noted(self.0.store.load_beyond_hand(keys, self.0.asked()).await))
+        let loading = self.0.store.load_beyond_hand(keys, self.0.asked());
+        optional(keys, self.0.noted("store.load_inventories", keys.len(), loading).await)
     }
 }
 
 impl BatchFn<FlowId, Answer<Option<Flow>>> for Flows {
     async fn load(&mut self, keys: &[FlowId]) -> HashMap<FlowId, Answer<Option<Flow>>> {
-        optional(keys, self.0.noted(self.0.store.load_flows(keys, self.0.asked()).await))
+        let loading = self.0.store.load_flows(keys, self.0.asked());
+        optional(keys, self.0.noted("store.load_flows", keys.len(), loading).await)
     }
 }
 
 impl BatchFn<FlowId, Answer<Vec<Flow>>> for Refunds {
     async fn load(&mut self, keys: &[FlowId]) -> HashMap<FlowId, Answer<Vec<Flow>>> {
-        complete(keys, self.0.noted(self.0.store.load_refunds(keys, self.0.asked()).await))
+        let loading = self.0.store.load_refunds(keys, self.0.asked());
+        complete(keys, self.0.noted("store.load_refunds", keys.len(), loading).await)
     }
 }
 
 impl BatchFn<FlowId, Answer<i32>> for RefundedQuantities {
     async fn load(&mut self, keys: &[FlowId]) -> HashMap<FlowId, Answer<i32>> {
-        complete(
-            keys,
-            self.0.noted(self.0.store.load_refunded_quantities(keys, self.0.asked()).await),
-        )
+        let loading = self.0.store.load_refunded_quantities(keys, self.0.asked());
+        complete(keys, self.0.noted("store.load_refunded_quantities", keys.len(), loading).await)
     }
 }
 
@@ -66,7 +76,8 @@ impl BatchFn<FlowPageKey, Answer<Page<Flow>>> for FlowPages {
         }));
         for ((filter, order, page), sku_ids) in by_arguments {
             let loaded = store.load_flow_pages(&sku_ids, &filter, order, &page, self.0.asked());
-            let found = complete(&sku_ids, self.0.noted(loaded.await));
+            let loaded = self.0.noted("store.load_flow_pages", sku_ids.len(), loaded).await;
+            let found = complete(&sku_ids, loaded);
             let key = |sku_id| (sku_id, filter.clone(), order, page.clone());
             answers.extend(found.into_iter().map(|(sku_id, found)| (key(sku_id), found)));
         }
@@ -84,7 +95,8 @@ impl BatchFn<(SkuId, FlowFilter), Answer<i64>> for FlowCounts {
         let by_filter = grouped(keys.iter().map(|(sku_id, filter)| (filter.clone(), *sku_id)));
         for (filter, sku_ids) in by_filter {
             let loaded = store.load_flow_counts(&sku_ids, &filter, self.0.asked());
-            let found = complete(&sku_ids, self.0.noted(loaded.await));
+            let loaded = self.0.noted("store.load_flow_counts", sku_ids.len(), loaded).await;
+            let found = complete(&sku_ids, loaded);
             let key = |sku_id| (sku_id, filter.clone());
             answers.extend(found.into_iter().map(|(sku_id, found)| (key(sku_id), found)));
         }

@@ -15,6 +15,7 @@ use super::reading::Reading;
 use crate::domain::filter::{Consistency, FlowFilter, FlowOrder};
 use crate::domain::{FaultKind, Flow, FlowCursor, FlowId, Inventory, Page, PageRequest, SkuId};
 use crate::store::{Found, Store, StoreError};
+use crate::telemetry::trace::Span;
 
 use batch::{FlowCounts, FlowPages, Flows, Inventories, RefundedQuantities, Refunds};
 
@@ -142,7 +143,9 @@ impl RequestContext {
             return Ok(self.reading.noted(found));
         }
         let asked = self.reading.asked.with_consistency(consistency);
-        let loaded = self.loaders.books.store.load_beyond_hand(&[sku_id], &asked).await;
+        let sku_ids = [sku_id];
+        let loaded = self.loaders.books.store.load_beyond_hand(&sku_ids, &asked);
+        let loaded = Span::part("store.load_inventories").around(loaded).await;
         let found = loaded.map_err(|error| self.failed(&error))?;
         Ok(self.reading.noted(found).remove(&sku_id))
     }

@@ -10,6 +10,7 @@ use crate::graphql::arguments::opaque;
 use crate::graphql::budget::{self, spend, spend_on_nodes};
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::scalar::BigInt;
+use crate::telemetry::trace::Span;
 
 /// Where a page stands in its list.
 #[derive(SimpleObject, Clone, Debug)]
@@ -113,7 +114,8 @@ impl InventoryFlowConnection {
         let count = if let Some(sku_id) = self.sku_id {
             request.flow_count(sku_id, self.filter.clone()).await?
         } else {
-            let count = context.store().count_flows(&self.filter, &request.reading.asked).await;
+            let count = context.store().count_flows(&self.filter, &request.reading.asked);
+            let count = Span::part("store.count_flows").around(count).await;
             request.reading.noted(count.map_err(|error| request.failed(&error))?)
         };
         Ok(BigInt(count))
@@ -173,7 +175,8 @@ impl InventoryConnection {
     async fn total_count(&self, context: &Context<'_>) -> Result<BigInt> {
         spend(context, budget::COUNT)?;
         let request = context.request();
-        let count = context.store().count_inventories(&self.filter, &request.reading.asked).await;
+        let count = context.store().count_inventories(&self.filter, &request.reading.asked);
+        let count = Span::part("store.count_inventories").around(count).await;
         Ok(BigInt(request.reading.noted(count.map_err(|error| request.failed(&error))?)))
     }
 }

@@ -157,7 +157,7 @@ impl Log {
 pub fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_stockflow"));
     for (name, _value) in std::env::vars() {
-        if name.starts_with("STOCKFLOW_") {
+        if name.starts_with("STOCKFLOW_") || name.starts_with("OTEL_") {
             program.env_remove(name);
         }
     }
