@@ -7,7 +7,7 @@
 //!
 //! The end of the log belongs to the end of the program: [`FlushedLog`] is dropped there.
 
-use std::io::{self, BufWriter, IsTerminal as _};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::panic;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -20,8 +20,11 @@ use crate::config::{LogFormat, LogSection};
 /// What is written to stderr at once, in bytes: some hundred lines.
 const WRITE_BYTES: usize = 32_768;
 
+/// How long the thread that writes rests after each time.
+const REST: Duration = Duration::from_millis(5);
+
 /// How often it is looked whether lines were dropped.
-const TELL_DROPPED_EVERY: Duration = Duration::from_secs(10);
+const TELL_DROPPED_EVERY: Duration = Duration::from_secs(5);
 
 /// Writes what waits, when it is dropped.
 static WORKER: Mutex<Option<WorkerGuard>> = Mutex::new(None);
@@ -72,10 +75,26 @@ fn writer(settings: &LogSection) -> NonBlocking {
         .lossy(true)
         .buffered_lines_limit(settings.waiting_lines_max)
         .thread_name("log")
-        .finish(BufWriter::with_capacity(WRITE_BYTES, io::stderr()));
+        .finish(Gathered(BufWriter::with_capacity(WRITE_BYTES, io::stderr())));
     DROPPED.get_or_init(|| writer.error_counter());
     *WORKER.lock().unwrap_or_else(PoisonError::into_inner) = Some(worker);
     writer
+}
+
+/// Writes, and rests after each time, while lines come together: under load each line would wake the
+/// thread that writes it, which costs its request more than to hand it over.
+struct Gathered<W: Write>(BufWriter<W>);
+
+impl<W: Write> Write for Gathered<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.0.flush();
+        std::thread::sleep(REST);
+        flushed
+    }
 }
 
 /// Writes what waits of the log when it is dropped, for a second at the most. Made at the beginning
