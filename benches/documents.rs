@@ -88,7 +88,7 @@ fn documents(criterion: &mut Criterion) {
         let schema = build_schema(
             store.clone(),
             Ledger::at_once(answer),
-            SchemaSettings { document_cache_bytes },
+            SchemaSettings { document_cache_bytes, ..SchemaSettings::default() },
             GraphqlMetrics::default(),
         );
         for (name, document, variables) in [

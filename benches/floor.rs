@@ -70,7 +70,10 @@ async fn run() -> Result<(), AnyError> {
         schema: graphql::build_schema(
             store,
             Ledger::at_once(if sold_out { refuse } else { answer }),
-            SchemaSettings { document_cache_bytes: settings.graphql.document_cache_bytes },
+            SchemaSettings {
+                document_cache_bytes: settings.graphql.document_cache_bytes,
+                ..SchemaSettings::default()
+            },
             GraphqlMetrics::default(),
         ),
         readiness: Arc::new(AlwaysReady),

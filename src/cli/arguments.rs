@@ -63,6 +63,8 @@ pub(super) struct ServeArguments {
     pub(super) ledger: LedgerArguments,
     #[command(flatten)]
     pub(super) cache: CacheArguments,
+    #[command(flatten)]
+    pub(super) graphql: GraphqlArguments,
 }
 
 /// From which replicas reads are answered.
@@ -119,6 +121,14 @@ pub(super) struct CacheArguments {
     pub(super) redis_cluster: bool,
 }
 
+/// Which documents are executed.
+#[derive(Debug, Default, Args)]
+pub(super) struct GraphqlArguments {
+    /// A JSON file of documents by their SHA-256, which then are the only ones that are executed
+    #[arg(long = "trusted-documents", value_name = "FILE")]
+    pub(super) trusted_documents: Option<String>,
+}
+
 impl ServeArguments {
     /// Whether anything is said.
     pub(super) fn is_given(&self) -> bool {
@@ -137,6 +147,7 @@ impl ServeArguments {
         self.replica.say(flags);
         self.ledger.say(flags);
         self.cache.say(flags);
+        self.graphql.say(flags);
     }
 }
 
@@ -163,6 +174,12 @@ impl CacheArguments {
         flags.set("cache.age_ms_max", self.age_ms_max);
         flags.set_list("cache.redis_urls", &self.redis_urls);
         flags.set("cache.redis_cluster", self.redis_cluster.then_some(true));
+    }
+}
+
+impl GraphqlArguments {
+    fn say(&self, flags: &mut Flags) {
+        flags.set("graphql.trusted_documents_file", self.trusted_documents.clone());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::path::Path;
 
 use crate::cache::CacheError;
 use crate::config::InvalidSettings;
@@ -56,6 +57,15 @@ impl Failure {
             "cannot use Redis: cache.redis_urls: {}. Change --redis-url, STOCKFLOW_REDIS_URLS or \
              cache.redis_urls.",
             root(error)
+        ))
+    }
+
+    /// The documents that are to be trusted cannot be read, or are not right.
+    pub(super) fn trusted_documents(path: &Path, error: &impl fmt::Display) -> Self {
+        Self(format!(
+            "cannot trust the documents in {}: {error}. Mend the file, or change \
+             graphql.trusted_documents_file.",
+            path.display()
         ))
     }
 

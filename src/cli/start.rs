@@ -9,7 +9,7 @@ use crate::cache::{CacheMetrics, CacheSettings, RedisSettings, SharedBooks, Stoc
 use crate::config::{self, Flags, Settings, Sources};
 use crate::db::{Database, DatabaseSettings};
 use crate::domain::Clock;
-use crate::graphql::SchemaSettings;
+use crate::graphql::{DocumentLimits, Schema, SchemaSettings};
 use crate::http::{ConnectionLimits, Origins, RateLimit, RequestLimits};
 use crate::ledger::{LanesEnded, Ledger, LedgerMetrics, LedgerSettings};
 use crate::telemetry;
@@ -112,7 +112,39 @@ pub(super) async fn cache(
 
 /// What the settings say of the schema.
 pub(super) fn schema_settings(settings: &Settings) -> SchemaSettings {
-    SchemaSettings { document_cache_bytes: settings.graphql.document_cache_bytes }
+    let section = &settings.graphql;
+    SchemaSettings {
+        document_cache_bytes: section.document_cache_bytes,
+        persisted_queries_bytes: section.persisted_queries_bytes,
+        limits: DocumentLimits {
+            document_bytes_max: section.document_bytes_max,
+            depth_max: section.depth_max,
+            selections_max: section.selections_max,
+            fragments_max: section.fragments_max,
+            variables_max: section.variables_max,
+            aliases_max: section.aliases_max,
+            root_fields_max: section.root_fields_max,
+            directives_max: section.directives_max,
+            complexity_max: section.complexity_max,
+        },
+        introspection: section.introspection,
+    }
+}
+
+/// The schema, which executes the documents of the settings' file alone if there is one.
+///
+/// # Errors
+///
+/// [`Failure`] with everything that is wrong with the file.
+pub(super) async fn trusting(schema: Schema, settings: &Settings) -> Result<Schema, Failure> {
+    let Some(path) = &settings.graphql.trusted_documents_file else { return Ok(schema) };
+    let json = tokio::fs::read_to_string(path)
+        .await
+        .map_err(|error| Failure::trusted_documents(path, &error))?;
+    schema
+        .with_trusted_documents(&json)
+        .await
+        .map_err(|invalid| Failure::trusted_documents(path, &invalid))
 }
 
 /// What the settings say of connections.

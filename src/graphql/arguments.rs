@@ -13,6 +13,9 @@ use crate::domain::limits::{FILTER_VALUES_MAX, IDENTIFIER_CHARS_MAX};
 use crate::domain::page::InvalidPage;
 use crate::domain::text::check as check_text;
 
+/// Bytes that a cursor may have. The longest that is handed out has some 110.
+const CURSOR_BYTES_MAX: usize = 256;
+
 /// The paging arguments of a connection, as they came.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PageArguments {
@@ -43,7 +46,8 @@ fn cursor<C: FromStr>(
     text: Option<String>,
 ) -> Result<Option<C>> {
     let Some(text) = text else { return Ok(None) };
-    let decoded = URL_SAFE_NO_PAD.decode(text).ok();
+    let text = Some(text).filter(|text| text.len() <= CURSOR_BYTES_MAX);
+    let decoded = text.and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
     let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
     let cursor = decoded.and_then(|text| text.parse().ok());
     let cursor = cursor

@@ -1,8 +1,10 @@
 //! What one request may cost to answer.
 //!
-//! A short question can have a very long answer: pages within pages multiply. Before a page is
-//! resolved its values are taken from the request's budget, and a question that would answer more
-//! is refused there, before the memory for it is taken.
+//! A short question can have a very long answer: pages within pages multiply. What the document and
+//! its variables tell of that is judged before anything is executed
+//! ([`complexity`](super::complexity)); what only the books tell, as the number of refunds, here.
+//! Before a page is resolved its values are taken from the request's budget, and a question that
+//! would answer more is refused there, before the memory for it is taken.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,10 +12,6 @@ use async_graphql::{Context, Result};
 
 use super::context::ContextExt as _;
 use crate::domain::filter::FlowFilter;
-
-/// Values that one request may answer. A page of 200 SKUs, each with 50 flows of 15 fields, is
-/// 150,000.
-const VALUES_MAX: u64 = 250_000;
 
 /// What a list costs besides its values: a statement of its own.
 pub(super) const LIST: u64 = 500;
@@ -25,21 +23,24 @@ pub(super) const COUNT: u64 = 10_000;
 pub(super) const COUNT_OF_SKU: u64 = 500;
 
 /// What a page of one SKU's entries costs besides those: its share of a statement.
-const PAGE_OF_SKU: u64 = 10;
+pub(super) const PAGE_OF_SKU: u64 = 10;
 
 /// What is left of a request's budget.
 #[derive(Debug)]
-pub(super) struct Budget(AtomicU64);
+pub(super) struct Budget {
+    values_max: u64,
+    left: AtomicU64,
+}
 
 impl Budget {
     /// A whole one.
-    pub(super) fn new() -> Self {
-        Self(AtomicU64::new(VALUES_MAX))
+    pub(super) fn new(values_max: u64) -> Self {
+        Self { values_max, left: AtomicU64::new(values_max) }
     }
 
     /// Takes `cost`; tells whether there was as much.
     fn take(&self, cost: u64) -> bool {
-        self.0
+        self.left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost))
             .is_ok()
     }
@@ -48,7 +49,8 @@ impl Budget {
 /// Takes what the present field costs by itself.
 pub(super) fn spend(context: &Context<'_>, cost: u64) -> Result<()> {
     let request = context.request();
-    if request.budget.take(cost) { Ok(()) } else { Err(request.too_complex(VALUES_MAX)) }
+    let budget = &request.budget;
+    if budget.take(cost) { Ok(()) } else { Err(request.too_complex(budget.values_max)) }
 }
 
 /// Takes what `nodes` objects cost with all that the present field selects of each.

@@ -18,13 +18,29 @@ pub const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
 pub const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
 /// The variables do not fit the document.
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
-/// The document has more levels than the server follows.
+/// The text of the document has more bytes than the server parses; `extensions.limit` is as many
+/// as it may have, and `extensions.actual` as many as it has.
+pub const QUERY_TOO_LONG: &str = "QUERY_TOO_LONG";
+/// The document has more levels than the server follows; `extensions.limit` is as many as it may
+/// have.
 pub const QUERY_TOO_DEEP: &str = "QUERY_TOO_DEEP";
-/// The document selects more fields, its fragments spread out, than the server follows.
+/// The document has more of something, or its answer could have more values, than the server
+/// follows; `extensions.limit` is as many as there may be, and `extensions.actual` as many as there
+/// are, where that is known.
 pub const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
+/// The document asks what the schema is, and the server does not tell.
+pub const INTROSPECTION_DISABLED: &str = "INTROSPECTION_DISABLED";
+/// The document is not among those that the server was given to execute.
+pub const DOCUMENT_NOT_TRUSTED: &str = "DOCUMENT_NOT_TRUSTED";
+/// No document is known by that hash; the same request may be sent again with the document.
+pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
+/// The server keeps no documents by their hashes, or not in this way.
+pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
+/// The hash that came with a document is not its SHA-256.
+pub const PERSISTED_QUERY_HASH_MISMATCH: &str = "PERSISTED_QUERY_HASH_MISMATCH";
 
 /// Every code, for tests of the documentation.
-pub const ALL: [&str; 10] = [
+pub const ALL: [&str; 16] = [
     BUSY,
     UNAVAILABLE,
     INTERNAL,
@@ -33,8 +49,14 @@ pub const ALL: [&str; 10] = [
     PARSE_FAILED,
     VALIDATION_FAILED,
     BAD_USER_INPUT,
+    QUERY_TOO_LONG,
     QUERY_TOO_DEEP,
     QUERY_TOO_COMPLEX,
+    INTROSPECTION_DISABLED,
+    DOCUMENT_NOT_TRUSTED,
+    PERSISTED_QUERY_NOT_FOUND,
+    PERSISTED_QUERY_NOT_SUPPORTED,
+    PERSISTED_QUERY_HASH_MISMATCH,
 ];
 
 /// Whether a request that ends with this code failed for no fault of its own.

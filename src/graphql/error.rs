@@ -90,6 +90,7 @@ impl RequestContext {
              nested ones, or fewer fields"
         );
         self.error(text, codes::QUERY_TOO_COMPLEX)
+            .extend_with(|_error, extensions| extensions.set("limit", values_max))
     }
 
     fn error(&self, text: impl Into<String>, code: &'static str) -> Error {

@@ -9,11 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
-use async_graphql::{Name, Positioned, Request, Response, ServerError, Value};
+use async_graphql::{Name, Positioned, Request, Response, ServerError, Value, Variables};
 
 use super::budget::Budget;
 use super::context::RequestContext;
-use super::documents::{Form, Key, Known};
+use super::document_source::Found;
+use super::documents::{Form, Known};
+use super::judged::Judged;
 use super::loader::FreshLoaders;
 use super::metrics::{OUTCOME_OK, OUTCOME_REFUSED};
 use super::operation::Operation;
@@ -67,24 +69,33 @@ pub struct Executed {
 /// Executes a request in the name of its caller.
 pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOptions) -> Executed {
     let ExecuteOptions { caller, request_id, allow_mutations, read_tokens } = options;
-    let key = Key::take(&mut request);
+    let Found { key, hash } = match schema.source.find(&mut request) {
+        Ok(found) => found,
+        Err(refusal) => {
+            let name = request.operation_name.as_deref();
+            return refused(refusal, &request_id, Judged::unread(schema, name));
+        }
+    };
     let name = key.operation_name.as_deref();
     let known = schema.documents.find(&key);
     let document = match &known {
         Some(known) => Arc::clone(known.written()),
-        None => match parsed(&key.text) {
+        None => match parsed(schema, &key.text) {
             Ok(document) => Arc::new(document),
             Err(refusal) => {
-                return refused(refusal, &request_id, schema.operations.unread(name).into());
+                return refused(refusal, &request_id, Judged::unread(schema, name));
             }
         },
     };
     let meant = read::operation(&document, name);
-    let operation = operation(schema, known.as_deref(), &document, meant, name);
+    let judged = match &known {
+        Some(known) => known.judged().clone(),
+        None => Judged::of(schema, &document, meant, name),
+    };
     if let Some(meant) = meant
         && let Err(refusal) = read::variables_given(&meant.node, &request.variables)
     {
-        return refused(refusal, &request_id, operation);
+        return refused(refusal, &request_id, judged);
     }
     let mutates = meant.is_some_and(|meant| meant.node.ty == OperationType::Mutation);
     if mutates && !allow_mutations {
@@ -92,14 +103,17 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
             response: Response::default(),
             stage: Stage::MutationNotAllowed,
             read: None,
-            operation,
+            operation: judged.operation,
             // Whoever does not allow it has a code for it.
             outcome: OUTCOME_REFUSED,
         };
     }
+    if let Err(excess) = schema.bearable(judged.complexity.as_deref(), &request.variables) {
+        return refused(excess.into(), &request_id, judged);
+    }
     let absent = meant.map(|meant| left_out::absent(&meant.node, &request.variables));
-    let asked =
-        Asked { schema, document: &document, name, meant, absent: absent.unwrap_or_default() };
+    let absent = absent.unwrap_or_default();
+    let asked = Asked { schema, document: &document, name, meant, judged, absent };
     let form = known.as_ref().and_then(|known| known.form(&asked.absent));
     let consistency = if mutates { Consistency::Primary } else { Consistency::Cached };
     let reading = Arc::new(Reading::new(store::Asked {
@@ -113,7 +127,7 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         request_id: request_id.clone(),
         loaders: FreshLoaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
         reading: Arc::clone(&reading),
-        budget: Budget::new(),
+        budget: Budget::new(schema.rules.limits.complexity_max),
         refused: Arc::clone(&user_errors),
     });
     let mut response = asked.answer(request, form).await;
@@ -124,10 +138,14 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         }
         coded::errors(&mut response, stage, &document, &request_id);
     }
+    let operation = Arc::clone(&asked.judged.operation);
+    if stage == Stage::Executed {
+        schema.source.executed(hash, &key.text);
+    }
     if stage == Stage::Executed
         && form.is_none()
         && schema.documents.takes(&key)
-        && let Some(known) = asked.known(known.as_deref(), &operation)
+        && let Some(known) = asked.known(known.as_deref())
     {
         schema.documents.keep(key, known);
     }
@@ -139,26 +157,9 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     Executed { response, stage, read: reading.oldest(), operation, outcome }
 }
 
-fn parsed(text: &str) -> Result<ExecutableDocument, read::Refusal> {
+fn parsed(schema: &Schema, text: &str) -> Result<ExecutableDocument, read::Refusal> {
     let _span = Span::part("graphql.parse");
-    read::document(text)
-}
-
-/// What a request asks for, in few words.
-fn operation(
-    schema: &Schema,
-    known: Option<&Known>,
-    document: &ExecutableDocument,
-    meant: Option<&Positioned<OperationDefinition>>,
-    name: Option<&str>,
-) -> Arc<Operation> {
-    if let Some(known) = known {
-        return Arc::clone(known.operation());
-    }
-    let Some(meant) = meant else { return schema.operations.unread(name).into() };
-    let mut names = document.operations.iter().filter(|(_name, known)| known.pos == meant.pos);
-    let written = names.next().and_then(|(name, _operation)| name).map(Name::as_str);
-    schema.operations.of(name.or(written), document, &meant.node).into()
+    schema.rules.document(&schema.types, text)
 }
 
 /// What a request asks for.
@@ -169,6 +170,8 @@ struct Asked<'a> {
     name: Option<&'a str>,
     /// The operation that is meant; `None` if that is not clear, of which the library tells.
     meant: Option<&'a Positioned<OperationDefinition>>,
+    /// What is known of that.
+    judged: Judged,
     /// The variables that are left out.
     absent: Vec<&'a Name>,
 }
@@ -190,8 +193,7 @@ impl Asked<'_> {
         };
         // What was written is validated, not only what is left of it: without a resolver being
         // asked, since only the schema itself may be.
-        let written = Request::new("").variables(request.variables.clone()).only_introspection();
-        let answer = self.validated(written).await;
+        let answer = self.validated(unexecuted(request.variables.clone())).await;
         if stage(&answer) == Stage::RequestError {
             return answer;
         }
@@ -207,13 +209,35 @@ impl Asked<'_> {
     }
 
     /// What is known now that it was executed, besides what was known before.
-    fn known(&self, before: Option<&Known>, operation: &Arc<Operation>) -> Option<Known> {
+    fn known(&self, before: Option<&Known>) -> Option<Known> {
         let form = Form::new(&self.schema.types, self.document, self.meant?, &self.absent);
         Some(match before {
             Some(before) => before.with(form),
-            None => Known::new(Arc::clone(self.document), Arc::clone(operation), form),
+            None => Known::new(Arc::clone(self.document), self.judged.clone(), form),
         })
     }
+}
+
+/// What the library finds wrong with a document, in each of its operations, whatever their variables
+/// will be.
+pub(super) async fn faults(schema: &Schema, document: &ExecutableDocument) -> Vec<String> {
+    let mut faults = Vec::new();
+    let names = document.operations.iter().map(|(name, _operation)| name.map(ToString::to_string));
+    for name in names.collect::<Vec<_>>() {
+        let mut request = unexecuted(Variables::default());
+        request.operation_name = name;
+        request.set_parsed_query(document.clone());
+        let answer = schema.strict.execute(request).await;
+        if stage(&answer) == Stage::RequestError {
+            faults.extend(answer.errors.into_iter().map(|error| error.message));
+        }
+    }
+    faults
+}
+
+/// A request of which nothing is executed but what asks for the schema itself.
+fn unexecuted(variables: Variables) -> Request {
+    Request::new("").variables(variables).only_introspection()
 }
 
 /// An error of execution has the path of the field that failed; one without a path came before.
@@ -224,10 +248,17 @@ fn stage(response: &Response) -> Stage {
     if before { Stage::RequestError } else { Stage::Executed }
 }
 
-fn refused(refusal: read::Refusal, request_id: &str, operation: Arc<Operation>) -> Executed {
+fn refused(refusal: read::Refusal, request_id: &str, judged: Judged) -> Executed {
     let outcome = refusal.code;
     let mut error = ServerError::new(refusal.message, refusal.position);
     coded::describe(&mut error, refusal.code, request_id);
+    if let (Some(excess), Some(extensions)) = (refusal.excess, &mut error.extensions) {
+        extensions.set("limit", excess.limit);
+        if let Some(actual) = excess.actual {
+            extensions.set("actual", actual);
+        }
+    }
     let response = Response::from_errors(vec![error]);
+    let operation = judged.operation;
     Executed { response, stage: Stage::RequestError, read: None, operation, outcome }
 }

@@ -9,16 +9,23 @@
 //! types is their manual. It knows neither SQL nor HTTP; no rule about stock is decided here.
 
 mod arguments;
+mod brackets;
 mod budget;
 mod coded;
 pub mod codes;
+mod complexity;
 mod context;
+mod document_source;
 mod documents;
 mod error;
 mod execute;
+#[cfg(test)]
+mod generated;
 mod guard;
 mod input;
+mod judged;
 mod left_out;
+mod limits;
 mod loader;
 mod metrics;
 mod mutation;
@@ -36,9 +43,12 @@ mod validation_span;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode};
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
+use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode, Variables};
 
+pub use document_source::{DOCUMENT_ID, InvalidDocuments, PERSISTED_QUERY};
 pub use execute::{ExecuteOptions, Executed, Stage, execute};
+pub use limits::DocumentLimits;
 pub use metrics::{GraphqlMetrics, OUTCOME_OK, OperationMetrics};
 pub use operation::Operation;
 pub use read_token::ReadTokens;
@@ -47,24 +57,39 @@ pub use reading::ReadFrom;
 use crate::ledger::Ledger;
 use crate::store::Store;
 use crate::telemetry::trace;
+use complexity::Complexity;
+use document_source::DocumentSource;
 use documents::Documents;
+use limits::{Excess, Limited};
 use mutation::Mutation;
 use operation::Operations;
 use query::Query;
+use read::Rules;
 use types::Types;
 use validation_span::ValidationSpans;
 
-/// Bounds of what the schema keeps.
+/// What the schema keeps, and what it executes.
 #[derive(Clone, Copy, Debug)]
 pub struct SchemaSettings {
     /// Memory for the documents that are known, in bytes; 0 to parse and validate each document
     /// each time.
     pub document_cache_bytes: u64,
+    /// Memory for documents that clients name by their hash, in bytes; 0 for none.
+    pub persisted_queries_bytes: u64,
+    /// What a document may have.
+    pub limits: DocumentLimits,
+    /// Whether the schema tells what it is, also by what an error suggests.
+    pub introspection: bool,
 }
 
 impl Default for SchemaSettings {
     fn default() -> Self {
-        Self { document_cache_bytes: 16 * 1024 * 1024 }
+        Self {
+            document_cache_bytes: 16 * 1024 * 1024,
+            persisted_queries_bytes: 4 * 1024 * 1024,
+            limits: DocumentLimits::default(),
+            introspection: true,
+        }
     }
 }
 
@@ -77,6 +102,8 @@ pub struct Schema {
     fast: Inner,
     types: Arc<Types>,
     operations: Arc<Operations>,
+    rules: Rules,
+    source: DocumentSource,
     documents: Arc<Documents>,
     store: Arc<Store>,
     metrics: GraphqlMetrics,
@@ -100,10 +127,11 @@ pub fn build_schema(
 ) -> Schema {
     let inner = |mode, store: Store, ledger: Ledger| -> Inner {
         let mut builder = builder().validation_mode(mode).data(store).data(ledger);
+        builder = builder.data(metrics.clone());
         if trace::is_on() && matches!(mode, ValidationMode::Strict) {
             builder = builder.extension(ValidationSpans);
         }
-        builder.data(metrics.clone()).finish()
+        if settings.introspection { builder } else { builder.disable_suggestions() }.finish()
     };
     let strict = inner(ValidationMode::Strict, store.clone(), ledger.clone());
     let types = Types::read(&strict.sdl());
@@ -112,9 +140,32 @@ pub fn build_schema(
         types: Arc::new(types),
         strict,
         fast: inner(ValidationMode::Fast, store.clone(), ledger),
+        rules: Rules { limits: settings.limits, introspection: settings.introspection },
+        source: DocumentSource::any(settings.persisted_queries_bytes),
         documents: Arc::new(Documents::new(settings.document_cache_bytes)),
         store: Arc::new(store),
         metrics,
+    }
+}
+
+impl Schema {
+    /// How complex an operation of a document is.
+    fn complexity(
+        &self,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+    ) -> Complexity {
+        Complexity::of(&self.types, document, operation)
+    }
+
+    /// Refuses what would have too long an answer with these variables.
+    fn bearable(
+        &self,
+        complexity: Option<&Complexity>,
+        variables: &Variables,
+    ) -> Result<(), Excess> {
+        let value = complexity.map_or(0, |complexity| complexity.value(variables));
+        Excess::check(Limited::Complexity, value, self.rules.limits.complexity_max)
     }
 }
 

@@ -37,6 +37,7 @@ mod house;
 mod http;
 mod incidents;
 mod lanes;
+mod limits;
 mod metrics;
 mod migrations;
 mod mysql_way;

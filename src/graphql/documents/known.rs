@@ -13,8 +13,8 @@ use async_graphql::{Name, Positioned, Variables};
 
 use super::uses::Uses;
 use super::weight;
+use crate::graphql::judged::Judged;
 use crate::graphql::left_out;
-use crate::graphql::operation::Operation;
 use crate::graphql::types::Types;
 
 /// Forms of one document that are kept. A client makes few choices; whoever makes more drives the
@@ -25,7 +25,7 @@ const FORMS_MAX: usize = 8;
 #[derive(Debug)]
 pub(in crate::graphql) struct Known {
     written: Arc<ExecutableDocument>,
-    operation: Arc<Operation>,
+    judged: Judged,
     forms: Vec<Arc<Form>>,
     /// The memory that it takes, about.
     pub(super) bytes: usize,
@@ -44,10 +44,10 @@ impl Known {
     /// A document that was found right in one form.
     pub(in crate::graphql) fn new(
         written: Arc<ExecutableDocument>,
-        operation: Arc<Operation>,
+        judged: Judged,
         form: Form,
     ) -> Self {
-        Self::of(written, operation, vec![Arc::new(form)])
+        Self::of(written, judged, vec![Arc::new(form)])
     }
 
     /// The same, with one form more.
@@ -55,27 +55,25 @@ impl Known {
         let surplus = self.forms.len().saturating_sub(FORMS_MAX - 1);
         let mut forms: Vec<_> = self.forms.iter().skip(surplus).cloned().collect();
         forms.push(Arc::new(form));
-        Self::of(Arc::clone(&self.written), Arc::clone(&self.operation), forms)
+        Self::of(Arc::clone(&self.written), self.judged.clone(), forms)
     }
 
-    fn of(
-        written: Arc<ExecutableDocument>,
-        operation: Arc<Operation>,
-        forms: Vec<Arc<Form>>,
-    ) -> Self {
+    fn of(written: Arc<ExecutableDocument>, judged: Judged, forms: Vec<Arc<Form>>) -> Self {
         let bytes = forms.iter().map(|form| weight::of(&form.document));
         let bytes = bytes.fold(weight::of(&written), usize::saturating_add);
-        Self { written, operation, forms, bytes }
+        let complexity = judged.complexity.as_ref().map_or(0, |complexity| complexity.bytes());
+        let bytes = bytes.saturating_add(complexity);
+        Self { written, judged, forms, bytes }
+    }
+
+    /// What is known of the operation that is meant.
+    pub(in crate::graphql) fn judged(&self) -> &Judged {
+        &self.judged
     }
 
     /// The document as it was written.
     pub(in crate::graphql) fn written(&self) -> &Arc<ExecutableDocument> {
         &self.written
-    }
-
-    /// What it asks for, in few words.
-    pub(in crate::graphql) fn operation(&self) -> &Arc<Operation> {
-        &self.operation
     }
 
     /// The form of those who leave out these variables, in the order of the document.

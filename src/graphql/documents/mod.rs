@@ -2,7 +2,9 @@
 //!
 //! To parse a document and to validate it costs more than to execute it, and clients send a few
 //! documents for ever. What was parsed, fully validated and executed without being refused is
-//! kept, by its text and the name of its operation. What was refused is not.
+//! kept, by its text and the name of its operation. What was refused is not. From where a text comes
+//! is all the same here, so that one that a request names by its hash is known like one that it
+//! sends ([`document_source`](super::document_source)).
 //!
 //! # What is still to be looked at
 //!
@@ -18,8 +20,8 @@
 //! Which variables must be given, and which operation may be executed by which method, is asked of
 //! each request before either way parts (see [`execute`](super::execute())).
 //!
-//! What the library computes of a document besides, its depth, its complexity and for how long the
-//! answer may be kept, it computes in both ways.
+//! How complex it is is computed once and kept with it; where variables have a say in that, as the
+//! length of a page, what is kept is how ([`complexity`](super::complexity)).
 //!
 //! # What bounds it
 //!
@@ -37,7 +39,6 @@ mod weight;
 
 use std::sync::Arc;
 
-use async_graphql::Request;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
@@ -66,18 +67,10 @@ pub(super) struct Documents {
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pub(super) operation_name: Option<String>,
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
 }
 
 impl Key {
-    /// Takes it out of a request. The library does not need it when it is given what was parsed.
-    pub(super) fn take(request: &mut Request) -> Self {
-        Self {
-            operation_name: request.operation_name.take(),
-            text: std::mem::take(&mut request.query),
-        }
-    }
-
     fn bytes(&self) -> usize {
         self.text.len().saturating_add(self.operation_name.as_ref().map_or(0, String::len))
     }
@@ -134,12 +127,14 @@ mod tests {
 
     use super::*;
     use crate::graphql::GraphqlMetrics;
+    use crate::graphql::complexity::Complexity;
+    use crate::graphql::judged::Judged;
     use crate::graphql::operation::Operations;
     use crate::graphql::read::operation;
     use crate::graphql::types::Types;
 
     fn key(text: &str) -> Key {
-        Key { operation_name: None, text: text.to_owned() }
+        Key { operation_name: None, text: text.into() }
     }
 
     fn form(text: &str, left_out: &[&Name]) -> Form {
@@ -149,9 +144,15 @@ mod tests {
     }
 
     fn known(text: &str) -> Known {
-        let operations = Operations::new(&Types::read(""), &GraphqlMetrics::default());
-        let operation = Arc::new(operations.unread(None));
-        Known::new(Arc::new(parse_query(text).unwrap()), operation, form(text, &[]))
+        let types = Types::read("");
+        let operations = Operations::new(&types, &GraphqlMetrics::default());
+        let document = Arc::new(parse_query(text).unwrap());
+        let meant = operation(&document, None).unwrap();
+        let judged = Judged {
+            operation: operations.unread(None).into(),
+            complexity: Some(Complexity::of(&types, &document, &meant.node).into()),
+        };
+        Known::new(Arc::clone(&document), judged, form(text, &[]))
     }
 
     /// The bytes that are kept, once what was put off is done.
@@ -192,7 +193,7 @@ mod tests {
         documents.keep(key("{ a }"), known("{ a }"));
         assert!(documents.find(&key("{ a }")).is_some());
         assert!(documents.find(&key("{ a  }")).is_none());
-        let named = Key { operation_name: Some(String::new()), text: "{ a }".to_owned() };
+        let named = Key { operation_name: Some(String::new()), text: "{ a }".into() };
         assert!(documents.find(&named).is_none());
     }
 

@@ -78,9 +78,19 @@ impl Types {
         }
     }
 
+    /// Whether a field of an object is a list.
+    pub(super) fn is_list(&self, object: &str, field: &str) -> bool {
+        self.of_field(object, field).is_some_and(|of| matches!(of.base, BaseType::List(_)))
+    }
+
     /// What an argument of a field takes.
     pub(super) fn of_argument(&self, object: &str, field: &str, name: &str) -> Option<&InputType> {
         argument(&self.objects.get(object)?.get(field)?.arguments, name)
+    }
+
+    /// Whether there is a directive of that name.
+    pub(super) fn has_directive(&self, name: &str) -> bool {
+        self.directives.contains_key(name)
     }
 
     /// What an argument of a directive takes.

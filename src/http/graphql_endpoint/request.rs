@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::media_type::is_readable;
+use crate::graphql::{DOCUMENT_ID, PERSISTED_QUERY};
 use crate::http::error::{HttpError, code};
 
 /// How many times the largest body is read and thrown away before a sender of too much is cut
@@ -37,9 +38,9 @@ pub(super) async fn from_body(
         ));
     }
     let body = read(headers, body, body_bytes_max).await?;
-    match serde_json::from_slice::<Parameters>(&body) {
-        Ok(parameters) => Ok(parameters.into()),
-        Err(_told_below) => from_json(&body),
+    match serde_json::from_slice(&body).map(Parameters::request) {
+        Ok(Some(request)) => Ok(request),
+        Ok(None) | Err(_) => from_json(&body),
     }
 }
 
@@ -48,21 +49,39 @@ pub(super) async fn from_body(
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Parameters {
-    query: String,
+    query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     #[serde(default)]
     variables: Variables,
     extensions: Option<HashMap<String, async_graphql::Value>>,
 }
 
-impl From<Parameters> for Request {
-    fn from(parameters: Parameters) -> Self {
-        let Parameters { query, operation_name, variables, extensions } = parameters;
-        let mut request = Self::new(query).variables(variables);
+impl Parameters {
+    /// The request that they make; `None` if they name no document.
+    fn request(self) -> Option<Request> {
+        let Self { query, document_id, operation_name, variables, extensions } = self;
+        let extensions = async_graphql::Extensions(extensions.unwrap_or_default());
+        let mut request = request(query, document_id, extensions)?.variables(variables);
         request.operation_name = operation_name;
-        request.extensions = async_graphql::Extensions(extensions.unwrap_or_default());
-        request
+        Some(request)
     }
+}
+
+/// A request for a document, which is sent or named by its id or its hash; `None` if it is neither.
+fn request(
+    query: Option<String>,
+    document_id: Option<String>,
+    mut extensions: async_graphql::Extensions,
+) -> Option<Request> {
+    if let Some(id) = document_id {
+        extensions.insert(DOCUMENT_ID.to_owned(), async_graphql::Value::String(id));
+    }
+    let named = [DOCUMENT_ID, PERSISTED_QUERY].iter().any(|name| extensions.contains_key(*name));
+    let query = query.or_else(|| named.then(String::new))?;
+    let mut request = Request::new(query);
+    request.extensions = extensions;
+    Some(request)
 }
 
 /// Reads a request of whatever form, and tells what is wrong with it.
@@ -75,7 +94,7 @@ fn from_json(body: &[u8]) -> Result<Request, HttpError> {
         Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
             Err(HttpError::bad_request("the body must be a JSON object with a query"))
         }
-        Err(error) => Err(HttpError::bad_request(format!("the body is not JSON: {error}"))),
+        Err(error) => Err(HttpError::bad_request(no_json("the body", &error))),
     }
 }
 
@@ -86,15 +105,15 @@ fn from_json(body: &[u8]) -> Result<Request, HttpError> {
 /// [`HttpError`] when the parameters do not make a request.
 pub(super) fn from_query(uri: &Uri) -> Result<Request, HttpError> {
     let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
-        .map_err(|error| HttpError::bad_request(error.body_text()))?;
+        .map_err(|_text| HttpError::bad_request("the query string is not UTF-8"))?;
     let mut parameters = Map::new();
     for (name, text) in pairs {
         let value = match name.as_str() {
-            "query" | "operationName" => Value::String(text),
+            "query" | "documentId" | "operationName" => Value::String(text),
             // An empty parameter is how forms and links leave one out.
             "variables" | "extensions" if text.is_empty() => Value::Null,
             "variables" | "extensions" => serde_json::from_str(&text)
-                .map_err(|error| HttpError::bad_request(format!("{name} must be JSON: {error}")))?,
+                .map_err(|error| HttpError::bad_request(no_json(&name, &error)))?,
             _ => continue,
         };
         if parameters.contains_key(&name) {
@@ -107,31 +126,40 @@ pub(super) fn from_query(uri: &Uri) -> Result<Request, HttpError> {
 
 /// Unknown parameters are let through, as the draft asks; known ones have a type.
 fn from_parameters(mut parameters: Map<String, Value>) -> Result<Request, HttpError> {
-    let query = match parameters.remove("query") {
-        Some(Value::String(query)) => query,
-        Some(_) => return Err(HttpError::bad_request("query must be a string")),
-        None => return Err(HttpError::bad_request("query is missing")),
+    let extensions = object(&mut parameters, "extensions")?.unwrap_or_default();
+    let extensions: Result<HashMap<_, _>, _> = extensions
+        .into_iter()
+        .map(|(name, value)| Ok((name, async_graphql::Value::from_json(value)?)))
+        .collect();
+    let extensions = extensions
+        .map_err(|_error: serde_json::Error| HttpError::bad_request("extensions make no sense"))?;
+    let null = parameters.get("query") == Some(&Value::Null);
+    let query = string(&mut parameters, "query")?;
+    let document_id = string(&mut parameters, "documentId")?;
+    let Some(mut request) = request(query, document_id, async_graphql::Extensions(extensions))
+    else {
+        let text = if null { "query must be a string" } else { "query is missing" };
+        return Err(HttpError::bad_request(text));
     };
-    let mut request = Request::new(query);
-    match parameters.remove("operationName") {
-        None | Some(Value::Null) => {}
-        Some(Value::String(name)) => request.operation_name = Some(name),
-        Some(_) => return Err(HttpError::bad_request("operationName must be a string or null")),
-    }
+    request.operation_name = string(&mut parameters, "operationName")?;
     if let Some(variables) = object(&mut parameters, "variables")? {
         request.variables = Variables::from_json(Value::Object(variables));
     }
-    if let Some(extensions) = object(&mut parameters, "extensions")? {
-        let extensions: Result<HashMap<_, _>, _> = extensions
-            .into_iter()
-            .map(|(name, value)| Ok((name, async_graphql::Value::from_json(value)?)))
-            .collect();
-        request.extensions =
-            async_graphql::Extensions(extensions.map_err(|error: serde_json::Error| {
-                HttpError::bad_request(format!("extensions: {error}"))
-            })?);
-    }
     Ok(request)
+}
+
+/// Where a text stops being JSON.
+fn no_json(what: &str, error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    format!("{what} is not JSON, as line {line}, column {column} shows")
+}
+
+fn string(parameters: &mut Map<String, Value>, name: &str) -> Result<Option<String>, HttpError> {
+    match parameters.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(HttpError::bad_request(format!("{name} must be a string or null"))),
+    }
 }
 
 fn object(
@@ -184,6 +212,8 @@ async fn read(headers: &HeaderMap, body: Body, body_bytes_max: usize) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use serde_json::json;
 
@@ -230,6 +260,15 @@ mod tests {
             r#"{"query": "{a}", "query": "{b}"}"#,
             r#"{"query": "{a}", "extensions": {"e": {"$": 18446744073709551615}}}"#,
             r#"{"query": 1}"#,
+            r#"{"query": null}"#,
+            r#"{"documentId": "sha256:00", "variables": {"n": 1}}"#,
+            r#"{"documentId": "sha256:00", "query": null, "operationName": "A"}"#,
+            r#"{"documentId": "sha256:00", "query": "{a}", "extensions": null}"#,
+            r#"{"documentId": 1, "query": "{a}"}"#,
+            r#"{"documentId": null}"#,
+            r#"{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "00"}}}"#,
+            r#"{"extensions": {"persistedQuery": null}}"#,
+            r#"{"extensions": {"other": 1}}"#,
             r#"{"query": "{a}", "variables": []}"#,
             r#"{"query": "{a}"} x"#,
             "[]",
@@ -241,10 +280,11 @@ mod tests {
             let told = from_json(body.as_bytes());
             let shown = |request: Request| {
                 let variables = request.variables.into_value();
-                format!(
-                    "{} {:?} {variables} {:?}",
-                    request.query, request.operation_name, request.extensions.0
-                )
+                let extensions = request.extensions.0.into_iter();
+                let extensions = extensions.map(|(name, value)| (name, value.into_json().unwrap()));
+                let extensions: BTreeMap<_, _> = extensions.collect();
+                let (query, name) = (request.query, request.operation_name);
+                format!("{query} {name:?} {variables} {extensions:?}")
             };
             assert_eq!(read.map(shown), told.map(shown), "{body}");
         }
@@ -257,6 +297,9 @@ mod tests {
         assert_eq!(request.query, "{a}");
         assert_eq!(request.variables.len(), 1);
         assert!(read("/graphql?query=%7Ba%7D&variables=").is_ok());
+        let request = read("/graphql?documentId=sha256:00&operationName=A").unwrap();
+        assert_eq!(request.query, "");
+        assert!(request.extensions.contains_key(DOCUMENT_ID));
         for wrong in [
             "/graphql",
             "/graphql?variables=%7B%7D",

@@ -11,6 +11,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::media_type::MediaType;
+use crate::graphql::codes::PERSISTED_QUERY_NOT_FOUND;
 use crate::graphql::{Executed, Stage};
 use crate::http::error::{HttpError, code};
 
@@ -65,8 +66,10 @@ pub(super) fn of(executed: &Executed, media_type: MediaType, request_id: &str) -
         Stage::Executed => (StatusCode::OK, serde_json::to_vec(&answer(executed))),
         Stage::RequestError => {
             let status = match media_type {
-                MediaType::Json => StatusCode::OK,
-                MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+                MediaType::GraphqlResponse if !only_asks_for_text(response) => {
+                    StatusCode::BAD_REQUEST
+                }
+                MediaType::Json | MediaType::GraphqlResponse => StatusCode::OK,
             };
             let error = RequestError { errors: &response.errors, extensions: &response.extensions };
             (status, serde_json::to_vec(&error))
@@ -87,6 +90,14 @@ pub(super) fn of(executed: &Executed, media_type: MediaType, request_id: &str) -
             HttpError::internal().into_response(media_type, request_id)
         }
     }
+}
+
+/// Whether a document is not known by its hash. By Apollo's protocol that is no failure of the
+/// client's, which sends the document then.
+fn only_asks_for_text(response: &async_graphql::Response) -> bool {
+    let code = |error: &ServerError| error.extensions.as_ref()?.get("code").cloned();
+    let asks = Value::from(PERSISTED_QUERY_NOT_FOUND);
+    response.errors.iter().any(|error| code(error).as_ref() == Some(&asks))
 }
 
 fn mutation_over_get() -> HttpError {

@@ -109,6 +109,7 @@ async fn a_known_document_is_answered_as_an_unknown_one() {
         "MUTATION_OVER_GET",
         "QUERY_TOO_COMPLEX",
         "QUERY_TOO_DEEP",
+        "QUERY_TOO_LONG",
     ] {
         assert!(codes.contains(code), "{code} is not among {codes:?}");
     }

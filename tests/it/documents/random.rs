@@ -198,7 +198,7 @@ fn variables_at_random_are_judged_alike() {
                 GraphqlMetrics::default(),
             )
         };
-        let none = SchemaSettings { document_cache_bytes: 0 };
+        let none = SchemaSettings { document_cache_bytes: 0, ..SchemaSettings::default() };
         (database, schema(SchemaSettings::default()), schema(none))
     });
     let (executed, refused) = (Cell::new(0), Cell::new(0));

@@ -151,7 +151,9 @@ async fn what_is_not_understood_is_validated_each_time() {
 
 #[tokio::test]
 async fn without_room_every_document_is_validated() {
-    let server = Server::start(SchemaSettings { document_cache_bytes: 0 }).await;
+    let server =
+        Server::start(SchemaSettings { document_cache_bytes: 0, ..SchemaSettings::default() })
+            .await;
     let always = (Value::Null, true);
     server.expect("{ __typename }", [always.clone(), always.clone(), always]).await;
 }

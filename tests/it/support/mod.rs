@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod load;
 pub mod metrics;
 pub mod proxy;
+pub mod sdl;
 pub mod server;
 pub mod staleness;
 pub mod stock;

@@ -74,6 +74,8 @@ fn without_variables() -> Vec<Case> {
         "query($id: Inventory!) { inventory(skuId: $id) { skuId } }",
         "query($id: [ID!]!) { inventory(skuId: $id) { skuId } }",
         "{ inventory(skuId: 1001) @later { skuId } }",
+        "query @later { inventory(skuId: 1001) { skuId } }",
+        "query($id: ID! @later) { inventory(skuId: $id) { skuId } }",
         "{ inventory(skuId: 1001 { skuId } }",
         "{ inventory(skuId: 1001) { skuId } } }",
         "{ }",
@@ -81,9 +83,10 @@ fn without_variables() -> Vec<Case> {
         "query A { __typename } query A { __typename }",
         "{ __typename } query A { __typename }",
     ];
+    let aliases: String = (0..101).map(|place| format!("a{place}: __typename ")).collect();
     let queries = queries.into_iter().map(ToOwned::to_owned);
-    let queries =
-        queries.chain([nested(3), nested(30), nested(100), long, format!("{{ {wide} }}")]);
+    let long_or_wide = [long, format!("{{ {wide} }}"), format!("{{ {aliases} }}")];
+    let queries = queries.chain([nested(3), nested(30), nested(100)]).chain(long_or_wide);
     queries.map(|query| Case::new(query, Value::Null)).collect()
 }
 
@@ -132,6 +135,9 @@ fn fragments() -> Vec<Case> {
     let other = "query($n: Int!) { inventory(skuId: 1) { ... on Query { inventories(first: $n) \
                  { totalCount } } } }";
     let introspection = "query($name: String!) { __type(name: $name) { name fields { name } } }";
+    let pages = "query($n: Int = 200, $m: Int) { inventories(first: $n) { nodes { flows(first: $m) \
+                 { nodes { ...Entry } } } } } fragment Entry on InventoryFlow { id kind skuId reason \
+                 actor sequence }";
     let failing = "query($n: Int!, $id: ID!) { a: inventories(first: $n) { totalCount } \
                    b: inventory(skuId: $id) { flows(last: $n) { totalCount } } }";
     [
@@ -151,6 +157,18 @@ fn fragments() -> Vec<Case> {
         each(
             introspection,
             [json!({ "name": "Inventory" }), json!({ "name": "None" }), json!({ "name": 1 })],
+        ),
+        each(
+            pages,
+            [
+                json!({ "n": 1 }),
+                json!({ "m": 2 }),
+                json!({ "m": 200 }),
+                json!({ "n": 100, "m": 200 }),
+                json!({ "n": 1, "m": null }),
+                json!({}),
+                json!({ "n": "200", "m": 200 }),
+            ],
         ),
         each(
             failing,

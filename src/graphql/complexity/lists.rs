@@ -1,0 +1,35 @@
+//! How long a list is taken for that nobody can know the length of before.
+
+/// Stands for every object that the schema tells of itself with.
+pub(super) const INTROSPECTION: &str = "__";
+
+/// A list of which nothing is known: as long as a page is when nobody says how long.
+pub(super) const LENGTH: u64 = 50;
+
+/// A list in what a change answers that is no cart: what is wrong with it, a few things at the most.
+pub(super) const LENGTH_OF_CHANGE: u64 = 4;
+
+/// Lists that are neither pages nor parts of a cart, each with its length.
+const LENGTHS: [(&str, &str, u64); 11] = [
+    // Most deductions are given back once or not at all; the budget counts the refunds that are.
+    ("InventoryFlow", "refunds", 4),
+    // A whole cart.
+    ("InventoryOperation", "flows", 250),
+    // Twice as many as the types of the schema have, but for the types themselves.
+    (INTROSPECTION, "types", 80),
+    (INTROSPECTION, "fields", 10),
+    (INTROSPECTION, "args", 4),
+    (INTROSPECTION, "inputFields", 6),
+    (INTROSPECTION, "enumValues", 6),
+    (INTROSPECTION, "interfaces", 1),
+    (INTROSPECTION, "possibleTypes", 1),
+    (INTROSPECTION, "directives", 6),
+    (INTROSPECTION, "locations", 4),
+];
+
+/// The length that the list in a field of an object is taken for; `None` if it is as long as the
+/// field around it says.
+pub(super) fn length(object: &str, field: &str) -> Option<u64> {
+    let known = LENGTHS.iter().find(|known| (known.0, known.1) == (object, field));
+    known.map(|(_object, _field, length)| *length)
+}
