@@ -14,7 +14,7 @@ use async_graphql::{Name, Positioned, Request, Response, ServerError, Value, Var
 use super::budget::Budget;
 use super::context::RequestContext;
 use super::document_source::Found;
-use super::documents::{Form, Known};
+use super::documents::{Form, Key, Known};
 use super::judged::Judged;
 use super::loader::FreshLoaders;
 use super::metrics::{OUTCOME_OK, OUTCOME_REFUSED};
@@ -69,47 +69,25 @@ pub struct Executed {
 /// Executes a request in the name of its caller.
 pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOptions) -> Executed {
     let ExecuteOptions { caller, request_id, allow_mutations, read_tokens } = options;
-    let Found { key, hash } = match schema.source.find(&mut request) {
+    let found = match schema.source.find(&mut request) {
         Ok(found) => found,
         Err(refusal) => {
             let name = request.operation_name.as_deref();
             return refused(refusal, &request_id, Judged::unread(schema, name));
         }
     };
-    let name = key.operation_name.as_deref();
-    let known = schema.documents.find(&key);
-    let document = match &known {
-        Some(known) => Arc::clone(known.written()),
-        None => match parsed(schema, &key.text) {
-            Ok(document) => Arc::new(document),
-            Err(refusal) => {
-                return refused(refusal, &request_id, Judged::unread(schema, name));
-            }
-        },
+    let Text { known, document, judged } = match Text::read(schema, &found.key) {
+        Ok(text) => text,
+        Err((refusal, judged)) => return refused(refusal, &request_id, judged),
     };
+    let name = found.key.operation_name.as_deref();
     let meant = read::operation(&document, name);
-    let judged = match &known {
-        Some(known) => known.judged().clone(),
-        None => Judged::of(schema, &document, meant, name),
-    };
-    if let Some(meant) = meant
-        && let Err(refusal) = read::variables_given(&meant.node, &request.variables)
-    {
+    if let Err(refusal) = variables_fit(schema, meant, &judged, &request.variables) {
         return refused(refusal, &request_id, judged);
     }
     let mutates = meant.is_some_and(|meant| meant.node.ty == OperationType::Mutation);
     if mutates && !allow_mutations {
-        return Executed {
-            response: Response::default(),
-            stage: Stage::MutationNotAllowed,
-            read: None,
-            operation: judged.operation,
-            // Whoever does not allow it has a code for it.
-            outcome: OUTCOME_REFUSED,
-        };
-    }
-    if let Err(excess) = schema.bearable(judged.complexity.as_deref(), &request.variables) {
-        return refused(excess.into(), &request_id, judged);
+        return mutation_not_allowed(judged);
     }
     let absent = meant.map(|meant| left_out::absent(&meant.node, &request.variables));
     let absent = absent.unwrap_or_default();
@@ -140,14 +118,12 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     }
     let operation = Arc::clone(&asked.judged.operation);
     if stage == Stage::Executed {
-        schema.source.executed(hash, &key.text);
-    }
-    if stage == Stage::Executed
-        && form.is_none()
-        && schema.documents.takes(&key)
-        && let Some(known) = asked.known(known.as_deref())
-    {
-        schema.documents.keep(key, known);
+        let known = if form.is_none() && schema.documents.takes(&found.key) {
+            asked.known(known.as_deref())
+        } else {
+            None
+        };
+        remember(schema, found, known);
     }
     let outcome = match response.errors.first() {
         Some(error) => coded::code_of(error),
@@ -155,6 +131,63 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         None => OUTCOME_OK,
     };
     Executed { response, stage, read: reading.oldest(), operation, outcome }
+}
+
+/// A document, and what is known of it.
+struct Text {
+    /// What was known before; `None` if it is met for the first time.
+    known: Option<Arc<Known>>,
+    /// As it was written.
+    document: Arc<ExecutableDocument>,
+    judged: Judged,
+}
+
+impl Text {
+    /// The document that a request sent or named.
+    fn read(schema: &Schema, key: &Key) -> Result<Self, (read::Refusal, Judged)> {
+        if let Some(known) = schema.documents.find(key) {
+            let (document, judged) = (Arc::clone(known.written()), known.judged().clone());
+            return Ok(Self { known: Some(known), document, judged });
+        }
+        let name = key.operation_name.as_deref();
+        let document =
+            parsed(schema, &key.text).map_err(|refusal| (refusal, Judged::unread(schema, name)))?;
+        let judged = Judged::of(schema, &document, read::operation(&document, name), name);
+        Ok(Self { known: None, document: Arc::new(document), judged })
+    }
+}
+
+/// Variables are there that must be, and the answer will not be too much with them.
+fn variables_fit(
+    schema: &Schema,
+    meant: Option<&Positioned<OperationDefinition>>,
+    judged: &Judged,
+    variables: &Variables,
+) -> Result<(), read::Refusal> {
+    if let Some(meant) = meant {
+        read::variables_given(&meant.node, variables)?;
+    }
+    schema.bearable(judged.complexity.as_deref(), variables)?;
+    Ok(())
+}
+
+/// Keeps what was executed, for the next who sends or names it.
+fn remember(schema: &Schema, found: Found, known: Option<Known>) {
+    schema.source.executed(found.hash, &found.key.text);
+    if let Some(known) = known {
+        schema.documents.keep(found.key, known);
+    }
+}
+
+fn mutation_not_allowed(judged: Judged) -> Executed {
+    Executed {
+        response: Response::default(),
+        stage: Stage::MutationNotAllowed,
+        read: None,
+        operation: judged.operation,
+        // Whoever does not allow it has a code for it.
+        outcome: OUTCOME_REFUSED,
+    }
 }
 
 fn parsed(schema: &Schema, text: &str) -> Result<ExecutableDocument, read::Refusal> {

@@ -31,6 +31,7 @@ mod doctor;
 mod documents;
 mod early_refusal;
 mod failure;
+mod fuzz;
 mod grants;
 mod healthcheck;
 mod house;
