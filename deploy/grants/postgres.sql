@@ -10,14 +10,7 @@ GRANT SELECT, INSERT ON t_inventory_flow TO stockflow_server;
 GRANT USAGE ON SEQUENCE t_inventory_flow_id_seq TO stockflow_server;
 GRANT SELECT ON seaql_migrations TO stockflow_server;
 GRANT SELECT, UPDATE ON t_heartbeat TO stockflow_server;
+-- API keys are looked up, and their last use is noted; whoever makes them is the owner.
+GRANT SELECT, UPDATE (last_used_at) ON t_api_key TO stockflow_server;
 
 GRANT SELECT ON t_inventory, t_inventory_flow, seaql_migrations, t_heartbeat TO stockflow_reader;
-
--- API keys, where this version has such a table: the server looks them up, and notes their last use.
-DO $$
-BEGIN
-    IF to_regclass('t_api_key') IS NOT NULL THEN
-        GRANT SELECT, UPDATE (last_used_at) ON t_api_key TO stockflow_server;
-    END IF;
-END
-$$;

@@ -6,6 +6,7 @@ use super::arguments::{ConfigCommand, ServeArguments, SourceArguments};
 use super::{output, start};
 use crate::config::{self, DEFAULTS, Effective, Flags, Settings, Sources};
 use crate::db;
+use crate::http::Tls;
 
 /// Does what `command` says. Flags ahead of the subcommand count as those behind it do, which go
 /// before them. Whether the settings hold is told, and is the exit code.
@@ -67,5 +68,7 @@ fn of_other_rooms(settings: &Settings) -> Vec<String> {
         let error = redis::Client::open(url.as_str()).err()?;
         Some(format!("cache.redis_urls: {}: {error}", config::url_shown(url)))
     });
-    database.chain(redis).collect()
+    let tls = settings.server.tls.clone().and_then(|files| Tls::load(files).err());
+    let tls = tls.map(|error| format!("server.tls_certificate_file: {error}"));
+    database.chain(redis).chain(tls).collect()
 }

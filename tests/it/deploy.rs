@@ -40,7 +40,8 @@ fn alerts_ask_for_metrics_that_there_are() {
 #[test]
 fn whoever_stops_the_server_has_more_patience_than_it_needs() {
     let settings = load(&Sources::default()).unwrap();
-    let needs = settings.server.shutdown_timeout.as_secs() + AFTER_SHUTDOWN_S;
+    let stopping = settings.server.drain_delay * 2 + settings.server.shutdown_timeout;
+    let needs = stopping.as_secs() + AFTER_SHUTDOWN_S;
     assert!(number(&text("deploy/stockflow.service"), "TimeoutStopSec=") >= needs);
     assert!(number(&text("deploy/compose.yaml"), "stop_grace_period: ") >= needs);
 }

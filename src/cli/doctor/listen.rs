@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Scene;
 use super::finding::Finding;
-use crate::cli::healthcheck::{get, reachable};
+use crate::cli::healthcheck::{Whose, clients_url, get};
 
 /// How long whoever has the address may take to say who it is.
 const ANSWER_MAX: Duration = Duration::from_secs(3);
@@ -15,7 +15,9 @@ pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
     let bound = tokio::net::TcpListener::bind(address).await.map(drop);
     vec![match bound {
         Ok(()) => Finding::ok(format!("{address} is free")),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => taken(address).await,
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            taken(address, &clients_url(&scene.settings, "healthz")).await
+        }
         Err(error) => Finding::fail(
             format!("{address} cannot be listened on: {error}"),
             "name an address of this machine by server.listen, and a port above 1023 unless the \
@@ -24,9 +26,8 @@ pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
     }]
 }
 
-async fn taken(address: &str) -> Finding {
-    let url = format!("http://{}/healthz", reachable(address));
-    match get(&url, ANSWER_MAX).await {
+async fn taken(address: &str, url: &str) -> Finding {
+    match get(url, ANSWER_MAX, Whose::Own).await {
         Ok(answer) if answer.status == 200 && answer.text == "ok" => {
             Finding::ok(format!("{address} is in use by a server that answers /healthz"))
         }

@@ -14,6 +14,10 @@ const NEEDED: [(&str, &str, &[Action]); 4] = [
     ("t_heartbeat", "beat_us", &[Select, Update]),
 ];
 
+/// What serving needs besides where API keys are taken. That it writes when they were last used can
+/// be done without.
+const NEEDED_FOR_KEYS: (&str, &str, &[Action]) = ("t_api_key", "last_used_at", &[Select]);
+
 /// What nobody who serves should be able to do: history is added to, and never changed.
 const TOO_MUCH: [(&str, &str, &[Action]); 1] =
     [("t_inventory_flow", "quantity_trade", &[Update, Delete])];
@@ -25,7 +29,8 @@ pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
         return Vec::new();
     }
     let mut findings = Vec::new();
-    for looked in [needed(primary).await, too_much(primary).await] {
+    let keys = scene.settings.auth.api_keys.then_some(NEEDED_FOR_KEYS);
+    for looked in [needed(primary, keys).await, too_much(primary).await] {
         match looked {
             Ok(found) => findings.extend(found),
             Err(fault) => findings.push(scene.unanswered(&fault)),
@@ -37,9 +42,12 @@ pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
     findings
 }
 
-async fn needed(primary: &Inspection) -> Result<Vec<Finding>, Fault> {
+async fn needed(
+    primary: &Inspection,
+    besides: Option<(&str, &str, &[Action])>,
+) -> Result<Vec<Finding>, Fault> {
     let mut findings = Vec::new();
-    for (table, column, actions) in NEEDED {
+    for (table, column, actions) in NEEDED.into_iter().chain(besides) {
         for &action in actions {
             match primary.may(action, table, column).await? {
                 Right::Granted => {}
