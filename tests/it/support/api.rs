@@ -122,10 +122,11 @@ impl Api {
         self.try_graphql(&query, json!({ "input": input })).await
     }
 
-    /// Puts a SKU on the books.
+    /// Puts a SKU of merchant 1 on the books.
     pub async fn create(&self, sku_id: i64, quantity: i32) {
         let input = json!({
             "skuId": sku_id.to_string(),
+            "merchantId": "1",
             "quantity": quantity,
             "idempotencyKey": format!("create {sku_id}"),
         });
