@@ -3,14 +3,12 @@
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use super::issuer::{
     AUDIENCE, ISSUER, Pair, claims, claims_with, claims_without, openssl, part, set,
 };
 use super::server::{file, start_with_jwts, variables};
 use super::{let_in, newest_actor, refused, shown};
-use crate::support::server::program;
 use crate::support::{Answer, Kind, TestDatabase, TestServer, metric};
 
 const SECRET: &str = "a secret that is shared with nobody else";
@@ -228,22 +226,17 @@ async fn the_log_tells_why_and_never_the_token() {
         ("jwt_audience", AUDIENCE),
     ];
     let log = file("");
-    let mut child = program()
-        .args(["serve", "--listen", "127.0.0.1:0", "--database-url", &database.url])
-        .envs(variables(&settings))
-        .env("STOCKFLOW_LOG__FILTER", "trace")
-        .stdout(std::process::Stdio::piped())
-        .stderr(log.reopen().unwrap())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = lines.next_line().await.unwrap().unwrap();
-    let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+    let variables = variables(&settings);
+    let mut environment: Vec<(&str, &str)> =
+        variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    environment.push(("STOCKFLOW_LOG__FILTER", "trace"));
+    let server =
+        TestServer::start_logged(log.reopen().unwrap().into(), &database, &environment).await;
     let good = hs256(&claims(), SECRET.as_bytes());
     let bad = hs256(&claims(), b"another secret than the server's own one");
     for token in [&good, &bad] {
         reqwest::Client::new()
-            .post(format!("{url}/graphql"))
+            .post(format!("{}/graphql", server.url))
             .bearer_auth(token)
             .header("x-request-id", "found-again")
             .json(&json!({ "query": "{ __typename }" }))
@@ -251,8 +244,9 @@ async fn the_log_tells_why_and_never_the_token() {
             .await
             .unwrap();
     }
-    child.start_kill().unwrap();
-    child.wait().await.unwrap();
+    // What waits to be written is written when it stops.
+    server.terminate();
+    assert_eq!(server.exit_code().await, Some(0));
     let told = std::fs::read_to_string(log.path()).unwrap();
     let line = told.lines().find(|line| line.contains("has a wrong signature")).expect("a reason");
     assert!(line.contains("found-again"), "{line}");

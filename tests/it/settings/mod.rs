@@ -108,7 +108,7 @@ async fn what_is_shown_is_a_file_without_secrets() {
     for line in [
         format!("lanes = 2  # {path}"),
         "listen = \"[::1]:1\"  # flag".to_owned(),
-        "format = \"text\"  # default".to_owned(),
+        "format = \"auto\"  # default".to_owned(),
     ] {
         assert!(told.lines().any(|told| told == line), "{line}: {told}");
     }
