@@ -8,12 +8,17 @@
 //! writer, the [`ledger`]; every question through one reader, the [`store`]. GraphQL is the only way
 //! to either from outside.
 //!
+//! A SKU belongs to a merchant, for ever, and a caller may be bound to one: then all others are as if
+//! they did not exist. Whose books are seen is told by a [`domain::Visibility`], which travels with
+//! every command and every question down to the statement.
+//!
 //! # The way of a deduction
 //!
-//! 1. [`http`] takes the request by the rules of GraphQL over HTTP, gives it an id, and finds out
-//!    through [`auth`] who is calling.
-//! 2. [`graphql`] knows the document, or parses and validates it; makes a [`domain::Command`] of the
-//!    input, or answers what is out of bounds.
+//! 1. [`http`] takes the request by the rules of GraphQL over HTTP and within its bounds, gives it an
+//!    id, and finds out through [`auth`] who is calling: for which merchant, and with which scopes.
+//! 2. [`graphql`] knows the document, or judges it by its limits, parses and validates it; a guard
+//!    before each field asks for its scope; the input becomes a [`domain::Command`], or is answered
+//!    with what is out of bounds.
 //! 3. [`ledger`] queues the command; takes all that wait; locks their SKUs in ascending order; reads
 //!    what they need; decides each, in memory; writes; commits; and only then answers. A key that was
 //!    carried out before is recognised there and answered again.
@@ -48,11 +53,11 @@
 //! | [`cache`] | copies of amounts, in memory and in Redis |
 //! | [`gather`] | many who ask at once share one question |
 //! | [`db`] | connections, dialects, migrations, what database errors mean |
-//! | [`auth`] | who is calling |
+//! | [`auth`] | who is calling, for whom, and what they may do: tokens, API keys, scopes |
 //! | [`graphql`] | the schema: queries, mutations, loaders, errors |
-//! | [`http`] | routes, GraphQL over HTTP, health, metrics, the page with `GraphiQL` |
+//! | [`http`] | the serve loop with TLS and its bounds; routes, GraphQL over HTTP, health, metrics, the page with `GraphiQL` |
 //! | [`config`] | settings: defaults, file, environment, flags |
-//! | [`telemetry`] | the log, and what is counted |
+//! | [`telemetry`] | the log, traces, and what is counted |
 //! | [`cli`] | the subcommands, which put the rooms together |
 //!
 //! Beside them lie two crates: `entity`, the rows of the tables, and `migration`, the steps that
