@@ -45,7 +45,9 @@ fn behind_comment(text: &[u8]) -> &[u8] {
 /// as it is: it is not for this walk to say that the text is wrong.
 fn behind_string(text: &[u8]) -> &[u8] {
     if let Some(block) = text.strip_prefix(b"\"\"") {
-        return behind_block(block).unwrap_or(text);
+        // Without an end the parser takes the first two marks for an empty text, and begins the next
+        // one at the third: whoever went on elsewhere would take for text what it takes for code.
+        return behind_block(block).unwrap_or_else(|| text.get(1..).unwrap_or_default());
     }
     let mut rest = text;
     while let Some((first, behind)) = rest.split_first() {
@@ -112,6 +114,10 @@ mod tests {
             format!("\"{many}"),
             format!("\"a\n{many}\""),
             format!("\"\"\"{many}"),
+            format!("\"\"\"a\" {many}\""),
+            format!("\"\"\"a\" {many}"),
+            format!("\"\"\"\"\" {many}"),
+            format!("\"\"\"\"\"a\" {many}\""),
             format!("# a\r{many}"),
         ] {
             assert!(check(&text).is_err(), "{text}");
