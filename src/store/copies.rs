@@ -50,10 +50,10 @@ impl Sourced {
         Self { copy, source: Source::Cache, read_as_of: copy.as_of }
     }
 
-    /// What it tells those who see these books: of a SKU of another merchant the same, to the
-    /// letter, as of one that does not exist.
+    /// What it tells those who see these books: of a SKU of another merchant the same, to the letter
+    /// and of the same age, as of one that does not exist.
     fn seen(self, visibility: Visibility) -> Self {
-        if self.copy.stock.is_none_or(|stock| visibility.shows(stock.merchant_id)) {
+        if may_answer(&self.copy, visibility) {
             return self;
         }
         let copy = StockCopy { stock: None, as_of: self.read_as_of, ..self.copy };
