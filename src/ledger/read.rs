@@ -49,7 +49,11 @@ pub(super) async fn stuck(
     let of_all: BTreeSet<Sku> = concerned.iter().flatten().copied().collect();
     let all = stocks(transaction, statement::stocks(dialect, skus(&of_all))?).await?;
     let free = stocks(transaction, statement::unlocked_stocks(dialect, skus(&of_all))?).await?;
-    let locked = |sku: &Sku| all.contains_key(&sku.sku_id) && !free.contains_key(&sku.sku_id);
+    // Others' commands may have had a SKU found that this one does not see.
+    let locked = |sku: &Sku| {
+        let found = all.get(&sku.sku_id).is_some_and(|stock| sku.of.shows(stock.merchant_id));
+        found && !free.contains_key(&sku.sku_id)
+    };
     Ok(concerned.iter().map(|skus| skus.iter().any(locked)).collect())
 }
 
