@@ -5,4 +5,4 @@
 
 mod merchants;
 mod scopes;
-mod shop;
+pub mod shop;

@@ -34,7 +34,10 @@ pub struct Shop {
 
 impl Shop {
     pub async fn over(database: &TestDatabase) -> Self {
-        let database = database.connect().await;
+        Self::new(database.connect().await)
+    }
+
+    pub fn new(database: Database) -> Self {
         let cache = StockCache::in_process(&CacheSettings::default(), CacheMetrics::new());
         let (ledger, _lanes) = Ledger::start(
             database.clone(),

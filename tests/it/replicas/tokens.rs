@@ -1,12 +1,17 @@
 //! Tokens: who sends one back sees what it stands for, from whichever source has it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use stockflow::auth::Caller;
+use stockflow::db::{Database, DatabaseSettings};
 
 use super::{
     LAGS_LONG, NO_CACHE, ask, deduct, on_each_kind, replica_urls, replicated, serve, source,
     version,
 };
-use crate::servers::ServerKind;
+use crate::access::shop::{Shop, trusted};
+use crate::servers::{ServerKind, until};
 use crate::support::{TestServer, code};
 
 const SKU: i64 = 1001;
@@ -66,6 +71,53 @@ async fn a_token_is_answered_by_who_has_reached_it(kind: ServerKind) {
     }
 }
 
+/// By where an answer is from, whoever sends a token could find out how often another merchant's
+/// SKU was changed. To them it has never been, like one that does not exist.
+async fn a_token_of_another_merchant_is_reached_by_nobody(kind: ServerKind) {
+    let Some(servers) = replicated(kind).await else { return };
+    let settings = DatabaseSettings {
+        replica_urls: replica_urls(&servers).to_vec(),
+        replica_lag_max: Duration::from_mins(10),
+        keep_clock: true,
+        ..DatabaseSettings::new(&servers.primary_url())
+    };
+    let database = Database::connect(&settings).await.unwrap();
+    database.migrate_up().await.unwrap();
+    let shop = Shop::new(database);
+    let platform = trusted("platform", None);
+    for (sku_id, merchant_id) in [(SKU, 1), (OTHER, 2)] {
+        let new = json!({ "skuId": sku_id, "merchantId": merchant_id, "quantity": 10,
+                          "idempotencyKey": format!("create {sku_id}") });
+        shop.mutate(&platform, "inventoryCreate", new).await;
+    }
+    for index in 0..2 {
+        servers.caught_up(index).await;
+    }
+    let asked = async |caller: &Caller, sku_id: i64| {
+        let token = format!("v1.{sku_id}-1");
+        let stock = format!("{{ inventory(skuId: {sku_id}, consistency: REPLICA) {{ version }} }}");
+        let history = "{ inventoryFlows(first: 1) { nodes { skuId } } }";
+        let mut sources = Vec::new();
+        for query in [stock.as_str(), history] {
+            let answer = shop.ask_after(caller, &token, query, json!({})).await;
+            sources.push(source(&answer).to_owned());
+        }
+        sources
+    };
+    let (owner, other) = (trusted("owner", Some(1)), trusted("other", Some(2)));
+    for (caller, own) in [(&owner, SKU), (&other, OTHER), (&platform, SKU)] {
+        until("the replicas are read from", async || {
+            asked(caller, own).await == ["REPLICA", "REPLICA"]
+        })
+        .await;
+    }
+    for sku_id in [SKU, 4711] {
+        for _turn in 0..4 {
+            assert_eq!(asked(&other, sku_id).await, ["PRIMARY", "PRIMARY"], "{sku_id}");
+        }
+    }
+}
+
 /// Whether an entry is in the history, by its id and in a list alike; and where that is from.
 async fn history(server: &TestServer, flow_id: &str, token: Option<&str>) -> (bool, String) {
     let query = "query($id: ID!) { inventoryFlow(id: $id) { id } }";
@@ -96,4 +148,7 @@ async fn refused(server: &TestServer) {
     }
 }
 
-on_each_kind!(a_token_is_answered_by_who_has_reached_it);
+on_each_kind!(
+    a_token_is_answered_by_who_has_reached_it,
+    a_token_of_another_merchant_is_reached_by_nobody,
+);
