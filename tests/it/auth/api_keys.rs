@@ -47,7 +47,8 @@ pub fn id(key: &str) -> &str {
     key.split('_').nth(1).unwrap()
 }
 
-const ALL: [&str; 4] = ["stock:read", "stock:write", "stock:manage", "audit:read"];
+/// Every scope.
+pub const ALL: [&str; 4] = ["stock:read", "stock:write", "stock:manage", "audit:read"];
 
 async fn a_key_is_its_labels_and_holds_until_it_is_revoked(database: &TestDatabase) {
     let server = start(&database.url, &[("api_keys", "true"), ("api_key_cache_ms", "200")]).await;

@@ -11,9 +11,9 @@ use super::server::{file, start_with_jwts, variables};
 use super::{let_in, newest_actor, refused, shown};
 use crate::support::{Answer, Kind, TestDatabase, TestServer, metric};
 
-const SECRET: &str = "a secret that is shared with nobody else";
+pub const SECRET: &str = "a secret that is shared with nobody else";
 
-fn hs256(claims: &Value, secret: &[u8]) -> String {
+pub fn hs256(claims: &Value, secret: &[u8]) -> String {
     encode(&Header::default(), claims, &EncodingKey::from_secret(secret)).unwrap()
 }
 

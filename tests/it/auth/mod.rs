@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod database_away;
+mod effects;
 mod exposure;
 mod issuer;
 mod jwks;
