@@ -1,8 +1,13 @@
 //! What in `deploy` repeats something of the program agrees with it.
 
+use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::process::Command;
 
-use stockflow::config::{Sources, load};
+use stockflow::config::{Settings, Sources, load};
+
+use crate::metrics::{is_registered, sources};
 
 /// What the ledger, the pools and the runtime may take at the most once requests were cut off.
 const AFTER_SHUTDOWN_S: u64 = 22;
@@ -26,14 +31,11 @@ fn alerts_ask_for_metrics_that_there_are() {
         .filter(|word| word.starts_with("stockflow_"))
         .collect();
     assert!(names.len() > 8, "{names:?}");
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     for name in names {
-        let (room, rest) = name.trim_start_matches("stockflow_").split_once('_').unwrap();
-        let rest = ["_total", "_bucket"].iter().fold(rest, |rest, end| rest.trim_end_matches(end));
-        let source = text(&format!("src/{room}/metrics.rs"));
-        // The unit may be told apart from the name.
-        let bare = rest.trim_end_matches("_seconds");
-        let told = [rest, bare].iter().any(|name| source.contains(&format!("\"{name}\"")));
-        assert!(told, "{name} is not in src/{room}/metrics.rs");
+        // What is told of a histogram besides its name.
+        let name = name.trim_end_matches("_bucket");
+        assert!(is_registered(&sources, name), "no {name} is registered");
     }
 }
 
@@ -61,5 +63,71 @@ fn what_the_files_set_are_settings() {
         let told = load(&Sources { environment, ..Sources::default() });
         let told = told.map_or_else(|faults| faults.to_string(), |_settings| String::new());
         assert!(!told.contains("there is no such"), "{path}: {told}");
+    }
+}
+
+/// Every secret of a folder, with who may read it.
+fn secrets(deploy: &Path) -> BTreeMap<String, (u32, String)> {
+    let files = std::fs::read_dir(deploy.join("secrets")).unwrap().map(|file| file.unwrap());
+    files
+        .map(|file| {
+            let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+            let text = std::fs::read_to_string(file.path()).unwrap();
+            (file.file_name().into_string().unwrap(), (mode, text))
+        })
+        .collect()
+}
+
+#[test]
+fn secrets_are_made_once_and_what_somebody_changed_is_left() {
+    let deploy = tempfile::tempdir().unwrap();
+    let script = deploy.path().join("make-secrets");
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/make-secrets"), &script)
+        .unwrap();
+    // Answers what it says.
+    let make = || {
+        let output = Command::new("sh").arg(&script).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{told}");
+        told
+    };
+    assert_eq!(make(), "");
+    let made = secrets(deploy.path());
+    let names: Vec<&str> = made.keys().map(String::as_str).collect();
+    let all = ["owner", "owner.toml", "reader", "replication", "root", "server", "server.toml"];
+    assert_eq!(names, all);
+    assert!(made.values().all(|(mode, text)| *mode == 0o444 && !text.is_empty()), "{made:?}");
+    let folder = std::fs::metadata(deploy.path().join("secrets")).unwrap();
+    assert_eq!(folder.permissions().mode() & 0o777, 0o700);
+    assert_eq!(make(), "");
+    assert_eq!(secrets(deploy.path()), made);
+
+    let settings = |name: &str| -> Settings {
+        let file = Some(deploy.path().join("secrets").join(name));
+        load(&Sources { file, ..Sources::default() }).unwrap()
+    };
+    // Whoever makes a key with the owner's settings is not told that nobody takes it.
+    for name in ["owner", "server"] {
+        let settings = settings(&format!("{name}.toml"));
+        assert!(settings.auth.api_keys, "{name}");
+        assert!(settings.database.url.contains(&made[name].1), "{name}");
+    }
+
+    // Somebody changes the settings, and loses a password.
+    let changed = deploy.path().join("secrets/server.toml");
+    let text = made["server.toml"].1.clone() + "\n[ledger]\nlanes = 4\n";
+    std::fs::remove_file(&changed).unwrap();
+    std::fs::write(&changed, &text).unwrap();
+    std::fs::remove_file(deploy.path().join("secrets/owner")).unwrap();
+    let told = make();
+    assert!(
+        told.contains("owner.toml has another password") && told.lines().count() == 1,
+        "{told}"
+    );
+    let after = secrets(deploy.path());
+    assert_eq!(after["server.toml"].1, text);
+    assert_ne!(after["owner"].1, made["owner"].1);
+    for name in ["owner.toml", "reader", "replication", "root", "server"] {
+        assert_eq!(after[name], made[name], "{name}");
     }
 }

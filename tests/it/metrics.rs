@@ -255,7 +255,7 @@ async fn requests_are_counted_by_what_they_ask_for_and_what_became_of_them(
 on_each_database!(requests_are_counted_by_what_they_ask_for_and_what_became_of_them);
 
 /// All sources of the server.
-fn sources(folder: &std::path::Path) -> String {
+pub fn sources(folder: &std::path::Path) -> String {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let texts = entries.map(|path| {
         if path.is_dir() {
@@ -268,7 +268,7 @@ fn sources(folder: &std::path::Path) -> String {
 }
 
 /// Whether the sources register a metric of this name, which is not told while it counts nothing.
-fn is_registered(sources: &str, name: &str) -> bool {
+pub fn is_registered(sources: &str, name: &str) -> bool {
     let ends = ["_total", "_seconds"];
     let name = ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
     let without_room = name.strip_prefix("stockflow_").and_then(|name| name.split_once('_'));
