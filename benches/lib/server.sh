@@ -1,9 +1,6 @@
 # The program under test and the floor: how they are built, started and stopped.
 # shellcheck shell=bash
 
-# What the server can do is measured; what the line of each request costs is a matter of its own.
-export STOCKFLOW_LOG__FILTER=${STOCKFLOW_LOG__FILTER:-info,stockflow::request=off,sqlx=warn}
-
 # Builds what is not named by the environment, and leaves the paths in `server_program` and
 # `floor_program`, and in `server_origin` what the server was made of.
 build() {
