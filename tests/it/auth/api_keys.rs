@@ -74,6 +74,7 @@ async fn a_key_that_has_expired_is_told_so(database: &TestDatabase) {
     let (_code, key, _) =
         token(&database.url, &[&wish[..], &["--expires-in", "3s"]].concat()).await;
     let key = key.trim_end();
+    assert_eq!(shown(&server, key).await, let_in());
     let told = async || {
         let query = "{ __typename }";
         let answer = server.with_token(key).post_after(None, query, json!({})).await.unwrap();

@@ -126,7 +126,9 @@ async fn chance_decides_where_no_caller_does_and_failures_are_marked() {
         ("STOCKFLOW_TELEMETRY__OTLP_ENDPOINT", &collector.url),
         ("STOCKFLOW_LEDGER__QUEUE_MAX", "1"),
         ("STOCKFLOW_LEDGER__BATCH_MAX", "1"),
-        ("STOCKFLOW_LEDGER__DEADLINE_MS", "200"),
+        // Long enough for whoever finds the lane free, and over before the lock that is waited for.
+        ("STOCKFLOW_LEDGER__DEADLINE_MS", "3000"),
+        ("STOCKFLOW_DATABASE__LOCK_TIMEOUT_MS", "60000"),
     ];
     let (server, log) = LogFile::of_server(&database, &always).await;
     server.create(1001, 10).await;
