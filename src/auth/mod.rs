@@ -22,6 +22,7 @@ mod settings;
 
 pub use authenticator::{Authenticator, StartError};
 pub use caller::{Caller, InvalidName, NAME_CHARS_MAX};
+pub use jwt::count_keys;
 pub use metrics::AuthMetrics;
 pub use refusal::{Invalid, NotAuthenticated};
 pub use scope::{InvalidScope, Scope, Scopes};

@@ -78,7 +78,8 @@ fn keys_shown(section: &AuthSection) -> String {
     }
 }
 
-fn auth_settings(section: &AuthSection) -> AuthSettings {
+/// What the settings say of authentication.
+pub(super) fn auth_settings(section: &AuthSection) -> AuthSettings {
     let api_keys = section.api_keys.then_some(ApiKeySettings { cache: section.api_key_cache });
     AuthSettings { jwt: section.jwt.as_ref().map(jwt_settings), api_keys }
 }

@@ -65,13 +65,14 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match command {
         None => serve::run(&sources, &[serve]).await,
         Some(Command::Serve(own)) => serve::run(&sources, &[serve, *own]).await,
-        Some(Command::Config(config)) => Ok(config::run(&sources, serve, config)),
+        Some(Command::Config(config)) => Ok(config::run(&sources, serve, config).await),
         Some(Command::Doctor(doctor)) => doctor::run(&sources, serve, doctor).await,
         Some(_) if serve.is_given() => Arguments::command()
             .error(
                 ErrorKind::ArgumentConflict,
-                "--listen, --operations-listen, --tls-…, --insecure-no-auth, --demo, --replica-… and \
-                 --ledger-… belong to serve, config and doctor",
+                "--listen, --operations-listen, --tls-…, --insecure-no-auth, --demo, --replica-…, \
+                 --ledger-…, --cache-…, --redis-… and --trusted-documents belong to serve, config \
+                 and doctor",
             )
             .exit(),
         Some(Command::Migrate(migrate)) => migrate::run(&sources, migrate).await,

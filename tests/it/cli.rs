@@ -174,6 +174,30 @@ async fn migrations_are_taken_told_and_taken_back() {
 }
 
 #[tokio::test]
+async fn flags_of_serve_are_not_taken_by_what_does_not_serve() {
+    for flags in [
+        &["--listen", "127.0.0.1:1"][..],
+        &["--operations-listen", "127.0.0.1:1"],
+        &["--tls-certificate-file", "a"],
+        &["--insecure-no-auth"],
+        &["--demo"],
+        &["--replica-url", "mysql://a"],
+        &["--ledger-lanes", "1"],
+        &["--cache-age-ms-max", "1"],
+        &["--redis-url", "redis://a"],
+        &["--trusted-documents", "a"],
+    ] {
+        let output = run(&[flags, &["migrate", "status"]].concat()).await;
+        let told = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        // Spelled in full, or by how its like begin.
+        let words = flags[0].match_indices('-').map(|(at, _)| format!("{}-…", &flags[0][..at]));
+        let named = told.contains(flags[0]) || words.skip(2).any(|word| told.contains(&word));
+        assert!(named && told.contains("belong to serve"), "{flags:?}: {told}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_a_replica_is_refused_with_the_name_of_the_setting() {
     let database = TestDatabase::empty(Kind::Sqlite).await.unwrap();
     let nowhere = "postgres://clerk:s3cret@localhost:1/stock";

@@ -171,6 +171,10 @@ async fn rights_are_told_that_lack_and_that_are_too_many(kind: ServerKind) {
     run("REVOKE UPDATE ON t_heartbeat FROM USER").await;
     let report = examine(&url, &[]).await;
     report.tells("fail", "rights", "may not INSERT t_inventory_flow");
+    report.tells("warn", "rights", "may not UPDATE t_heartbeat");
+    let scheme = url.split_once("://").unwrap().0;
+    let nowhere = ["--replica-url", &format!("{scheme}://stockflow_reader@127.0.0.1:1/stock")];
+    let report = examine(&url, &nowhere).await;
     report.tells("fail", "rights", "may not UPDATE t_heartbeat");
     run("REVOKE SELECT ON seaql_migrations FROM USER").await;
     let report = examine(&url, &[]).await;
@@ -303,7 +307,8 @@ async fn who_has_the_address_is_told() {
     report.tells("ok", "listen", "is free");
     let examine_at = async |address: &str| {
         let arguments = ["doctor", "--database-url", &database.url, "--listen", address];
-        said(&program().args(arguments).output().await.unwrap())
+        let output = program().args(arguments).arg("--insecure-no-auth").output().await.unwrap();
+        said(&output)
     };
     assert!(examine_at(address).await.contains("is in use by a server that answers /healthz"));
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -311,4 +316,22 @@ async fn who_has_the_address_is_told() {
     assert!(told.contains("FAIL  listen") && told.contains("no stockflow"), "{told}");
     let told = examine_at("203.0.113.1:80").await;
     assert!(told.contains("FAIL  listen") && told.contains("cannot be listened on"), "{told}");
+
+    let operations = silent.local_addr().unwrap().to_string();
+    let report = examine(&database.url, &["--operations-listen", &operations]).await;
+    report.tells("ok", "listen", "127.0.0.1:0 is free");
+    report.tells("fail", "listen", &format!("{operations} is in use by something"));
+    let report = examine(&database.url, &["--operations-listen", address]).await;
+    report.tells("ok", "listen", "is in use by a server that answers /healthz");
+}
+
+#[tokio::test]
+async fn who_may_call_is_told() {
+    let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
+    examine(&database.url, &[]).await.tells("ok", "auth", "listens to this machine alone");
+    let report = examine(&database.url, &["--insecure-no-auth"]).await;
+    report.tells("warn", "auth", "whoever reaches the server may do everything");
+    let (_folder, path) = crate::settings::file("[auth]\napi_keys = true\n");
+    let report = examine(&database.url, &["--config", &path]).await;
+    report.tells("ok", "auth", "API keys are taken");
 }

@@ -73,6 +73,11 @@ impl KeySet {
         self.keys.is_empty()
     }
 
+    /// How many are of use.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
     /// Whether it has the same keys as another.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let told = |set: &Self| set.keys.iter().map(|key| key.told.clone()).collect::<Vec<_>>();

@@ -12,6 +12,7 @@
 mod claims;
 mod keeper;
 mod keys;
+mod look;
 mod source;
 
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
@@ -25,6 +26,7 @@ use claims::{Admitted, Rules};
 use keeper::Keeper;
 
 pub use keeper::StartError;
+pub use look::count_keys;
 
 /// Good tokens that are remembered; some 400 bytes each. Bad ones are not, so that nobody can make
 /// good ones be forgotten.

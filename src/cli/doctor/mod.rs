@@ -5,6 +5,7 @@
 //! What a check needs of the settings and of the primary is in [`Scene`]; without a primary those
 //! that need it are not run.
 
+mod auth;
 mod books;
 mod clock;
 mod connections;
@@ -51,7 +52,7 @@ struct Check {
 }
 
 /// Every check besides those of the settings and of the way to the primary, which come first.
-const CHECKS: [Check; 11] = [
+const CHECKS: [Check; 12] = [
     Check::new("files", CHECK_MAX, |scene| async { files::check(scene) }.boxed()),
     Check::new("durability", CHECK_MAX, |scene| durability::check(scene).boxed()),
     Check::new("session", CHECK_MAX, |scene| session::check(scene).boxed()),
@@ -62,6 +63,7 @@ const CHECKS: [Check; 11] = [
     Check::new("books", LONG_CHECK_MAX, |scene| books::check(scene).boxed()),
     Check::new("replicas", LONG_CHECK_MAX, |scene| replicas::check(scene).boxed()),
     Check::new("redis", LONG_CHECK_MAX, |scene| redis::check(scene).boxed()),
+    Check::new("auth", CHECK_MAX, |scene| auth::check(scene).boxed()),
     Check::new("listen", CHECK_MAX, |scene| listen::check(scene).boxed()),
 ];
 
@@ -94,7 +96,7 @@ pub(super) async fn run(
     arguments: DoctorArguments,
 ) -> Result<ExitCode, Failure> {
     let mut report = Report::new(arguments.json);
-    match config::read(&config::said(sources, &[ahead, arguments.serve])) {
+    match config::read(&config::said(sources, &[ahead, arguments.serve])).await {
         Ok((settings, effective)) => {
             report.add("settings", vec![Finding::ok(effective.count())]);
             examine(settings, &mut report).await;

@@ -1,7 +1,7 @@
 //! Whether the database's user may do what serving needs, and no more with the history.
 
 use super::Scene;
-use super::finding::Finding;
+use super::finding::{Finding, Level};
 use crate::db::Action::{Delete, Insert, Select, Update};
 use crate::db::{Action, Dialect, Fault, Inspection, Right};
 
@@ -18,6 +18,10 @@ const NEEDED: [(&str, &str, &[Action]); 4] = [
 /// be done without.
 const NEEDED_FOR_KEYS: (&str, &str, &[Action]) = ("t_api_key", "last_used_at", &[Select]);
 
+/// The table whose rights only a server needs that reads from replicas. One that comes to do so later
+/// should find them, so that it is told of them all the same.
+const FOR_REPLICAS: &str = "t_heartbeat";
+
 /// What nobody who serves should be able to do: history is added to, and never changed.
 const TOO_MUCH: [(&str, &str, &[Action]); 1] =
     [("t_inventory_flow", "quantity_trade", &[Update, Delete])];
@@ -29,8 +33,7 @@ pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
         return Vec::new();
     }
     let mut findings = Vec::new();
-    let keys = scene.settings.auth.api_keys.then_some(NEEDED_FOR_KEYS);
-    for looked in [needed(primary, keys).await, too_much(primary).await] {
+    for looked in [needed(primary, scene).await, too_much(primary).await] {
         match looked {
             Ok(found) => findings.extend(found),
             Err(fault) => findings.push(scene.unanswered(&fault)),
@@ -42,15 +45,23 @@ pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
     findings
 }
 
-async fn needed(
-    primary: &Inspection,
-    besides: Option<(&str, &str, &[Action])>,
-) -> Result<Vec<Finding>, Fault> {
+async fn needed(primary: &Inspection, scene: &Scene) -> Result<Vec<Finding>, Fault> {
+    let keys = scene.settings.auth.api_keys.then_some(NEEDED_FOR_KEYS);
+    let has_replicas = !scene.settings.database.replica_urls.is_empty();
     let mut findings = Vec::new();
-    for (table, column, actions) in NEEDED.into_iter().chain(besides) {
+    for (table, column, actions) in NEEDED.into_iter().chain(keys) {
         for &action in actions {
             match primary.may(action, table, column).await? {
                 Right::Granted => {}
+                Right::Denied if table == FOR_REPLICAS && !has_replicas => {
+                    findings.push(Finding::warn(
+                        format!("the database's user may not {action} {table}"),
+                        format!(
+                            "GRANT {action} ON {table} to that user before the server is to read \
+                             from replicas; see deploy/grants"
+                        ),
+                    ));
+                }
                 Right::Denied => findings.push(Finding::fail(
                     format!("the database's user may not {action} {table}"),
                     format!("GRANT {action} ON {table} to that user; see deploy/grants"),
@@ -67,7 +78,7 @@ async fn needed(
             }
         }
     }
-    if findings.is_empty() && !primary.may_number_entries().await? {
+    if findings.iter().all(|it| it.level != Level::Fail) && !primary.may_number_entries().await? {
         findings.push(Finding::fail(
             "the database's user may not take numbers for new entries",
             "GRANT USAGE ON SEQUENCE t_inventory_flow_id_seq to that user; see deploy/grants",

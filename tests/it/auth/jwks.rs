@@ -132,14 +132,14 @@ async fn a_flood_of_unknown_keys_is_a_drop_at_the_issuers() {
 
     // Where it may be asked again, all who wait share one fetch.
     let issuer = JwksServer::start(set(&[&known])).await;
-    let server = start(&issuer.url, NEVER, "1000").await;
+    let server = start(&issuer.url, NEVER, "5000").await;
     issuer.answers(Answer::Silence);
     let token = unknown.sign(&claims());
     until("it is asked", async || {
         let asked = shown(&server, &token);
         // Who is made to wait has caused a fetch, or found one under way.
         let waited = tokio::time::timeout(std::time::Duration::from_millis(20), asked).await;
-        waited.is_err() && issuer.fetches() == 2
+        waited.is_err() && issuer.fetches() >= 2
     })
     .await;
     let flood = join_all((0..50).map(|_request| shown(&server, &token)));
@@ -148,7 +148,8 @@ async fn a_flood_of_unknown_keys_is_a_drop_at_the_issuers() {
         issuer.answers(Answer::Document(set(&[&known])));
     });
     assert!(answers.iter().all(|answer| *answer == refused()));
-    assert!(issuer.fetches() <= 4, "{} fetches", issuer.fetches());
+    // One a wait that was long enough, and none a request.
+    assert!(issuer.fetches() <= 10, "{} fetches", issuer.fetches());
 }
 
 #[tokio::test]
@@ -193,4 +194,38 @@ async fn an_issuer_that_is_not_there_yet_is_waited_for() {
     .await;
     let _issuer = JwksServer::start_on(listener.unwrap(), set(&[&pair]));
     until("it has come", async || shown(&server, &token).await == let_in()).await;
+}
+
+/// A server would start without them and take no JWT, so it is a warning.
+#[tokio::test]
+async fn the_doctor_tells_whether_there_are_keys() {
+    let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
+    let (one, other) = (pair("one").await, pair("other").await);
+    let issuer = JwksServer::start(set(&[&one, &other])).await;
+    let settings = [
+        ("jwt_algorithm", "ES256"),
+        ("jwt_issuer", ISSUER),
+        ("jwt_audience", AUDIENCE),
+        ("jwks", &issuer.url),
+    ];
+    let examine = async || {
+        let arguments = ["doctor", "--listen", "127.0.0.1:0", "--database-url", &database.url];
+        let output = program().args(arguments).envs(variables(&settings)).output().await.unwrap();
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{told}");
+        told.lines().find(|line| line.contains("  auth ")).expect("a finding").to_owned()
+    };
+    let told = examine().await;
+    assert!(told.starts_with("ok") && told.contains("by 2 keys"), "{told}");
+    for (answer, said) in [
+        (Answer::Document("{\"keys\": []}".to_owned()), "none of its keys is for ES256"),
+        (Answer::Document("<html>".to_owned()), "it is no JSON Web Key Set"),
+        (Answer::Status(StatusCode::NOT_FOUND), "it answers with status 404"),
+        (Answer::Elsewhere, "it answers with status 302"),
+        (Answer::Silence, "it does not answer"),
+    ] {
+        issuer.answers(answer);
+        let told = examine().await;
+        assert!(told.starts_with("warn") && told.contains(said), "{told}");
+    }
 }

@@ -4,7 +4,7 @@ use crate::support::granted::{run, said};
 use crate::support::server::program;
 
 /// A file of settings of a test's own.
-fn file(text: &str) -> (tempfile::TempDir, String) {
+pub fn file(text: &str) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("stockflow.toml");
     std::fs::write(&path, text).unwrap();
@@ -78,6 +78,67 @@ async fn what_another_room_would_refuse_is_told_as_well() {
         assert!(told.contains(part), "{told}");
     }
     assert!(!told.contains("s3cret"), "{told}");
+}
+
+/// Whatever `serve` would refuse without having asked anybody, `config check` refuses, and `doctor`.
+#[tokio::test]
+async fn what_serve_refuses_is_told_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("stock.db").display());
+    let name = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (missing, no_json, wrong_hash) = (name("missing"), name("no-json"), name("wrong-hash"));
+    let (misfit, no_keys, no_set) = (name("misfit"), name("no-keys"), name("no-set"));
+    let of_hash = |document: &str| {
+        let hash = <sha2::Sha256 as sha2::Digest>::digest(document);
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        serde_json::json!({ hash: document }).to_string()
+    };
+    let right = name("right");
+    for (path, text) in [
+        (&no_json, "{".to_owned()),
+        (&wrong_hash, serde_json::json!({ "0".repeat(64): "{ __typename }" }).to_string()),
+        (&misfit, of_hash("{ nothing }")),
+        (&right, of_hash("{ inventories { totalCount } }")),
+        (&no_keys, "{\"keys\": []}".to_owned()),
+        (&no_set, "<html>".to_owned()),
+    ] {
+        std::fs::write(path, text).unwrap();
+    }
+    let jwt = |jwks: &str| {
+        format!(
+            "[auth]\njwt_algorithm = 'ES256'\njwt_issuer = 'i'\njwt_audience = 'a'\njwks = '{jwks}'\n"
+        )
+    };
+    let trusted = |path: &str| format!("[graphql]\ntrusted_documents_file = '{path}'\n");
+    let nobody = "nobody is authenticated";
+    for (settings, key, part) in [
+        ("[server]\nlisten = '0.0.0.0:0'\n".to_owned(), "server.listen", nobody),
+        (trusted(&missing), "graphql.trusted_documents_file", "No such file"),
+        (trusted(&no_json), "graphql.trusted_documents_file", "an object of texts by their hashes"),
+        (trusted(&wrong_hash), "graphql.trusted_documents_file", "is not the SHA-256"),
+        (trusted(&misfit), "graphql.trusted_documents_file", "nothing"),
+        (jwt(&missing), "auth.jwks", "cannot be read"),
+        (jwt(&no_set), "auth.jwks", "it is no JSON Web Key Set"),
+        (jwt(&no_keys), "auth.jwks", "none of its keys is for ES256"),
+    ] {
+        let (_folder, path) = file(&settings);
+        let common = ["--database-url", &database, "--config", &path];
+        for subcommand in [&["config", "check"][..], &["doctor"], &["serve"]] {
+            let output = run(&[subcommand, &common].concat()).await;
+            let told = said(&output);
+            assert_eq!(output.status.code(), Some(1), "{subcommand:?} of {settings}: {told}");
+            assert!(told.contains(part), "{subcommand:?} of {settings}: {told}");
+            if subcommand != ["serve"] {
+                assert!(told.contains(&format!("{key}: ")), "{told}");
+            }
+        }
+    }
+    for settings in ["[server]\nlisten = '0.0.0.0:0'\n[auth]\napi_keys = true\n", &trusted(&right)]
+    {
+        let (_folder, path) = file(settings);
+        let output = run(&["config", "check", "--config", &path]).await;
+        assert!(output.status.success(), "{}", said(&output));
+    }
 }
 
 #[tokio::test]
