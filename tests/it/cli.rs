@@ -6,12 +6,9 @@ use std::process::Output;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::granted::run;
 use crate::support::server::program;
 use crate::support::{Kind, TestDatabase, TestServer, on_each_database};
-
-async fn run(arguments: &[&str]) -> Output {
-    program().args(arguments).output().await.unwrap()
-}
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()

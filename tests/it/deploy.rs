@@ -92,15 +92,15 @@ fn secrets_are_made_once_and_what_somebody_changed_is_left() {
         told
     };
     assert_eq!(make(), "");
-    let made = secrets(deploy.path());
-    let names: Vec<&str> = made.keys().map(String::as_str).collect();
+    let first = secrets(deploy.path());
+    let names: Vec<&str> = first.keys().map(String::as_str).collect();
     let all = ["owner", "owner.toml", "reader", "replication", "root", "server", "server.toml"];
     assert_eq!(names, all);
-    assert!(made.values().all(|(mode, text)| *mode == 0o444 && !text.is_empty()), "{made:?}");
+    assert!(first.values().all(|(mode, text)| *mode == 0o444 && !text.is_empty()), "{first:?}");
     let folder = std::fs::metadata(deploy.path().join("secrets")).unwrap();
     assert_eq!(folder.permissions().mode() & 0o777, 0o700);
     assert_eq!(make(), "");
-    assert_eq!(secrets(deploy.path()), made);
+    assert_eq!(secrets(deploy.path()), first);
 
     let settings = |name: &str| -> Settings {
         let file = Some(deploy.path().join("secrets").join(name));
@@ -110,12 +110,12 @@ fn secrets_are_made_once_and_what_somebody_changed_is_left() {
     for name in ["owner", "server"] {
         let settings = settings(&format!("{name}.toml"));
         assert!(settings.auth.api_keys, "{name}");
-        assert!(settings.database.url.contains(&made[name].1), "{name}");
+        assert!(settings.database.url.contains(&first[name].1), "{name}");
     }
 
     // Somebody changes the settings, and loses a password.
     let changed = deploy.path().join("secrets/server.toml");
-    let text = made["server.toml"].1.clone() + "\n[ledger]\nlanes = 4\n";
+    let text = first["server.toml"].1.clone() + "\n[ledger]\nlanes = 4\n";
     std::fs::remove_file(&changed).unwrap();
     std::fs::write(&changed, &text).unwrap();
     std::fs::remove_file(deploy.path().join("secrets/owner")).unwrap();
@@ -126,8 +126,8 @@ fn secrets_are_made_once_and_what_somebody_changed_is_left() {
     );
     let after = secrets(deploy.path());
     assert_eq!(after["server.toml"].1, text);
-    assert_ne!(after["owner"].1, made["owner"].1);
+    assert_ne!(after["owner"].1, first["owner"].1);
     for name in ["owner.toml", "reader", "replication", "root", "server"] {
-        assert_eq!(after[name], made[name], "{name}");
+        assert_eq!(after[name], first[name], "{name}");
     }
 }

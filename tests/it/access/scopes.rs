@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{BaseType, Type, TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::FieldDefinition;
 use serde_json::{Value, json};
 use stockflow::auth::Scope;
 
 use super::shop::{Shop, caller, trusted};
+use crate::support::sdl::{Schema, named};
 use crate::support::{Kind, TestDatabase};
 
 /// Fields that lead to objects and need nothing beyond what led to their parent: parts of it.
@@ -43,27 +43,13 @@ pub struct Field {
 
 /// The fields of every object of the schema.
 pub fn schema() -> BTreeMap<String, Vec<Field>> {
-    let text = std::fs::read_to_string("schema.graphql").unwrap();
-    let mut objects = BTreeMap::new();
-    for definition in parse_schema(text).unwrap().definitions {
-        let TypeSystemDefinition::Type(definition) = definition else { continue };
-        let TypeKind::Object(object) = definition.node.kind else { continue };
-        let fields = object.fields.into_iter().map(|field| {
-            let field = field.node;
-            let description = field.description.map(|told| told.node).unwrap_or_default();
-            let (name, of) = (field.name.node.to_string(), inner(&field.ty.node));
-            Field { name, of, needs: needs(&description) }
-        });
-        objects.insert(definition.node.name.node.to_string(), fields.collect());
-    }
-    objects
-}
-
-fn inner(of: &Type) -> String {
-    match &of.base {
-        BaseType::Named(name) => name.to_string(),
-        BaseType::List(of) => inner(of),
-    }
+    let told = |field: FieldDefinition| {
+        let description = field.description.map(|told| told.node).unwrap_or_default();
+        let of = named(&field.ty.node).to_owned();
+        Field { name: field.name.node.to_string(), of, needs: needs(&description) }
+    };
+    let objects = Schema::read().objects.into_iter();
+    objects.map(|(name, fields)| (name, fields.into_iter().map(told).collect())).collect()
 }
 
 /// What stands in the sentence "Needs `…` or `…`."

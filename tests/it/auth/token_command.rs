@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
 use super::api_keys::{create, id, token};
-use crate::support::{TestDatabase, on_each_database};
+use crate::support::{TestDatabase, hex, on_each_database};
 
 /// Everything that the table holds, as texts; bytes as hexadecimal.
 async fn dump(database: &TestDatabase) -> String {
@@ -20,10 +20,6 @@ async fn dump(database: &TestDatabase) -> String {
         ["id", "label", "scopes", "hash"].map(|name| row.try_get::<String>("", name).unwrap())
     });
     cells.collect::<Vec<_>>().join("\n")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn a_key_is_shown_once_and_only_its_hash_is_kept(database: &TestDatabase) {

@@ -1,6 +1,7 @@
 //! `stockflow config`, run as an operator runs it: no database is there, and none is needed.
 
 use crate::support::granted::{run, said};
+use crate::support::hex;
 use crate::support::server::program;
 
 /// A file of settings of a test's own.
@@ -90,8 +91,7 @@ async fn what_serve_refuses_is_told_as_well() {
     let (misfit, no_keys, no_set) = (name("misfit"), name("no-keys"), name("no-set"));
     let of_hash = |document: &str| {
         let hash = <sha2::Sha256 as sha2::Digest>::digest(document);
-        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        serde_json::json!({ hash: document }).to_string()
+        serde_json::json!({ hex(&hash): document }).to_string()
     };
     let right = name("right");
     for (path, text) in [

@@ -4,6 +4,7 @@ pub mod api;
 pub mod books;
 pub mod database;
 pub mod granted;
+pub mod hex;
 pub mod ledger;
 pub mod load;
 pub mod metrics;
@@ -15,6 +16,7 @@ pub mod stock;
 
 pub use api::{Answer, Api, code, codes};
 pub use database::{Kind, TestDatabase};
+pub use hex::hex;
 pub use metrics::metric;
 pub use server::TestServer;
 

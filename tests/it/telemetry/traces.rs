@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::collector::{Collector, text};
 use super::log_file::{LogFile, requests};
-use crate::support::{Kind, TestDatabase, TestServer, on_each_database};
+use crate::support::{Kind, TestDatabase, TestServer, hex, on_each_database};
 
 /// What is asked of the sampler where the caller does not say.
 const NEVER: (&str, &str) = ("STOCKFLOW_TELEMETRY__OTLP_SAMPLE_RATIO", "0");
@@ -24,10 +24,6 @@ async fn send(server: &TestServer, trace: &str, sampled: bool, body: &Value) {
     let request = reqwest::Client::new().post(format!("{}/graphql", server.url));
     let answer = request.header("traceparent", traceparent).json(body).send().await.unwrap();
     assert_eq!(answer.status(), 200);
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The one span of a name in a trace.
