@@ -105,7 +105,7 @@ pub(super) fn texts(request: &RequestContext, path: &[&str], list: &[String]) ->
 }
 
 /// Refuses a list that is too long for a filter.
-fn bounded<T>(request: &RequestContext, path: &[&str], list: &[T]) -> Result<()> {
+pub(super) fn bounded<T>(request: &RequestContext, path: &[&str], list: &[T]) -> Result<()> {
     if list.len() > FILTER_VALUES_MAX {
         let text = format!("must be at most {FILTER_VALUES_MAX} values, are {}", list.len());
         return Err(request.invalid_argument(path, text));

@@ -21,7 +21,7 @@ use super::metrics::{OUTCOME_OK, OUTCOME_REFUSED};
 use super::operation::Operation;
 use super::read_token::ReadTokens;
 use super::reading::{ReadFrom, Reading};
-use super::{Schema, coded, left_out, nulls, read};
+use super::{Schema, coded, left_out, nulls, read, values};
 use crate::auth::Caller;
 use crate::domain::filter::Consistency;
 use crate::store;
@@ -82,6 +82,7 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     };
     let name = found.key.operation_name.as_deref();
     let meant = read::operation(&document, name);
+    request.variables = declared(meant, std::mem::take(&mut request.variables));
     if let Err(refusal) = variables_fit(schema, meant, &judged, &request.variables) {
         return refused(refusal, &request_id, judged);
     }
@@ -157,13 +158,25 @@ impl Text {
     }
 }
 
-/// Variables are there that must be, and the answer will not be too much with them.
+/// The variables that the operation declares. Others are nobody's, and the library would copy them
+/// for each use all the same; where it is not clear which operation is meant, none is executed.
+fn declared(meant: Option<&Positioned<OperationDefinition>>, mut given: Variables) -> Variables {
+    let definitions = meant.into_iter().flat_map(|meant| &meant.node.variable_definitions);
+    let mut declared = Variables::default();
+    for definition in definitions {
+        declared.extend(given.remove_entry(&definition.node.name.node));
+    }
+    declared
+}
+
+/// Variables are there that must be, none has a list that nothing takes, and the answer will not be too much with them.
 fn variables_fit(
     schema: &Schema,
     meant: Option<&Positioned<OperationDefinition>>,
     judged: &Judged,
     variables: &Variables,
 ) -> Result<(), read::Refusal> {
+    variables.values().try_for_each(values::check)?;
     if let Some(meant) = meant {
         read::variables_given(&meant.node, variables)?;
     }

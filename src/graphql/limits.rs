@@ -1,7 +1,8 @@
 //! What a document may have, and what is said of one that has more.
 //!
 //! Every figure is counted before the library sees the document: the text before it is parsed, the
-//! rest by [`guard`](super::guard) and [`complexity`](super::complexity).
+//! rest by [`guard`](super::guard), [`values`](super::values) and
+//! [`complexity`](super::complexity).
 
 use super::codes;
 
@@ -72,6 +73,8 @@ pub(super) enum Limited {
     Directives,
     /// [`DocumentLimits::complexity_max`].
     Complexity,
+    /// Values of one list, or fields of one object, in variables and literals.
+    Values,
 }
 
 impl Limited {
@@ -88,6 +91,7 @@ impl Limited {
             Self::RootFields => "fields at its root, its fragments spread out",
             Self::Directives => "directives, its fragments spread out",
             Self::Complexity => "values in its answer",
+            Self::Values => "values in one list",
         }
     }
 }
@@ -105,6 +109,10 @@ pub(super) struct Excess {
 
 impl Excess {
     /// Refuses `actual` of something if it is more than `limit`.
+    ///
+    /// # Errors
+    ///
+    /// [`Excess`] with both figures when it is more.
     pub(super) fn check(of: Limited, actual: u64, limit: u64) -> Result<(), Self> {
         if actual > limit { Err(Self { of, limit, actual: Some(actual) }) } else { Ok(()) }
     }
@@ -120,7 +128,8 @@ impl Excess {
             | Limited::Aliases
             | Limited::RootFields
             | Limited::Directives
-            | Limited::Complexity => codes::QUERY_TOO_COMPLEX,
+            | Limited::Complexity
+            | Limited::Values => codes::QUERY_TOO_COMPLEX,
         }
     }
 }
@@ -131,9 +140,13 @@ impl std::fmt::Display for Excess {
         match (self.of, self.actual) {
             (Limited::Complexity, Some(actual)) => write!(
                 formatter,
-                "the answer could have {actual} values, and may have {limit}; ask for shorter \
-                 pages, fewer nested ones, or fewer fields"
+                "the answer could have {actual} values, those of the arguments among them, and may \
+                 have {limit}; ask for shorter pages, fewer nested ones, fewer fields, or by shorter \
+                 lists"
             ),
+            (Limited::Values, Some(actual)) => {
+                write!(formatter, "a list that is given has {actual} values, and may have {limit}")
+            }
             (_, Some(actual)) => {
                 write!(formatter, "the document has {actual} {what}, and may have {limit}")
             }

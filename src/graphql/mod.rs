@@ -40,6 +40,7 @@ mod reading;
 mod scalar;
 mod types;
 mod validation_span;
+mod values;
 
 use std::sync::Arc;
 

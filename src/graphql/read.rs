@@ -4,11 +4,12 @@ use async_graphql::parser::types::{
     Directive, DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::parser::{Error as ParseError, parse_query};
-use async_graphql::{Pos, Positioned, Value, Variables};
+use async_graphql::{Name, Pos, Positioned, Value, Variables};
+use async_graphql_value::Value as Literal;
 
 use super::limits::{DocumentLimits, Excess, Limited};
 use super::types::Types;
-use super::{brackets, codes, guard};
+use super::{brackets, codes, guard, values};
 
 /// Characters that the name of an operation may have, where a request names one.
 const OPERATION_NAME_CHARS_MAX: usize = 256;
@@ -49,6 +50,12 @@ pub(super) struct Rules {
 
 impl Rules {
     /// The document that a text spells, once it is known that it can be followed.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`] when it has more of something than [`DocumentLimits`] or [`values`] allow, is no
+    /// GraphQL, has a directive that the schema does not know, or asks what the schema is where that
+    /// is not told.
     pub(super) fn document(
         &self,
         types: &Types,
@@ -73,21 +80,27 @@ impl Rules {
         Ok(document)
     }
 
-    /// Refuses directives that the schema does not know, and questions about the schema itself
-    /// where they are not answered. The library looks at directives in some places only.
+    /// Refuses directives that the schema does not know, questions about the schema itself where they
+    /// are not answered, and lists that are longer than any argument takes. The library looks at
+    /// directives in some places only.
     fn look_through(&self, types: &Types, document: &ExecutableDocument) -> Result<(), Refusal> {
         let known = |directives: &[Positioned<Directive>]| {
             let unknown = directives.iter().find(|one| !types.has_directive(&one.node.name.node));
             unknown.map_or(Ok(()), |one| {
                 let text = format!("there is no directive @{}", one.node.name.node);
                 Err(Refusal::new(codes::VALIDATION_FAILED, text).at(one.pos))
-            })
+            })?;
+            directives.iter().try_for_each(|one| literals(&one.node.arguments))
         };
         let mut sets: Vec<&SelectionSet> = Vec::new();
         for (_name, operation) in document.operations.iter() {
             known(&operation.node.directives)?;
             for definition in &operation.node.variable_definitions {
                 known(&definition.node.directives)?;
+                if let Some(default) = &definition.node.default_value {
+                    let refused = |excess| Refusal::from(excess).at(default.pos);
+                    values::check(&default.node).map_err(refused)?;
+                }
             }
             sets.push(&operation.node.selection_set.node);
         }
@@ -107,6 +120,7 @@ impl Rules {
                             let refusal = Refusal::new(codes::INTROSPECTION_DISABLED, text);
                             return Err(refusal.at(name.pos));
                         }
+                        literals(&field.node.arguments)?;
                         sets.push(&field.node.selection_set.node);
                     }
                     Selection::InlineFragment(one) => sets.push(&one.node.selection_set.node),
@@ -119,8 +133,19 @@ impl Rules {
     }
 }
 
+/// Refuses arguments in which a list is longer than any takes.
+fn literals(arguments: &[(Positioned<Name>, Positioned<Literal>)]) -> Result<(), Refusal> {
+    arguments.iter().try_for_each(|(_name, value)| {
+        values::check_literal(&value.node).map_err(|excess| Refusal::from(excess).at(value.pos))
+    })
+}
+
 /// Refuses a name of an operation that no document of a usual length could have, so that it is told
 /// nowhere.
+///
+/// # Errors
+///
+/// [`Refusal`] with `BAD_USER_INPUT` when it has more than 256 characters.
 pub(super) fn operation_name(name: Option<&str>) -> Result<(), Refusal> {
     let chars = name.map_or(0, |name| name.chars().count());
     if chars > OPERATION_NAME_CHARS_MAX {
@@ -150,6 +175,10 @@ pub(super) fn operation<'a>(
 
 /// Every variable that may not be null is there (GraphQL specification, "Coercing Variable
 /// Values"). The library looks at variables only where they are used.
+///
+/// # Errors
+///
+/// [`Refusal`] with `BAD_USER_INPUT` for the first one that is missing, or null and may not be.
 pub(super) fn variables_given(
     operation: &OperationDefinition,
     variables: &Variables,

@@ -6,32 +6,50 @@
 //! for as long as [`lists`] says; what becomes of those is the affair of the
 //! [`budget`](super::budget), which counts while the document is executed, by the same prices.
 //!
+//! What arguments are given counts as well, for the library copies it each time that their field is
+//! resolved: 250 SKUs in the filter of a field that is resolved 10,000 times are 2,500,000 values. It
+//! counts once for each place where it is written, too, if no page around it has any nodes: there it
+//! is validated.
+//!
 //! A document is looked at once ([`Complexity::of`]), each fragment once. What is left is a number
-//! and, for each page whose length is in a variable, a factor; a known document is judged by those
-//! ([`Complexity::value`]), without being walked again.
+//! and, for each page whose length is in a variable, and for each variable, a factor; a known document
+//! is judged by those ([`Complexity::value`]), without being walked again, and each variable is
+//! counted once.
 //!
 //! It knows the types of the schema and no books.
 
 mod lists;
 mod size;
+mod supplied;
 mod term;
 
 use std::collections::HashMap;
 
-use async_graphql::Variables;
 use async_graphql::parser::types::{
-    ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+    Directive, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
+    SelectionSet,
 };
+use async_graphql::{Name, Positioned, Variables};
+use async_graphql_value::Value;
 
 use super::budget::{COUNT, COUNT_OF_SKU, LIST, PAGE_OF_SKU};
 use super::types::{self, Types};
+use super::values;
 use lists::INTROSPECTION;
 use size::Size;
+use supplied::Supplied;
 use term::Term;
 
 /// The complexity of one operation of a document, for whatever variables.
 #[derive(Clone, Debug)]
-pub(super) struct Complexity(Term);
+pub(super) struct Complexity {
+    /// What the answer could have, and what is copied for it.
+    executed: Term,
+    /// What the arguments are given, once for each place where it is written.
+    written: Term,
+    /// What the defaults of variables cost to copy.
+    defaults: HashMap<Name, u64>,
+}
 
 impl Complexity {
     /// That of an operation. The document must have been found to have an end, by
@@ -41,20 +59,44 @@ impl Complexity {
         document: &ExecutableDocument,
         operation: &OperationDefinition,
     ) -> Self {
-        let mut counter = Counter { types, document, operation, fragments: HashMap::new() };
+        let mut counter = Counter {
+            types,
+            document,
+            operation,
+            fragments: HashMap::new(),
+            written: Term::default(),
+        };
         let root = types::root(operation.ty);
+        let directives = counter.directives(&operation.directives);
         let count = counter.selection_set(root, &operation.selection_set.node);
-        Self(count.of_object(Size::Fixed(lists::LENGTH)))
+        let mut executed = count.of_object(Size::Fixed(lists::LENGTH));
+        executed.add(directives);
+        // Those of other operations are validated, too.
+        for (name, fragment) in &document.fragments {
+            counter.fragment(name);
+            counter.directives(&fragment.node.directives);
+        }
+        let definitions = operation.variable_definitions.iter().map(|definition| &definition.node);
+        let defaults = definitions.filter_map(|definition| {
+            let default = values::count(&definition.default_value.as_ref()?.node);
+            (default > 0).then(|| (definition.name.node.clone(), default))
+        });
+        Self { executed, written: counter.written, defaults: defaults.collect() }
     }
 
-    /// How many values the answer could have with these variables; saturating.
+    /// How many values the answer could have with these variables, those among them that are copied
+    /// for it; saturating.
     pub(super) fn value(&self, variables: &Variables) -> u64 {
-        self.0.value(variables)
+        let supplied = Supplied::of(variables, &self.defaults);
+        self.executed.value(&supplied).max(self.written.value(&supplied))
     }
 
     /// The memory that it takes besides itself, about.
     pub(super) fn bytes(&self) -> usize {
-        self.0.bytes()
+        let defaults = self.defaults.len().saturating_mul(size_of::<(Name, u64)>());
+        [self.written.bytes(), defaults]
+            .into_iter()
+            .fold(self.executed.bytes(), usize::saturating_add)
     }
 }
 
@@ -90,12 +132,15 @@ struct Counter<'a> {
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     fragments: HashMap<&'a str, Count>,
+    /// What the arguments are given that were looked at.
+    written: Term,
 }
 
 impl<'a> Counter<'a> {
     fn selection_set(&mut self, object: Option<&'a str>, set: &'a SelectionSet) -> Count {
         let mut whole = Count::default();
         for selection in &set.items {
+            whole.alone.add(self.directives(selection.node.directives()));
             whole.and(match &selection.node {
                 Selection::Field(field) => self.field(object, &field.node),
                 Selection::InlineFragment(fragment) => {
@@ -133,7 +178,8 @@ impl<'a> Counter<'a> {
         let mut below = self.selection_set(within, &field.selection_set.node);
         let definitions = &self.operation.variable_definitions;
         let size = object.and_then(|object| Size::asked_for(types, object, field, definitions));
-        let mut count = Count { alone: Term::fixed(1), ..Count::default() };
+        let mut count = Count { alone: self.arguments(&field.arguments), ..Count::default() };
+        count.alone.add(Term::fixed(1));
         if name == "totalCount" {
             count.totals = 1;
         }
@@ -167,6 +213,51 @@ impl<'a> Counter<'a> {
             count.alone.add(one);
         }
         count
+    }
+
+    fn directives(&mut self, directives: &'a [Positioned<Directive>]) -> Term {
+        let mut whole = Term::default();
+        for directive in directives {
+            whole.add(self.arguments(&directive.node.arguments));
+        }
+        whole
+    }
+
+    /// What these arguments are given, which is written here.
+    fn arguments(&mut self, arguments: &'a [(Positioned<Name>, Positioned<Value>)]) -> Term {
+        let mut whole = Term::default();
+        for (_name, value) in arguments {
+            self.values(&value.node, &mut whole);
+        }
+        self.written.add(whole.clone());
+        whole
+    }
+
+    /// What a value costs to copy, with the variables in it that the operation declares; others have
+    /// no value.
+    fn values(&self, value: &Value, whole: &mut Term) {
+        match value {
+            Value::Variable(name) => {
+                let mut definitions = self.operation.variable_definitions.iter();
+                if definitions.any(|definition| definition.node.name.node == *name) {
+                    whole.add(Term::values_of(name));
+                }
+            }
+            Value::List(values) => {
+                whole.add(Term::fixed(values::number(values.len())));
+                values.iter().for_each(|value| self.values(value, whole));
+            }
+            Value::Object(fields) => {
+                whole.add(Term::fixed(values::number(fields.len())));
+                fields.values().for_each(|value| self.values(value, whole));
+            }
+            Value::String(text) => whole.add(Term::fixed(values::of_text(text))),
+            Value::Null
+            | Value::Number(_)
+            | Value::Boolean(_)
+            | Value::Binary(_)
+            | Value::Enum(_) => {}
+        }
     }
 }
 

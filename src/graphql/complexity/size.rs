@@ -42,8 +42,8 @@ pub(super) enum Given {
         name: Name,
         /// The field of its value, an object, that says it.
         within: Option<&'static str>,
-        /// The value that it has if the request gives none.
-        default: Option<ConstValue>,
+        /// What it says if the request gives none.
+        default: Option<u64>,
     },
 }
 
@@ -72,7 +72,7 @@ impl Size {
                 Some(lines) => Given::read(lines, definitions, length),
                 None => Given::Nothing,
             },
-            Some(Value::Variable(name)) => Given::variable(name, Some(LINES), definitions),
+            Some(Value::Variable(name)) => Given::variable(name, Some(LINES), definitions, length),
             _ => Given::Nothing,
         };
         Some(Self::Lines(lines).folded())
@@ -111,7 +111,7 @@ impl Size {
 impl Given {
     fn read(value: &Value, definitions: &[Positioned<VariableDefinition>], count: Count) -> Self {
         match value {
-            Value::Variable(name) => Self::variable(name, None, definitions),
+            Value::Variable(name) => Self::variable(name, None, definitions, count),
             // Whatever the values are: they are counted, and may be variables.
             Value::List(values) => Self::Number(u64::try_from(values.len()).unwrap_or(u64::MAX)),
             Value::Null
@@ -131,29 +131,32 @@ impl Given {
         name: &Name,
         within: Option<&'static str>,
         definitions: &[Positioned<VariableDefinition>],
+        count: Count,
     ) -> Self {
         let definition = definitions.iter().find(|definition| definition.node.name.node == *name);
         let default = definition.and_then(|definition| definition.node.default_value.as_ref());
-        Self::Variable {
-            name: name.clone(),
-            within,
-            default: default.map(|default| default.node.clone()),
-        }
+        let default = default.and_then(|default| said(&default.node, within, count));
+        Self::Variable { name: name.clone(), within, default }
     }
 
     fn value(&self, variables: &Variables, count: Count) -> Option<u64> {
         match self {
             Self::Nothing => None,
             Self::Number(number) => Some(*number),
-            Self::Variable { name, within, default } => {
-                let value = variables.get(name).or(default.as_ref())?;
-                match (within, value) {
-                    (None, value) => count(value),
-                    (Some(field), ConstValue::Object(fields)) => count(fields.get(*field)?),
-                    (Some(_field), _) => None,
-                }
-            }
+            Self::Variable { name, within, default } => match variables.get(name) {
+                Some(value) => said(value, *within, count),
+                None => *default,
+            },
         }
+    }
+}
+
+/// What a value says, or the field `within` it.
+fn said(value: &ConstValue, within: Option<&str>, count: Count) -> Option<u64> {
+    match (within, value) {
+        (None, value) => count(value),
+        (Some(field), ConstValue::Object(fields)) => count(fields.get(field)?),
+        (Some(_field), _) => None,
     }
 }
 

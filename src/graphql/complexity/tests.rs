@@ -90,30 +90,59 @@ fn pages_within_pages_multiply() {
 #[test]
 fn a_cart_counts_by_its_lines() {
     let payload = "{ flows { id skuId } userErrors { code } }";
-    let of = |lines: u64| 1 + LIST + 2 + lines * (3 + 2);
+    // What is given is copied: the field of the input, and each line.
+    let of = |lines: u64, given: u64| 1 + LIST + 2 + lines * (3 + 2) + given;
     let lines = |count: usize| Value::List(vec![value!({}); count]);
     values(
         &format!(
             "mutation($lines: [X!]!) {{ inventoryDeductBatch(input: {{ lines: $lines }}) {payload} }}"
         ),
         [
-            (value!({ "lines": (lines(3)) }), of(3)),
-            (value!({ "lines": {} }), of(1)),
-            (value!({ "lines": (lines(300)) }), of(250)),
-            (value!({}), of(0)),
+            (value!({ "lines": (lines(3)) }), of(3, 4)),
+            (value!({ "lines": {} }), of(1, 1)),
+            (value!({ "lines": (lines(300)) }), of(250, 301)),
+            (value!({}), of(0, 1)),
         ],
     );
     values(
         &format!("mutation($input: X!) {{ inventoryRefundBatch(input: $input) {payload} }}"),
         [
-            (value!({ "input": { "lines": (lines(3)) } }), of(3)),
-            (value!({ "input": 1 }), of(0)),
-            (value!({ "input": {} }), of(0)),
+            (value!({ "input": { "lines": (lines(3)) } }), of(3, 4)),
+            (value!({ "input": 1 }), of(0, 0)),
+            (value!({ "input": {} }), of(0, 0)),
         ],
     );
     let query =
         "query($line: X!) { inventoryAvailability(lines: [$line, {}]) { lines { skuId } } }";
-    values(query, [(value!({}), 1 + LIST + 1 + 2 * 2)]);
+    values(query, [(value!({}), 1 + LIST + 1 + 2 * 2 + 2)]);
+}
+
+#[test]
+fn what_is_given_counts_for_each_time_that_its_field_is_resolved() {
+    let skus = |count: usize| value!({ "skuId": (Value::List(vec![value!("1"); count])) });
+    let query = |given: &str| {
+        format!(
+            "query($n: Int, $w: W = {{ skuId: [1, 2] }}) {{ inventories(first: $n) {{ nodes {{ \
+             flows(first: 0, where: {given}) {{ __typename }} }} }} }}"
+        )
+    };
+    let of = |n: u64, given: u64| 1 + LIST + 1 + n * (1 + PAGE_OF_SKU + 1 + 1 + given);
+    values(
+        &query("$w"),
+        [
+            (value!({ "n": 200, "w": (skus(250)) }), of(200, 251)),
+            (value!({ "n": 200, "w": (skus(0)) }), of(200, 1)),
+            (value!({ "n": 200, "w": null }), of(200, 0)),
+            (value!({ "n": 200 }), of(200, 3)),
+            // Nothing is resolved, but it is validated where it stands.
+            (value!({ "n": 0, "w": (skus(250)) }), of(0, 0)),
+            (value!({ "n": 0, "w": (skus(900)) }), 901),
+        ],
+    );
+    values(&query("{ skuId: [1, 2, 3] }"), [(value!({ "n": 200 }), of(200, 4))]);
+    values(&query("{ skuId: $undeclared }"), [(value!({ "n": 2, "undeclared": [1] }), of(2, 1))]);
+    let text = format!("{{ inventory(skuId: \"{}\") {{ skuId }} }}", "1".repeat(1_280));
+    values(&text, [(value!({}), 2 + 10)]);
 }
 
 #[test]

@@ -49,6 +49,12 @@ impl DocumentSource {
     }
 
     /// The document of a request, which it is taken out of.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`] when the name of the operation is too long, no document is known by the hash, it is
+    /// not the hash of the text that came with it, or the document is not among those that are
+    /// executed.
     pub(super) fn find(&self, request: &mut Request) -> Result<Found, Refusal> {
         let operation_name = request.operation_name.take();
         read::operation_name(operation_name.as_deref())?;

@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject, Result};
 
 use crate::domain::filter::{FlowFilter, InstantRange, IntegerRange, InventoryFilter};
 use crate::domain::{MerchantId, SkuId};
-use crate::graphql::arguments::{id, ids, text, texts};
+use crate::graphql::arguments::{bounded, id, ids, text, texts};
 use crate::graphql::context::RequestContext;
 use crate::graphql::object::InventoryFlowKind;
 use crate::graphql::scalar::DateTime;
@@ -64,6 +64,9 @@ impl InventoryFlowWhere {
         list("actor", &self.actor)?;
         if let Some(key) = &self.idempotency_key {
             text(request, &["where", "idempotencyKey"], key)?;
+        }
+        if let Some(kinds) = &self.kind {
+            bounded(request, &["where", "kind"], kinds)?;
         }
         let kinds = self.kind.map(|kinds| {
             let mut kinds: Vec<_> = kinds.into_iter().map(Into::into).collect();

@@ -47,9 +47,9 @@ async fn it_holds_under_at_and_over_its_bound() {
 #[tokio::test]
 async fn it_is_250_000_by_default() {
     let (_database, server) = server(&[]).await;
-    for (n, m, fits) in [(200, 200, true), (200, 50, true)] {
+    for (n, m) in [(200, 200), (200, 50)] {
         let body = json!({ "query": PAGES, "variables": { "n": n, "m": m } });
-        assert_eq!(refused(&post(&server, &body).await).is_empty(), fits, "{n} of {m}");
+        assert_eq!(refused(&post(&server, &body).await), "", "{n} of {m}");
     }
     let wider = PAGES.replace("id kind", "id kind skuId reason actor");
     let body = json!({ "query": wider, "variables": { "n": 200, "m": 200 } });

@@ -9,6 +9,7 @@ mod introspection;
 mod persisted;
 mod strings;
 mod trusted;
+mod values;
 
 use reqwest::StatusCode;
 use reqwest::header::ACCEPT;
