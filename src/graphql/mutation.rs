@@ -26,8 +26,8 @@ pub(super) struct Mutation;
 /// most once for its idempotency key, for ever: sent again, with the same key and the same
 /// parameters, it answers what it answered the first time, with `replayed` true. What it refuses,
 /// in `userErrors`, wrote nothing and may be tried again under the same key. After the errors
-/// `BUSY` and `UNAVAILABLE`, or a lost connection, send the same request again with the same key;
-/// where `BUSY` has `extensions.retryAfterMs`, after so many milliseconds.
+/// `BUSY`, `UNAVAILABLE`, `TIMEOUT` and `RATE_LIMITED`, or a lost connection, send the same request
+/// again with the same key; where `extensions.retryAfterMs` is given, after so many milliseconds.
 ///
 /// Each field says which scope the caller needs for it; the error `FORBIDDEN` tells that they have
 /// none of those in `extensions.scopes`, and nothing was done. Who acts for one merchant touches

@@ -26,10 +26,11 @@ pub(super) struct Query;
 
 /// Questions about stock and its history. Each field says which scope the caller needs for it; the
 /// error `FORBIDDEN` tells that they have none of those in `extensions.scopes`. Who acts for one
-/// merchant sees that merchant's SKUs and entries alone: all others are as if they did not exist. An argument that is out of bounds is answered with the
-/// error `INVALID_ARGUMENT`, whose `extensions.field` is its path. History, and lists of SKUs, are
-/// read as `REPLICA` is; what became of a request, from the primary. The error `BUSY` tells that too
-/// many read from the primary in place of replicas.
+/// merchant sees that merchant's SKUs and entries alone: all others are as if they did not exist.
+/// An argument that is out of bounds is answered with the error `INVALID_ARGUMENT`, whose
+/// `extensions.field` is its path. History, and lists of SKUs, are read as `REPLICA` is; what became
+/// of a request, from the primary. The error `BUSY` tells that too many read from the primary in
+/// place of replicas.
 #[Object]
 impl Query {
     /// One SKU's stock; null if the SKU does not exist.
