@@ -3,6 +3,7 @@
 //! Each limit is tried under, at and over its bound, with the setting that moves it.
 
 mod complexity;
+mod defaults;
 mod documents;
 mod holes;
 mod introspection;
