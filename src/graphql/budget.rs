@@ -3,6 +3,7 @@
 //! A short question can have a very long answer: pages within pages multiply. What the document and
 //! its variables tell of that is judged before anything is executed
 //! ([`complexity`](super::complexity)); what only the books tell, as the number of refunds, here.
+//! Texts are among that, which have any length ([`texts`](super::texts)).
 //! Before a page is resolved its values are taken from the request's budget, and a question that
 //! would answer more is refused there, before the memory for it is taken.
 

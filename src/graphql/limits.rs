@@ -29,8 +29,9 @@ pub struct DocumentLimits {
     pub root_fields_max: u64,
     /// Directives, fragments spread out.
     pub directives_max: u64,
-    /// Values that its answer may have, by the lengths of the pages that it asks for; and what
-    /// executing it may cost, for what cannot be known before.
+    /// Values that its answer may have, by the lengths of the pages that it asks for, and those that
+    /// its arguments have each time that they are read; and what executing it may cost, for what
+    /// cannot be known before.
     pub complexity_max: u64,
 }
 

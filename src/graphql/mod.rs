@@ -38,6 +38,7 @@ mod read;
 mod read_token;
 mod reading;
 mod scalar;
+mod texts;
 mod types;
 mod validation_span;
 mod values;

@@ -17,6 +17,7 @@ use super::object::{
     InventoryFlow, InventoryFlowConnection, InventoryOperation,
 };
 use super::scalar::DateTime;
+use super::texts::spend_on_texts;
 use crate::domain::SkuId;
 use crate::domain::limits::{LINES_MAX, QUANTITY_MAX};
 use crate::telemetry::trace::Span;
@@ -182,6 +183,7 @@ impl Query {
         let flows = context.store().find_operation(scope, &idempotency_key);
         let flows = Span::part("store.find_operation").around(flows).await;
         let flows = request.reading.noted(flows.map_err(|error| request.failed(&error))?);
+        spend_on_texts(context, Some("flows"), &flows)?;
         Ok(flows.first().map(|flow| DateTime(flow.created_at)).map(|created_at| {
             InventoryOperation {
                 idempotency_key,

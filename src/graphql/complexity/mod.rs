@@ -11,6 +11,8 @@
 //! counts once for each place where it is written, too, if no page around it has any nodes: there it
 //! is validated.
 //!
+//! A name of 32 bytes or more, which only an alias has, counts like a text of that length.
+//!
 //! A document is looked at once ([`Complexity::of`]), each fragment once. What is left is a number
 //! and, for each page whose length is in a variable, and for each variable, a factor; a known document
 //! is judged by those ([`Complexity::value`]), without being walked again, and each variable is
@@ -34,7 +36,7 @@ use async_graphql_value::Value;
 
 use super::budget::{COUNT, COUNT_OF_SKU, LIST, PAGE_OF_SKU};
 use super::types::{self, Types};
-use super::values;
+use super::{texts, values};
 use lists::INTROSPECTION;
 use size::Size;
 use supplied::Supplied;
@@ -179,7 +181,7 @@ impl<'a> Counter<'a> {
         let definitions = &self.operation.variable_definitions;
         let size = object.and_then(|object| Size::asked_for(types, object, field, definitions));
         let mut count = Count { alone: self.arguments(&field.arguments), ..Count::default() };
-        count.alone.add(Term::fixed(1));
+        count.alone.add(Term::fixed(self.price(object, field)));
         if name == "totalCount" {
             count.totals = 1;
         }
@@ -215,6 +217,17 @@ impl<'a> Counter<'a> {
         count
     }
 
+    /// What a field costs by itself: its value, and the length of its name. What a change answers
+    /// cannot be refused once it was carried out, so that its texts are taken for as long as they may
+    /// be; those of questions are counted by [`texts`] when they were read.
+    fn price(&self, object: Option<&str>, field: &Field) -> u64 {
+        let changes = self.operation.ty == OperationType::Mutation;
+        let object = object.filter(|_object| changes);
+        let text = object.map_or(0, |object| texts::cost_max(object, &field.name.node));
+        let name = texts::cost(field.response_key().node.len());
+        1_u64.saturating_add(text).saturating_add(name)
+    }
+
     fn directives(&mut self, directives: &'a [Positioned<Directive>]) -> Term {
         let mut whole = Term::default();
         for directive in directives {
@@ -245,11 +258,15 @@ impl<'a> Counter<'a> {
             }
             Value::List(values) => {
                 whole.add(Term::fixed(values::number(values.len())));
-                values.iter().for_each(|value| self.values(value, whole));
+                for value in values {
+                    self.values(value, whole);
+                }
             }
             Value::Object(fields) => {
                 whole.add(Term::fixed(values::number(fields.len())));
-                fields.values().for_each(|value| self.values(value, whole));
+                for value in fields.values() {
+                    self.values(value, whole);
+                }
             }
             Value::String(text) => whole.add(Term::fixed(values::of_text(text))),
             Value::Null

@@ -146,6 +146,20 @@ fn what_is_given_counts_for_each_time_that_its_field_is_resolved() {
 }
 
 #[test]
+fn long_names_count_and_what_a_change_answers_with_is_taken_for_as_long_as_it_may_be() {
+    let none = || value!({});
+    let named =
+        |bytes: usize| format!("{{ inventory(skuId: 1) {{ {}: skuId }} }}", "a".repeat(bytes));
+    values(&named(31), [(none(), 2)]);
+    values(&named(32), [(none(), 3)]);
+    values(&named(64), [(none(), 4)]);
+    let texts = "{ reason orderDetailId actor idempotencyKey }";
+    let changed = format!("mutation {{ inventoryReplenish(input: {{}}) {{ flow {texts} }} }}");
+    values(&changed, [(none(), 2 + 16 + 3 * 5)]);
+    values(&format!("{{ inventoryFlow(id: 1) {texts} }}"), [(none(), 1 + 4)]);
+}
+
+#[test]
 fn what_graphiql_asks_of_the_schema_is_bearable_and_types_of_types_of_types_are_not() {
     let of = "kind name ofType { ".repeat(9) + "kind name" + &" }".repeat(9);
     let types_of = |fields: &str| value_with(&format!("{{ __schema {{ {fields} }} }}"), value!({}));

@@ -10,6 +10,7 @@ use crate::graphql::arguments::opaque;
 use crate::graphql::budget::{self, spend, spend_on_nodes};
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::scalar::BigInt;
+use crate::graphql::texts::spend_on_texts;
 use crate::telemetry::trace::Span;
 
 /// Where a page stands in its list.
@@ -92,6 +93,7 @@ impl InventoryFlowConnection {
     #[expect(clippy::unused_async, reason = "a field of a complex object must be")]
     async fn edges(&self, context: &Context<'_>) -> Result<Vec<InventoryFlowEdge>> {
         spend_on_nodes(context, self.flows.len())?;
+        spend_on_texts(context, Some("node"), &self.flows)?;
         let edge = |flow: &Flow| InventoryFlowEdge {
             cursor: flow_cursor(flow),
             node: flow.clone().into(),
@@ -103,6 +105,7 @@ impl InventoryFlowConnection {
     #[expect(clippy::unused_async, reason = "a field of a complex object must be")]
     async fn nodes(&self, context: &Context<'_>) -> Result<Vec<InventoryFlow>> {
         spend_on_nodes(context, self.flows.len())?;
+        spend_on_texts(context, None, &self.flows)?;
         Ok(self.flows.iter().cloned().map(Into::into).collect())
     }
 

@@ -8,6 +8,7 @@ use crate::graphql::budget::spend_on_nodes;
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::needs::{AUDIT_READ, REFUNDED, STOCK_READ};
 use crate::graphql::scalar::{BigInt, DateTime};
+use crate::graphql::texts::spend_on_texts;
 
 /// Why stock changed.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +144,11 @@ impl InventoryFlow {
     async fn deduction(&self, context: &Context<'_>) -> Result<Option<Self>> {
         spend_on_nodes(context, 1)?;
         match self.facts.deduction_id {
-            Some(id) => Ok(context.request().flow(id).await?.map(Into::into)),
+            Some(id) => {
+                let flow = context.request().flow(id).await?;
+                spend_on_texts(context, None, flow.as_slice())?;
+                Ok(flow.map(Into::into))
+            }
             None => Ok(None),
         }
     }
@@ -159,6 +164,7 @@ impl InventoryFlow {
         }
         let refunds = context.request().refunds(self.facts.id).await?;
         spend_on_nodes(context, refunds.len())?;
+        spend_on_texts(context, None, &refunds)?;
         Ok(refunds.into_iter().map(Into::into).collect())
     }
 

@@ -51,6 +51,14 @@ async fn it_is_250_000_by_default() {
         let body = json!({ "query": PAGES, "variables": { "n": n, "m": m } });
         assert_eq!(refused(&post(&server, &body).await), "", "{n} of {m}");
     }
+    // What README names: all fields of an entry that are no objects, and 50 of them a SKU.
+    let all = PAGES.replace(
+        "id kind",
+        "id skuId merchantId kind orderDetailId quantityTrade quantityBefore quantityAfter sequence \
+         reason actor idempotencyKey createdAt refundedQuantity refundableQuantity",
+    );
+    let body = json!({ "query": all, "variables": { "n": 200, "m": 50 } });
+    assert_eq!(refused(&post(&server, &body).await), "");
     let wider = PAGES.replace("id kind", "id kind skuId reason actor");
     let body = json!({ "query": wider, "variables": { "n": 200, "m": 200 } });
     let answered = post(&server, &body).await;
@@ -111,6 +119,63 @@ async fn what_cannot_be_known_before_is_counted_while_it_is_read() {
     assert_eq!(code(&answer), "QUERY_TOO_COMPLEX", "{}", answer.0);
     assert_eq!(*answer.at("/errors/0/extensions/limit"), 1_500);
     assert!(answer.at("/errors/0/path").is_array(), "{}", answer.0);
+    database.audit().await;
+}
+
+/// The texts of entries count by their length, once they are read.
+#[tokio::test]
+async fn long_texts_are_counted_while_they_are_read() {
+    // Of ten entries with twenty reasons each, less is left for the texts where their nodes have been
+    // counted once more, as those of an edge are not.
+    let (database, server) = server(&[("complexity_max", "950")]).await;
+    let reasons: String = (0..20).map(|place| format!("r{place}: reason ")).collect();
+    let complex = "QUERY_TOO_COMPLEX";
+    for (sku_id, chars, of_nodes, of_edges) in
+        [(1, 31, "", ""), (2, 63, "", ""), (3, 64, complex, ""), (4, 96, complex, complex)]
+    {
+        server.create(sku_id, 1).await;
+        for step in 0..10 {
+            let input = json!({
+                "skuId": sku_id.to_string(), "quantity": 1, "reason": "r".repeat(chars),
+                "idempotencyKey": format!("{sku_id} {step}"),
+            });
+            server.mutate("inventoryReplenish", input).await;
+        }
+        for (entries, expected) in [
+            (format!("nodes {{ {reasons} }}"), of_nodes),
+            (format!("edges {{ node {{ {reasons} }} }}"), of_edges),
+        ] {
+            let query = "query($w: InventoryFlowWhere) { inventoryFlows(first: 10, where: $w) {";
+            let filter = json!({ "skuId": [sku_id.to_string()] });
+            let query = format!("{query} {entries} }} }}");
+            let answer = server.graphql(&query, json!({ "w": filter })).await;
+            assert_eq!(code(&answer), expected, "{chars}: {}", answer.0);
+            if !expected.is_empty() {
+                assert!(answer.at("/errors/0/path").is_array(), "{}", answer.0);
+            }
+        }
+    }
+    database.audit().await;
+}
+
+/// Also those that a request wrote, when it is asked what became of it.
+#[tokio::test]
+async fn long_texts_of_a_cart_are_counted_when_it_is_found_again() {
+    let (database, server) = server(&[("complexity_max", "6000")]).await;
+    let reasons: String = (0..20).map(|place| format!("r{place}: reason ")).collect();
+    let query = format!(
+        "query($key: String!) {{ inventoryOperation(idempotencyKey: $key) {{ flows {{ {reasons} }} }} }}"
+    );
+    server.create(1, 1_000).await;
+    for (key, chars, expected) in [("short", 31, ""), ("long", 500, "QUERY_TOO_COMPLEX")] {
+        let lines: Vec<_> = (0..40)
+            .map(|line| json!({ "skuId": "1", "orderDetailId": line.to_string(), "quantity": 1 }))
+            .collect();
+        let input = json!({ "idempotencyKey": key, "reason": "r".repeat(chars), "lines": lines });
+        server.mutate("inventoryDeductBatch", input).await;
+        let answer = server.graphql(&query, json!({ "key": key })).await;
+        assert_eq!(code(&answer), expected, "{key}: {}", answer.0);
+    }
     database.audit().await;
 }
 
