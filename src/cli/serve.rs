@@ -107,7 +107,7 @@ async fn rooms(
         origins: start::origins(settings, doors.address, authenticator.is_open()),
         authenticator,
         schema: start::trusting(schema, settings).await?,
-        readiness: Arc::new(ServerReadiness { database: database.clone(), queue }),
+        readiness: Arc::new(ServerReadiness::new(database.clone(), queue)),
         metrics: Arc::new(metrics),
         http_metrics,
         metrics_for_clients: doors.operations.is_none(),
