@@ -112,7 +112,7 @@ impl Watched {
         let began = Instant::now();
         watch.http.began();
         let request_id = request.extensions().get::<RequestId>().cloned();
-        let notes = (request.uri().path() == GRAPHQL).then(Arc::<RequestNotes>::default);
+        let notes = is_graphql(request).then(Arc::<RequestNotes>::default);
         let mut trace = Span::default();
         if let Some(notes) = &notes {
             request.extensions_mut().insert(Arc::clone(notes));
@@ -194,7 +194,9 @@ impl Watched {
         let status = self.answer.map(|(status, _code)| status);
         let (request_id, duration_ms) = (self.request_id(), milliseconds(took));
         let number = status.map(|status| status.as_u16());
-        if status.is_some_and(|status| status.is_server_error()) {
+        // That a server is busy or not ready is told where it is found, and anybody may ask.
+        let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+        if status.is_some_and(|status| status.is_server_error() && status != unavailable) {
             tracing::warn!(request_id, status = number, duration_ms, "answered");
         } else {
             tracing::debug!(request_id, status = number, duration_ms, "answered");
@@ -213,9 +215,19 @@ impl Drop for Watched {
     }
 }
 
+/// Whether a request asks GraphQL something: a browser that asks whether it may (OPTIONS) does not.
+fn is_graphql(request: &Request) -> bool {
+    request.uri().path() == GRAPHQL
+        && [Method::GET, Method::HEAD, Method::POST].contains(request.method())
+}
+
 /// The span of a GraphQL request, if it is to be traced.
 fn traced(request: &Request) -> Span {
-    let name = if request.method() == Method::POST { "POST /graphql" } else { "GET /graphql" };
+    let name = match *request.method() {
+        Method::POST => "POST /graphql",
+        Method::HEAD => "HEAD /graphql",
+        _ => "GET /graphql",
+    };
     let trace = Span::of_request(name, &HeaderExtractor(request.headers()));
     if trace.is_traced() {
         trace.say("http.request.method", request.method().as_str().to_owned());

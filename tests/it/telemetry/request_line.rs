@@ -1,5 +1,6 @@
 //! Each GraphQL request is one line of the log, and says what became of it.
 
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use super::log_file::{LogFile, requests};
@@ -21,7 +22,7 @@ fn essence(line: &Value) -> Value {
 }
 
 async fn post(server: &TestServer, id: &str, body: &str) -> reqwest::Response {
-    let request = reqwest::Client::new().post(format!("{}/graphql", server.url));
+    let request = Client::new().post(format!("{}/graphql", server.url));
     let request = request.header("content-type", "application/json").header("x-request-id", id);
     request.body(body.to_owned()).send().await.unwrap()
 }
@@ -44,7 +45,12 @@ async fn each_graphql_request_is_told_in_one_line() {
     let named = json!({ "query": "{ a }", "operationName": "x\n\"y\" ".repeat(20) });
     post(&server, "unread", &named.to_string()).await;
     post(&server, "malformed", "{").await;
+    // What asks nothing of GraphQL is told by none.
     reqwest::get(format!("{}/readyz", server.url)).await.unwrap();
+    for method in [Method::OPTIONS, Method::DELETE] {
+        let request = Client::new().request(method, format!("{}/graphql", server.url));
+        assert_eq!(request.send().await.unwrap().status(), 405);
+    }
     let told: Vec<Value> = requests(&log.when_ended(server).await).iter().map(essence).collect();
     let line = |id: &str, operation: &str, fields: &str, outcome: &str, status: u16| {
         json!({
