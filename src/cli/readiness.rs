@@ -83,7 +83,8 @@ impl SharedCheck {
     fn new(look: impl Fn() -> BoxFuture<'static, Finding> + Send + Sync + 'static) -> Self {
         let newest = Arc::<Newest>::default();
         let settings = GatherSettings {
-            keys_max: 1,
+            // One key, however many ask for it.
+            keys_max: usize::MAX,
             questions_max: 1,
             waiting_max: usize::MAX,
             pause: ANSWER_AGE_MAX,
@@ -154,6 +155,7 @@ mod tests {
         let began = Instant::now();
         let answers = join_all((0..100).map(|_asker| check.get())).await;
         assert!(answers.iter().all(|answer| *answer == Err(Unready::NotMigrated)));
+        assert_eq!(questions.load(Ordering::SeqCst), 1, "they ask together");
         for _ask in 0..1_000 {
             assert_eq!(check.get().await, Err(Unready::NotMigrated));
         }
