@@ -1,22 +1,26 @@
 //! What each request passes on its way in, whatever its path, and how it ends if not by itself.
 //!
 //! - A page of elsewhere is refused ([`Origins`]).
-//! - There are so many requests at once and no more; questions about the server's health are
+//! - There are so many requests at once and no more, each until its answer is sent; questions about the server's health are
 //!   answered all the same, for a busy server is not to be taken for a dead one.
 //! - A panic over one request is its own affair.
 //! - A request has so much time, and less when the server's patience ends. What it has given to the
 //!   ledger is not taken back by that.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt as _;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use hyper::body::{Frame, SizeHint};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::{HttpError, code};
 use super::graphql_endpoint::MediaType;
@@ -31,7 +35,7 @@ const RETRY_AFTER_BUSY: Duration = Duration::from_secs(1);
 pub struct RequestLimits {
     /// How long one may take, from its head to its answer.
     pub timeout: Duration,
-    /// How many there may be at once.
+    /// How many there may be at once, those included whose answers are being sent.
     pub concurrent_max: usize,
 }
 
@@ -39,7 +43,7 @@ pub struct RequestLimits {
 #[derive(Debug)]
 pub(super) struct Guard {
     limits: RequestLimits,
-    places: Semaphore,
+    places: Arc<Semaphore>,
     origins: Origins,
     stopping: Stopping,
 }
@@ -47,13 +51,13 @@ pub(super) struct Guard {
 impl Guard {
     pub(super) fn new(limits: RequestLimits, origins: Origins, stopping: Stopping) -> Self {
         let places = Semaphore::new(limits.concurrent_max.min(Semaphore::MAX_PERMITS));
-        Self { limits, places, origins, stopping }
+        Self { limits, places: Arc::new(places), origins, stopping }
     }
 
     /// A place for a request, unless it needs none.
-    fn admit(&self, request: &Request) -> Result<Option<SemaphorePermit<'_>>, HttpError> {
+    fn admit(&self, request: &Request) -> Result<Option<OwnedSemaphorePermit>, HttpError> {
         self.origins.check(request)?;
-        match self.places.try_acquire() {
+        match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => Ok(Some(place)),
             Err(_full) if health::is_asked(request.uri().path()) => Ok(None),
             Err(_full) => Err(busy()),
@@ -69,13 +73,12 @@ pub(super) async fn contain(
     next: Next,
 ) -> Response {
     let id = request_id::of(request.extensions()).to_owned();
-    let admitted = guard.admit(&request);
-    let error = match &admitted {
-        Err(error) => error.clone(),
-        Ok(_place) => tokio::select! {
+    let error = match guard.admit(&request) {
+        Err(error) => error,
+        Ok(place) => tokio::select! {
             biased;
             caught = AssertUnwindSafe(next.run(request)).catch_unwind() => match caught {
-                Ok(response) => return response,
+                Ok(response) => return keep(place, response),
                 // What it was is in the log already: the panic hook has written it.
                 Err(_panic) => {
                     tracing::error!(request_id = id, "a request ended in a panic");
@@ -87,6 +90,41 @@ pub(super) async fn contain(
         },
     };
     error.into_response(MediaType::Json, &id)
+}
+
+/// Has a request keep its place until its answer is sent or given up. Answers that are not read take
+/// memory as requests under way do.
+fn keep(place: Option<OwnedSemaphorePermit>, response: Response) -> Response {
+    match place {
+        Some(place) => response.map(|body| Body::new(Placed { body, _place: place })),
+        None => response,
+    }
+}
+
+/// A body that has a place.
+struct Placed {
+    body: Body,
+    _place: OwnedSemaphorePermit,
+}
+
+impl HttpBody for Placed {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 fn busy() -> HttpError {

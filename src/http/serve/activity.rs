@@ -5,12 +5,16 @@
 //! waited for as if it were being sent already. HTTP/2 sends a head in one piece and other frames
 //! between requests, so without a request its connections rest, whatever is read.
 //!
-//! It is looked at by a timer now and then, and costs a request two readings of the clock.
+//! An answer that is being sent has no time of its own, for a client may be slow: but each must make
+//! headway ([`Sending`]), whatever else its connection carries. What HTTP/2 writes besides, as the
+//! answers to a client's pings, is no headway.
+//!
+//! It is looked at by a timer now and then, and costs a request a few readings of the clock.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -29,9 +33,20 @@ pub(super) struct Activity {
     /// When something went on for the last time, after `opened`.
     last_us: AtomicU64,
     requests: AtomicUsize,
+    /// Those answers that are being sent; there are no more than streams.
+    sending: Mutex<Vec<Headway>>,
     in_head: AtomicBool,
     nothing_read: AtomicBool,
     is_http2: AtomicBool,
+}
+
+/// How far the sending of an answer has come.
+#[derive(Clone, Copy, Debug)]
+struct Headway {
+    /// Tells it from the others.
+    number: u64,
+    /// When a piece of it was taken for the last time, after `opened`.
+    last_us: u64,
 }
 
 /// What is to become of a connection.
@@ -43,6 +58,8 @@ pub(super) enum Verdict {
     Rested,
     /// Its client takes too long to send a head.
     Slow,
+    /// Its client does not read an answer.
+    Unread,
 }
 
 /// After how long a connection is looked at for the first time.
@@ -50,13 +67,53 @@ pub(super) fn look_after(limits: &ConnectionLimits) -> Duration {
     limits.header_timeout.min(limits.idle_timeout)
 }
 
-/// A request that is under way for as long as this is.
+/// A request that is under way for as long as this is, up to the head of its answer.
 #[derive(Debug)]
 pub(super) struct UnderWay(Arc<Activity>);
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
         self.0.requests.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// An answer that is being sent for as long as this is.
+#[derive(Debug)]
+pub(super) struct Sending {
+    activity: Arc<Activity>,
+    number: u64,
+}
+
+impl Sending {
+    /// A piece of it was taken.
+    pub(super) fn moves(&self) {
+        let now = self.activity.stamp();
+        let mut all = self.activity.sending();
+        if let Some(this) = all.iter_mut().find(|one| one.number == self.number) {
+            this.last_us = now;
+        }
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        let mut all = self.activity.sending();
+        if let Some(at) = all.iter().position(|one| one.number == self.number) {
+            all.swap_remove(at);
+        }
+    }
+}
+
+impl UnderWay {
+    /// The head of the answer is there, and its body is to be sent.
+    pub(super) fn answered(self) -> Sending {
+        let activity = Arc::clone(&self.0);
+        let last_us = activity.stamp();
+        let mut all = activity.sending();
+        let number = all.iter().map(|one| one.number).max().map_or(0, |max| max.wrapping_add(1));
+        all.push(Headway { number, last_us });
+        drop(all);
+        Sending { activity, number }
     }
 }
 
@@ -67,6 +124,7 @@ impl Activity {
             opened: Instant::now(),
             last_us: AtomicU64::new(0),
             requests: AtomicUsize::new(0),
+            sending: Mutex::default(),
             in_head: AtomicBool::new(true),
             nothing_read: AtomicBool::new(true),
             is_http2: AtomicBool::new(false),
@@ -85,8 +143,20 @@ impl Activity {
         self.is_http2.load(Ordering::Relaxed)
     }
 
+    /// Nothing that is done under the lock panics.
+    fn sending(&self) -> MutexGuard<'_, Vec<Headway>> {
+        self.sending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For how long that answer has made no headway that has waited longest for its client; `None`
+    /// if none is being sent.
+    fn unread_for(&self, now: Instant) -> Option<Duration> {
+        let longest = self.sending().iter().map(|one| one.last_us).min();
+        longest.map(|last_us| self.since(last_us, now))
+    }
+
     /// For how long nothing has gone on, not even the reading of an answer; `None` while a request
-    /// is under way.
+    /// has no answer yet.
     pub(super) fn resting_for(&self, now: Instant) -> Option<Duration> {
         self.is_resting().then(|| self.still_for(now))
     }
@@ -96,8 +166,11 @@ impl Activity {
     }
 
     fn still_for(&self, now: Instant) -> Duration {
-        let last = Duration::from_micros(self.last_us.load(Ordering::Relaxed));
-        now.saturating_duration_since(self.opened).saturating_sub(last)
+        self.since(self.last_us.load(Ordering::Relaxed), now)
+    }
+
+    fn since(&self, us: u64, now: Instant) -> Duration {
+        now.saturating_duration_since(self.opened).saturating_sub(Duration::from_micros(us))
     }
 
     /// What is to become of the connection by now.
@@ -107,6 +180,10 @@ impl Activity {
             let after = duration.min(look_after(limits));
             Verdict::LookAgain(now.checked_add(after).unwrap_or(now))
         };
+        if let Some(unread) = self.unread_for(now) {
+            let left = limits.idle_timeout.saturating_sub(unread);
+            return if left.is_zero() { Verdict::Unread } else { look_again_after(left) };
+        }
         if !self.is_resting() {
             return look_again_after(Duration::MAX);
         }
@@ -139,9 +216,18 @@ impl Activity {
         }
     }
 
-    fn stamp(&self) {
+    /// Something was written. HTTP/2 answers a client's pings, which is no headway; there it is the
+    /// pieces of answers that count.
+    fn wrote(&self) {
+        if !self.is_http2() {
+            self.stamp();
+        }
+    }
+
+    fn stamp(&self) -> u64 {
         let us = u64::try_from(self.opened.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.last_us.store(us, Ordering::Relaxed);
+        us
     }
 }
 
@@ -174,7 +260,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = ready!(Pin::new(&mut this.stream).poll_write(context, bytes))?;
-        this.activity.stamp();
+        this.activity.wrote();
         Poll::Ready(Ok(written))
     }
 
@@ -185,7 +271,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = ready!(Pin::new(&mut this.stream).poll_write_vectored(context, slices))?;
-        this.activity.stamp();
+        this.activity.wrote();
         Poll::Ready(Ok(written))
     }
 
@@ -236,6 +322,27 @@ mod tests {
         activity.read(b"its body");
         drop(under_way);
         assert!(matches!(after(&activity, 11), Verdict::LookAgain(_)));
+    }
+
+    #[test]
+    fn each_answer_makes_headway() {
+        let activity = Arc::new(Activity::new());
+        activity.read(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        let (one, other) = (activity.begin().answered(), activity.begin().answered());
+        assert!(matches!(after(&activity, 74), Verdict::LookAgain(_)));
+        assert_eq!(after(&activity, 76), Verdict::Unread);
+        // Neither another request nor another answer takes the place of what is not read.
+        let under_way = activity.begin();
+        activity.wrote();
+        other.moves();
+        assert_eq!(after(&activity, 76), Verdict::Unread);
+        drop(one);
+        drop(under_way);
+        activity.sending()[0].last_us = 50_000_000;
+        assert!(matches!(after(&activity, 124), Verdict::LookAgain(_)));
+        assert_eq!(after(&activity, 126), Verdict::Unread);
+        drop(other);
+        assert_eq!(after(&activity, 126), Verdict::Rested);
     }
 
     #[test]

@@ -13,7 +13,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, Response, Version};
 use hyper::body::Incoming;
@@ -29,6 +28,7 @@ use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
 use super::activity::{self, Activity, Verdict, Watched};
+use super::answer::Answer;
 use super::protocol::{self, Tracked};
 use super::{ConnectionLimits, Tls};
 
@@ -176,6 +176,11 @@ impl Connections {
                 tracing::debug!("a client took too long to send the head of a request");
                 Look::Drop
             }
+            // It would not read a farewell either.
+            Verdict::Unread => {
+                tracing::debug!("a client does not read an answer");
+                Look::Drop
+            }
         }
     }
 
@@ -184,14 +189,15 @@ impl Connections {
         &self,
         activity: &Arc<Activity>,
         request: hyper::Request<Incoming>,
-    ) -> impl Future<Output = Result<Response<Body>, Infallible>> + Send + use<> {
+    ) -> impl Future<Output = Result<Response<Answer>, Infallible>> + Send + use<> {
         let under_way = activity.begin();
         let has_last_answers = request.version() < Version::HTTP_2;
         let last_answers = Arc::clone(&self.last_answers);
         let answer = self.router.clone().call(request);
         async move {
-            let mut response = answer.await?;
-            drop(under_way);
+            let response = answer.await?;
+            let sending = under_way.answered();
+            let mut response = response.map(|body| Answer::new(body, sending));
             if has_last_answers && last_answers.load(Ordering::Relaxed) {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }

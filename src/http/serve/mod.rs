@@ -2,14 +2,16 @@
 //!
 //! axum's own loop has neither TLS nor bounds, so this is a loop over hyper's connections. What it
 //! looks after: connections at once ([`accept`]); how long a client may take to be greeted by TLS
-//! ([`tls`]), to send the head of a request and to rest between two ([`activity`]); the size of a
-//! head, and what HTTP/2 lets one connection ask for ([`protocol`]); and that nobody is dropped in
-//! the middle of a request when the server stops ([`connection`]).
+//! ([`tls`]), to send the head of a request, to rest between two and to leave an answer unread
+//! ([`activity`]); what of an answer waits for its client ([`answer`]); the size of a head, and what
+//! HTTP/2 lets one connection ask for ([`protocol`]); and that nobody is dropped in the middle of a
+//! request when the server stops ([`connection`]).
 //!
 //! It knows no route and no request; how long one may take is looked after around the routes.
 
 mod accept;
 mod activity;
+mod answer;
 mod connection;
 mod protocol;
 mod tls;

@@ -9,6 +9,8 @@ use std::time::Duration;
 use hyper_util::server::conn::auto;
 use tokio_util::task::TaskTracker;
 
+use super::answer::PIECE_BYTES_MAX;
+
 /// Streams that a client may have reset before the server has looked at them, and that may have
 /// been reset for the client's mistakes; one more ends the connection.
 const RESET_STREAMS_MAX: usize = 20;
@@ -20,6 +22,9 @@ const HEADER_FIELDS_MAX: usize = 100;
 /// What a stream and a connection of HTTP/2 may send before somebody reads it.
 const STREAM_WINDOW_BYTES: u32 = 262_144;
 const CONNECTION_WINDOW_BYTES: u32 = 1_048_576;
+
+/// What a stream of HTTP/2 may have written before its client reads it: two pieces of an answer.
+const STREAM_SEND_BYTES_MAX: usize = 2 * PIECE_BYTES_MAX;
 
 /// What each connection may do, and how many there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +70,7 @@ pub(super) fn builder(limits: ConnectionLimits, tasks: TaskTracker) -> auto::Bui
         .http2()
         .max_header_list_size(u32::try_from(limits.head_bytes_max).unwrap_or(u32::MAX))
         .max_concurrent_streams(limits.streams_max)
+        .max_send_buf_size(STREAM_SEND_BYTES_MAX)
         .max_pending_accept_reset_streams(RESET_STREAMS_MAX)
         .max_local_error_reset_streams(FAULTY_STREAMS_MAX)
         .initial_stream_window_size(STREAM_WINDOW_BYTES)

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::server;
 use super::wire::{QUESTION, Wire};
-use crate::support::TestServer;
+use crate::servers::until;
+use crate::support::{TestServer, code};
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -14,6 +15,7 @@ const DATA: u8 = 0;
 const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
+const PING: u8 = 6;
 const GOAWAY: u8 = 7;
 const CONTINUATION: u8 = 9;
 
@@ -142,6 +144,41 @@ async fn a_connection_that_rests_ends() {
     let mut wire = connect(&server).await;
     wire.send(frame(HEADERS, 0, 1, &head())).await;
     while next(&mut wire).await.is_some() {}
+}
+
+/// An answer that its client leaves no room for takes a place as a request does, but not for ever,
+/// whatever else the client sends.
+#[tokio::test]
+async fn an_answer_that_is_not_read_ends_the_connection() {
+    let limits = [
+        ("STOCKFLOW_LIMITS__CONCURRENT_REQUESTS_MAX", "1"),
+        ("STOCKFLOW_LIMITS__IDLE_TIMEOUT_MS", "2000"),
+    ];
+    let (_database, server) = server(&limits).await;
+    let mut wire = Wire::connect(&server.url).await;
+    wire.send(PREFACE).await;
+    // The fourth setting is how much of an answer may be sent: nothing.
+    wire.send(frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0])).await;
+    wire.send(frame(HEADERS, END_HEADERS, 1, &head())).await;
+    wire.send(frame(DATA, 1, 1, QUESTION.as_bytes())).await;
+    assert_eq!(next_of(&mut wire, HEADERS).await.payload[0], 0x88, "status 200");
+    let answer = server.graphql("{ __typename }", Value::Null).await;
+    assert_eq!(code(&answer), "BUSY", "{}", answer.0);
+    until("the client that reads nothing is cut off", async || {
+        wire.send(frame(PING, 0, 0, &[0; 8])).await;
+        loop {
+            match next(&mut wire).await {
+                None => return true,
+                Some(frame) if frame.kind == PING => return false,
+                Some(frame) => assert_ne!(frame.kind, DATA),
+            }
+        }
+    })
+    .await;
+    until("its place is free again", async || {
+        code(&server.graphql("{ __typename }", Value::Null).await).is_empty()
+    })
+    .await;
 }
 
 /// Streams that are begun and given up at once make work that no bound of streams counts.
