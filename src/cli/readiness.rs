@@ -12,7 +12,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use crate::db::Database;
-use crate::gather::{Gather, GatherSettings};
+use crate::gather::{Gather, GatherSettings, NotAsked};
 use crate::http::{Readiness, Unready};
 use crate::ledger::Fullness;
 
@@ -72,7 +72,7 @@ async fn look(database: &Database) -> Finding {
 /// A check that all share who ask for it, and whose answer holds for a moment.
 #[derive(Debug)]
 struct SharedCheck {
-    asked: Gather<(), (), Unready>,
+    asked: Gather<(), Result<(), Unready>, NotAsked>,
     newest: Arc<Newest>,
 }
 
@@ -92,14 +92,10 @@ impl SharedCheck {
         let keep = Arc::clone(&newest);
         let asked = Gather::new(
             settings,
-            |_not_asked| Unready::DatabaseUnreachable,
+            |not_asked| not_asked,
             move |_keys| {
-                let (look, keep) = (look(), Arc::clone(&keep));
-                async move {
-                    let answer = remember(&keep, look.await);
-                    answer.map(|()| HashMap::new())
-                }
-                .boxed()
+                let (found, keep) = (look(), Arc::clone(&keep));
+                async move { Ok(HashMap::from([((), remember(&keep, found.await))])) }.boxed()
             },
         );
         Self { asked, newest }
@@ -109,7 +105,11 @@ impl SharedCheck {
         let newest = *self.newest.lock().unwrap_or_else(PoisonError::into_inner);
         match newest {
             Some((at, answer)) if at.elapsed() < ANSWER_AGE_MAX => answer,
-            Some(_) | None => self.asked.get(vec![()]).await.map(|_none| ()),
+            Some(_) | None => {
+                let found = self.asked.get(vec![()]).await.ok();
+                let answer = found.and_then(|found| found.get(&()).copied());
+                answer.unwrap_or(Err(Unready::DatabaseUnreachable))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `stockflow healthcheck`, as a container asks it.
 
+use crate::servers::until;
 use crate::support::granted::{run, said};
 use crate::support::server::program;
 use crate::support::{Kind, TestDatabase, TestServer};
@@ -22,13 +23,15 @@ async fn a_server_that_is_ready_is_told_by_the_exit_code() {
         .unwrap();
     assert!(output.status.success(), "{}", said(&output));
 
-    // One that answers, and is not ready.
+    // One that answers, and is not ready; what it has seen a moment ago holds for a moment.
     let plain = database.plain().await;
     let forget = "DELETE FROM seaql_migrations WHERE version LIKE '%heartbeat%'";
     sea_orm::ConnectionTrait::execute_unprepared(&plain, forget).await.unwrap();
-    let output = run(&["healthcheck", "--url", &ready]).await;
-    assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("answers 503"), "{}", said(&output));
+    until("it is not ready", async || {
+        let output = run(&["healthcheck", "--url", &ready]).await;
+        output.status.code() == Some(1) && said(&output).contains("answers 503")
+    })
+    .await;
 
     server.crash().await;
     let output = run(&["healthcheck", "--url", &ready]).await;

@@ -95,14 +95,14 @@ mod tests {
     async fn pieces(bytes: usize) -> Vec<usize> {
         let sending = Arc::new(Activity::new()).begin().answered();
         let mut answer = Answer::new(Body::from(vec![b'x'; bytes]), sending);
-        let (mut pieces, mut left) = (Vec::new(), bytes);
+        let mut pieces = Vec::new();
         loop {
+            let left = bytes.checked_sub(pieces.iter().sum()).unwrap();
             assert_eq!(answer.size_hint().exact(), u64::try_from(left).ok());
             assert_eq!(answer.is_end_stream(), left == 0);
             let frame = poll_fn(|context| Pin::new(&mut answer).poll_frame(context)).await;
             let Some(frame) = frame else { return pieces };
             pieces.push(frame.unwrap().into_data().unwrap().len());
-            left -= pieces.last().unwrap();
         }
     }
 
