@@ -9,7 +9,7 @@ use crate::support::{Kind, TestDatabase, TestServer, code};
 
 #[tokio::test]
 async fn a_head_that_does_not_come_ends_the_connection() {
-    let (_database, server) = server(&[("STOCKFLOW_LIMITS__HEADER_TIMEOUT_MS", "300")]).await;
+    let (_database, server) = server(&[("STOCKFLOW_LIMITS__HEADER_TIMEOUT_MS", "2000")]).await;
     for sent in ["", "POST /graphql HT", "GET /healthz HTTP/1.1\r\nhost: localhost\r\nx-trickle: "]
     {
         let mut wire = Wire::connect(&server.url).await;
@@ -36,7 +36,7 @@ async fn a_head_that_does_not_come_ends_the_connection() {
 async fn a_connection_that_rests_ends() {
     let limits = [
         ("STOCKFLOW_LIMITS__HEADER_TIMEOUT_MS", "60000"),
-        ("STOCKFLOW_LIMITS__IDLE_TIMEOUT_MS", "300"),
+        ("STOCKFLOW_LIMITS__IDLE_TIMEOUT_MS", "2000"),
     ];
     let (_database, server) = server(&limits).await;
     let mut wire = Wire::connect(&server.url).await;

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::process::Stdio;
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -9,6 +10,20 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::{Api, TestDatabase};
+
+/// How long a server may take to say what a test waits for.
+const SAYS_WITHIN: Duration = Duration::from_mins(2);
+
+/// The next line that it says; a server that says nothing is not waited for without an end.
+async fn next<R: tokio::io::AsyncRead + Unpin>(
+    lines: &mut tokio::io::Lines<BufReader<R>>,
+    awaited: &str,
+) -> String {
+    let line = tokio::time::timeout(SAYS_WITHIN, lines.next_line()).await;
+    let line =
+        line.unwrap_or_else(|_elapsed| panic!("in {SAYS_WITHIN:?} it does not say {awaited}"));
+    line.unwrap().unwrap_or_else(|| panic!("it ended before it said {awaited}"))
+}
 
 /// A server of a test's own, which is asked as whoever shows no token ([`Api`]).
 #[derive(Debug)]
@@ -85,8 +100,7 @@ impl TestServer {
             .unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
         let url = loop {
-            let line = stdout.next_line().await.unwrap();
-            let line = line.expect("the server ended before it listened");
+            let line = next(&mut stdout, "that it listens").await;
             if let Some(rest) = line.split("listening on ").nth(1) {
                 break rest.split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
             }
@@ -97,7 +111,7 @@ impl TestServer {
     /// Waits until it says a line that has `text` in it, and answers what follows that.
     pub async fn says(&mut self, text: &str) -> String {
         loop {
-            let line = self.stdout.next_line().await.unwrap().expect("it ended");
+            let line = next(&mut self.stdout, text).await;
             if let Some((_before, after)) = line.split_once(text) {
                 return after.to_owned();
             }
@@ -145,7 +159,7 @@ impl Log {
     /// Waits until there is a line that has `text` in it, and answers the line.
     pub async fn says(&mut self, text: &str) -> String {
         loop {
-            let line = self.0.next_line().await.unwrap().expect("it ended");
+            let line = next(&mut self.0, text).await;
             if line.contains(text) {
                 return line;
             }
