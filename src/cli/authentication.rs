@@ -7,26 +7,59 @@ use super::Failure;
 use crate::auth::{
     self, ApiKeySettings, AuthMetrics, AuthSettings, Authenticator, JwksSettings, JwtSettings,
 };
-use crate::config::{self, AuthSection, JwtSection, Settings};
+use crate::config::{self, AuthSection, JwtSection, Settings, is_loopback};
 use crate::db::Database;
 use crate::domain::Clock;
 
 /// Sees to it that a server that authenticates nobody listens to this machine alone, unless it was
-/// told that it need not.
+/// told that it need not: before it takes an address, which it should not take for a moment.
 ///
 /// # Errors
 ///
 /// [`Failure`] when it would listen to others.
 pub(super) async fn check_exposure(settings: &Settings) -> Result<(), Failure> {
-    let listen = &settings.server.listen;
-    if settings.auth.is_configured() || is_of_this_machine(listen).await {
-        return Ok(());
+    for listen in listens(settings) {
+        if !is_of_this_machine(listen).await {
+            check(settings, listen)?;
+        }
     }
-    if settings.auth.insecure_no_auth {
-        tracing::warn!(
-            listen,
-            "nobody is authenticated: whoever reaches the server may do everything"
-        );
+    Ok(())
+}
+
+/// Sees to the same by the addresses that the server has taken, of those that the settings name in
+/// this order: a name may stand for something else by then.
+///
+/// # Errors
+///
+/// [`Failure`] when it listens to others.
+pub(super) fn check_bound(
+    settings: &Settings,
+    bound: impl IntoIterator<Item = SocketAddr>,
+) -> Result<(), Failure> {
+    for (listen, address) in listens(settings).zip(bound) {
+        if !is_loopback(address.ip()) {
+            check(settings, listen)?;
+            if !settings.auth.is_configured() {
+                tracing::warn!(
+                    listen,
+                    "nobody is authenticated: whoever reaches the server may do everything"
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where the server listens: to clients, then to those who run it, who are never authenticated. Where
+/// clients are, that is the operator's own concern.
+fn listens(settings: &Settings) -> impl Iterator<Item = &str> {
+    let server = &settings.server;
+    [Some(&server.listen), server.operations_listen.as_ref()].into_iter().flatten().map(|it| &**it)
+}
+
+/// Lets a server listen to others there that authenticates somebody, or was told that it need not.
+fn check(settings: &Settings, listen: &str) -> Result<(), Failure> {
+    if settings.auth.is_configured() || settings.auth.insecure_no_auth {
         return Ok(());
     }
     Err(Failure::new(format!(
@@ -38,11 +71,10 @@ pub(super) async fn check_exposure(settings: &Settings) -> Result<(), Failure> {
 }
 
 /// Whether nobody but this machine can reach an address. A name counts by all that it may stand for;
-/// one that stands for nothing cannot be listened on, as the system then tells.
+/// of one that stands for nothing now the address tells that the server takes.
 async fn is_of_this_machine(listen: &str) -> bool {
-    let is_loopback = |address: SocketAddr| address.ip().to_canonical().is_loopback();
     match tokio::net::lookup_host(listen).await {
-        Ok(mut addresses) => addresses.all(is_loopback),
+        Ok(mut addresses) => addresses.all(|address| is_loopback(address.ip())),
         Err(_no_such_host) => true,
     }
 }

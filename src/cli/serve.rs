@@ -17,7 +17,7 @@ use crate::config::{Flags, Settings};
 use crate::db::Database;
 use crate::domain::Clock;
 use crate::graphql::{self, GraphqlMetrics};
-use crate::http::{self, HttpMetrics, HttpState, ServeSettings, Stopping, Tls};
+use crate::http::{self, HttpMetrics, HttpState, Origins, ServeSettings, Stopping, Tls};
 use crate::ledger::{LanesEnded, LedgerMetrics};
 use crate::store::Store;
 use crate::telemetry::{self, Metrics, trace};
@@ -51,10 +51,16 @@ async fn serve(settings: &Settings, demo: bool, stopping: &Stopping) -> Result<E
     authentication::check_exposure(settings).await?;
     // Before the database: whoever has started the server twice should not wait to learn it.
     let doors = Doors::open(settings).await?;
+    authentication::check_bound(settings, doors.addresses())?;
     let traces = trace::start(&settings.telemetry)
         .map_err(|error| Failure::broke("traces cannot be sent", &error))?;
     let (database, state, lanes) = rooms(settings, demo, &doors, stopping).await?;
-    let operations = http::operations_router(&state);
+    // Where there is no such listener nobody is answered by it.
+    let origins =
+        doors.operations.as_ref().map_or_else(Origins::default, |(_listener, address)| {
+            start::operations_origins(settings, *address)
+        });
+    let operations = http::operations_router(&state, origins);
     let router = http::router(state);
     #[expect(clippy::disallowed_methods, reason = "it is ended with the server, below")]
     let dropped_lines = tokio::spawn(telemetry::tell_of_dropped_lines());
@@ -144,6 +150,12 @@ impl Doors {
             None => None,
         };
         Ok(Self { clients, address, tls, operations })
+    }
+
+    /// For clients, then for those who run the server.
+    fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        let operations = self.operations.as_ref().map(|(_listener, address)| *address);
+        std::iter::once(self.address).chain(operations)
     }
 
     /// Serves clients until the end, and a little longer those who run the server. Tells whether

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Failure;
 use super::arguments::SourceArguments;
 use crate::cache::{CacheMetrics, CacheSettings, RedisSettings, SharedBooks, StockCache};
-use crate::config::{self, Flags, Settings, Sources};
+use crate::config::{self, Flags, Settings, Sources, is_loopback};
 use crate::db::{Database, DatabaseSettings};
 use crate::domain::Clock;
 use crate::graphql::{DocumentLimits, Schema, SchemaSettings};
@@ -177,11 +177,24 @@ pub(super) fn rate_limit(settings: &Settings) -> RateLimit {
 /// nobody is authenticated.
 pub(super) fn origins(settings: &Settings, listening: SocketAddr, is_open: bool) -> Origins {
     let server = &settings.server;
-    let hosts = (is_open && listening.ip().is_loopback()).then(|| {
-        let named = server.listen.rsplit_once(':').map(|(host, _port)| host.to_owned());
-        server.hosts.iter().cloned().chain(named).collect()
-    });
+    let hosts = is_open.then(|| own_names(settings, &server.listen, listening)).flatten();
     Origins { allowed: server.cors_origins.clone(), hosts }
+}
+
+/// What the settings say of web pages where those ask who run the server: none of elsewhere may, and
+/// on loopback the server is called by names of its own, because nobody is ever authenticated.
+pub(super) fn operations_origins(settings: &Settings, listening: SocketAddr) -> Origins {
+    let listen = settings.server.operations_listen.as_deref().unwrap_or_default();
+    Origins { allowed: Vec::new(), hosts: own_names(settings, listen, listening) }
+}
+
+/// By which names besides those of loopback a server may be called that was told to listen on
+/// `listen`; `None` for any, if that is not on loopback.
+fn own_names(settings: &Settings, listen: &str, listening: SocketAddr) -> Option<Vec<String>> {
+    is_loopback(listening.ip()).then(|| {
+        let named = listen.rsplit_once(':').map(|(host, _port)| host.to_owned());
+        settings.server.hosts.iter().cloned().chain(named).collect()
+    })
 }
 
 /// Connects to the database, whose replicas are of no use to those who only write.

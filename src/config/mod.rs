@@ -11,6 +11,7 @@ mod effective;
 mod fault;
 mod layers;
 mod load;
+mod loopback;
 mod mask;
 mod nearest;
 mod reader;
@@ -21,6 +22,7 @@ mod settings;
 pub use effective::Effective;
 pub use fault::{Fault, InvalidSettings};
 pub use load::{Flags, Sources, load, load_shown};
+pub use loopback::{host_address, is_loopback};
 pub use mask::url_shown;
 pub use secret::Secret;
 pub use sections::{

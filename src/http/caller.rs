@@ -7,8 +7,9 @@
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 
+use super::HttpState;
 use super::error::{HttpError, code};
-use crate::auth::{Authenticator, Caller, NotAuthenticated};
+use crate::auth::{Caller, NotAuthenticated, Scope};
 
 /// What is said in `WWW-Authenticate` (RFC 6750, section 3) to those who sent no token,
 const NO_TOKEN: &str = r#"Bearer realm="stockflow""#;
@@ -21,33 +22,52 @@ const BAD_TOKEN: &str = r#"Bearer realm="stockflow", error="invalid_token""#;
 ///
 /// # Errors
 ///
-/// [`HttpError`] when nobody is known to, or it cannot be told now.
+/// [`HttpError`] when nobody is known to, when too many were refused of late to look, or when it
+/// cannot be told now.
 pub(super) async fn of(
-    authenticator: &Authenticator,
+    state: &HttpState,
     headers: &HeaderMap,
     request_id: &str,
 ) -> Result<Caller, HttpError> {
-    authenticator.authenticate(authorization(headers)).await.map_err(|refused| {
-        tell(refused, request_id);
-        error(refused)
-    })
+    let shown = authorization(headers);
+    state.rate_limit.may_try(shown)?;
+    match state.authenticator.authenticate(shown).await {
+        Ok(caller) => {
+            if !state.authenticator.is_open() {
+                state.rate_limit.let_in(shown);
+            }
+            Ok(caller)
+        }
+        Err(refused) => {
+            tell(refused, request_id);
+            if is_refusal(refused) {
+                state.rate_limit.take_of_refused()?;
+            }
+            Err(error(refused))
+        }
+    }
 }
 
-/// Who sent a request with these headers, if they see the books of all merchants.
+/// Whether it is the client who is at fault.
+fn is_refusal(refused: NotAuthenticated) -> bool {
+    !matches!(refused, NotAuthenticated::Undecided | NotAuthenticated::Failed)
+}
+
+/// Who sent a request with these headers, if they may look into the books of all merchants.
 ///
 /// # Errors
 ///
-/// [`HttpError`] when nobody is known to, or they see those of one only.
+/// [`HttpError`] when nobody is known to, or they may not.
 pub(super) async fn of_everything(
-    authenticator: &Authenticator,
+    state: &HttpState,
     headers: &HeaderMap,
     request_id: &str,
 ) -> Result<Caller, HttpError> {
-    let caller = of(authenticator, headers, request_id).await?;
-    if caller.acts_for_all_merchants() {
+    let caller = of(state, headers, request_id).await?;
+    if caller.acts_for_all_merchants() && caller.has(Scope::AuditRead) {
         return Ok(caller);
     }
-    let message = "this is for callers who act for all merchants";
+    let message = "this is for callers who act for all merchants and have the scope audit:read";
     Err(HttpError::new(StatusCode::FORBIDDEN, code::FORBIDDEN, message))
 }
 

@@ -16,7 +16,7 @@ use crate::telemetry::{METRICS_MEDIA_TYPE, Metrics};
 /// counted is counted over all of them.
 pub(super) async fn text(State(state): State<Arc<HttpState>>, request: Request) -> Response {
     let id = request_id::of(request.extensions());
-    match caller::of_everything(&state.authenticator, request.headers(), id).await {
+    match caller::of_everything(&state, request.headers(), id).await {
         Ok(_caller) => answer(&state.metrics).into_response(),
         Err(error) => error.into_response(MediaType::Json, id),
     }

@@ -9,9 +9,9 @@
 //! by which it calls. So such a server is to be called by a name of loopback, by the host that it
 //! listens on, or by a name in `server.hosts`.
 //!
-//! With authentication, a page would need a token, which no browser adds by itself.
+//! With authentication, a page would need a token, which no browser adds by itself; where those who
+//! run the server ask, nobody is authenticated, so the rule holds there whenever it is on loopback.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::extract::Request;
@@ -22,7 +22,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use super::error::{HttpError, code};
 use super::graphql_endpoint::READ_AFTER;
 use super::request_id::X_REQUEST_ID;
-use crate::config::ANY_ORIGIN;
+use crate::config::{ANY_ORIGIN, host_address, is_loopback};
 
 /// How long a browser may remember what it was allowed.
 const PREFLIGHT_AGE_MAX: Duration = Duration::from_mins(10);
@@ -120,14 +120,13 @@ fn name(host: &str) -> &str {
 
 /// Whether a name is listed, or is of loopback whatever a name server says (RFC 6761, section 6.3).
 fn is_among(hosts: &[String], name: &str) -> bool {
-    hosts.iter().any(|host| host.eq_ignore_ascii_case(name)) || is_loopback(name)
+    hosts.iter().any(|host| host.eq_ignore_ascii_case(name)) || names_loopback(name)
 }
 
 /// Whether a name, or an address as URLs spell it, is of loopback.
-pub fn is_loopback(name: &str) -> bool {
-    let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
-    if let Ok(address) = bare.parse::<IpAddr>() {
-        return address.is_loopback();
+fn names_loopback(name: &str) -> bool {
+    if let Some(address) = host_address(name) {
+        return is_loopback(address);
     }
     let name = name.strip_suffix('.').unwrap_or(name);
     name.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("localhost"))
@@ -179,6 +178,7 @@ mod tests {
             ("LocalHost.", true),
             ("shop.localhost:1", true),
             ("[::1]:8000", true),
+            ("[::ffff:127.0.0.1]:8000", true),
             ("Stock.example:8000", true),
             ("evil.example:8000", false),
             ("localhost.evil.example", false),

@@ -1,7 +1,8 @@
 //! How many requests a caller may send in a second: a bucket of tokens for each caller.
 //!
 //! Callers are told apart by the namespace of their idempotency keys, which no two of them share,
-//! and of it only a hash is kept that is random for the process. Buckets that are full again are
+//! and of it only a hash is kept that is random for the process. Those whom nobody knows are one
+//! caller together ([`Refusals`]). Buckets that are full again are
 //! dropped now and then, so that callers who are gone take no memory.
 
 use std::hash::{BuildHasher as _, RandomState};
@@ -14,6 +15,7 @@ use governor::clock::Clock as _;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::error::{HttpError, code};
+use super::refusals::Refusals;
 use crate::auth::Caller;
 
 /// After so many requests the buckets that are full are dropped.
@@ -26,6 +28,7 @@ pub struct RateLimit(Option<Buckets>);
 #[derive(Debug)]
 struct Buckets {
     by_caller: DefaultKeyedRateLimiter<u64>,
+    refusals: Refusals,
     hasher: RandomState,
     requests: AtomicU64,
 }
@@ -35,11 +38,42 @@ impl RateLimit {
     /// once after a rest, which is at least 1.
     pub fn new(per_second: u32, burst: u32) -> Self {
         let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        Self(NonZeroU32::new(per_second).map(|per_second| Buckets {
-            by_caller: RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)),
-            hasher: RandomState::new(),
-            requests: AtomicU64::new(0),
+        Self(NonZeroU32::new(per_second).map(|per_second| {
+            let quota = Quota::per_second(per_second).allow_burst(burst);
+            Buckets {
+                by_caller: RateLimiter::keyed(quota),
+                refusals: Refusals::new(quota),
+                hasher: RandomState::new(),
+                requests: AtomicU64::new(0),
+            }
         }))
+    }
+
+    /// Whether it may be looked at who shows this token.
+    ///
+    /// # Errors
+    ///
+    /// [`HttpError`] when too many were refused, and this is none who is known already.
+    pub(super) fn may_try(&self, shown: Option<&str>) -> Result<(), HttpError> {
+        let Some(buckets) = &self.0 else { return Ok(()) };
+        buckets.refusals.may_try(shown).map_err(refused_too_often)
+    }
+
+    /// Knows from now on whoever shows this token, for it was good.
+    pub(super) fn let_in(&self, shown: Option<&str>) {
+        if let (Some(buckets), Some(shown)) = (&self.0, shown) {
+            buckets.refusals.let_in(shown);
+        }
+    }
+
+    /// Takes a token out of the bucket of all those whom nobody knows.
+    ///
+    /// # Errors
+    ///
+    /// [`HttpError`] when it is empty, with the time after which there is one.
+    pub(super) fn take_of_refused(&self) -> Result<(), HttpError> {
+        let Some(buckets) = &self.0 else { return Ok(()) };
+        buckets.refusals.take().map_err(refused_too_often)
     }
 
     /// Takes a token out of the caller's bucket.
@@ -52,7 +86,7 @@ impl RateLimit {
     }
 
     fn take_of(&self, caller: &str) -> Result<(), HttpError> {
-        let Some(Buckets { by_caller, hasher, requests }) = &self.0 else { return Ok(()) };
+        let Some(Buckets { by_caller, hasher, requests, .. }) = &self.0 else { return Ok(()) };
         if requests.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             by_caller.retain_recent();
             by_caller.shrink_to_fit();
@@ -66,12 +100,23 @@ impl RateLimit {
 }
 
 fn rate_limited(retry_after: Duration) -> HttpError {
-    let error = HttpError::new(
-        StatusCode::TOO_MANY_REQUESTS,
-        code::RATE_LIMITED,
+    too_many(
         "this caller sends more requests than it may; send the same request again later, with the \
          same key",
-    );
+        retry_after,
+    )
+}
+
+fn refused_too_often(retry_after: Duration) -> HttpError {
+    too_many(
+        "more requests than may be come from those who are not authenticated; send the same \
+         request again later, with the same key and a good token",
+        retry_after,
+    )
+}
+
+fn too_many(message: &'static str, retry_after: Duration) -> HttpError {
+    let error = HttpError::new(StatusCode::TOO_MANY_REQUESTS, code::RATE_LIMITED, message);
     HttpError { retryable: true, retry_after: Some(retry_after), ..error }
 }
 

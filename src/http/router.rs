@@ -81,12 +81,12 @@ pub fn router(state: HttpState) -> Router {
 }
 
 /// The routes for those who run the server, over a listener of their own. Holds nothing of what
-/// `state` is asked by clients, so that the ledger can end before it.
-pub fn operations_router(state: &HttpState) -> Router {
+/// `state` is asked by clients, so that the ledger can end before it; `origins` are its own.
+pub fn operations_router(state: &HttpState, origins: Origins) -> Router {
     let readiness = Arc::clone(&state.readiness);
     let health = Health { readiness, stopping: state.stopping.clone() };
     // It goes on when clients are cut off.
-    let guard = Guard::new(state.request_limits, Origins::default(), Stopping::new());
+    let guard = Guard::new(state.request_limits, origins, Stopping::new());
     let watch = watch(state);
     let routes = health::router(health).merge(metrics::router(Arc::clone(&state.metrics)));
     surround(routes, Around { guard, watch, cors: None, by_tls: false })

@@ -1,13 +1,12 @@
 //! The settings of section `auth` that are about JWTs, and how they go together.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::config::Secret;
 use crate::config::reader::Reader;
+use crate::config::{Secret, host_address, is_loopback};
 
 /// The shortest secret of HS256, in bytes: as long as what it makes (RFC 7518, section 3.2).
 const SECRET_BYTES_MIN: usize = 32;
@@ -274,6 +273,5 @@ fn jwks_source(text: &str) -> Result<JwksSource, &'static str> {
 
 fn is_this_machine(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    host == "localhost" || host_address(host).is_some_and(is_loopback)
 }

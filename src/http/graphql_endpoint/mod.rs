@@ -41,7 +41,7 @@ pub(super) async fn serve(State(state): State<Arc<HttpState>>, request: Request)
     let Some(media_type) = agreed(request.headers()) else {
         return not_acceptable().into_response(MediaType::Json, &id);
     };
-    let caller = match caller::of(&state.authenticator, request.headers(), &id).await {
+    let caller = match caller::of(&state, request.headers(), &id).await {
         Ok(caller) => caller,
         Err(error) => return error.into_response(media_type, &id),
     };

@@ -49,6 +49,13 @@ async fn a_server_that_lets_everybody_in_does_not_listen_to_the_network() {
     for address in ["127.0.0.1:0", "localhost:0"] {
         assert_eq!(listens(&database, &["--listen", address], &[]).await, Ok(()), "{address}");
     }
+    // The numbers and the state of the server are not for everybody either.
+    let operations = ["--listen", "127.0.0.1:0", "--operations-listen", "0.0.0.0:0"];
+    let told = listens(&database, &operations, &[]).await.unwrap_err();
+    assert!(told.contains("will not listen on 0.0.0.0:0"), "{told}");
+    assert_eq!(listens(&database, &operations, &[("api_keys", "true")]).await, Ok(()));
+    let own = ["--listen", "127.0.0.1:0", "--operations-listen", "127.0.0.1:0"];
+    assert_eq!(listens(&database, &own, &[]).await, Ok(()));
     let everywhere = ["--listen", "0.0.0.0:0"];
     let insecure = [&everywhere[..], &["--insecure-no-auth"]].concat();
     assert_eq!(listens(&database, &insecure, &[]).await, Ok(()));
@@ -71,7 +78,7 @@ async fn where_nobody_is_authenticated_nothing_is_made_of_a_token() {
 
 /// What is counted is counted over all merchants; whether the server lives is everybody's to know.
 #[tokio::test]
-async fn the_numbers_are_for_those_who_act_for_all_merchants() {
+async fn the_numbers_are_for_those_who_audit_all_merchants() {
     let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
     let server = start(&database.url, &[("api_keys", "true")]).await;
     let get = async |path: &str, token: Option<&str>| {
@@ -89,14 +96,41 @@ async fn the_numbers_are_for_those_who_act_for_all_merchants() {
     };
     let operator = super::api_keys::create(&database, "operator", None, &["audit:read"]).await;
     let merchant = super::api_keys::create(&database, "shop", Some(7), &["audit:read"]).await;
+    let seller = super::api_keys::create(&database, "seller", None, &["stock:write"]).await;
     assert_eq!(get("/metrics", None).await, (StatusCode::UNAUTHORIZED, json!("UNAUTHENTICATED")));
     assert_eq!(
         get("/metrics", Some("x")).await,
         (StatusCode::UNAUTHORIZED, json!("UNAUTHENTICATED"))
     );
-    assert_eq!(get("/metrics", Some(&merchant)).await, (StatusCode::FORBIDDEN, json!("FORBIDDEN")));
+    for other in [&merchant, &seller] {
+        let forbidden = (StatusCode::FORBIDDEN, json!("FORBIDDEN"));
+        assert_eq!(get("/metrics", Some(other)).await, forbidden);
+    }
     assert_eq!(get("/metrics", Some(&operator)).await, (StatusCode::OK, json!(null)));
     for path in ["/healthz", "/readyz", "/"] {
         assert_eq!(get(path, None).await.0, StatusCode::OK, "{path}");
     }
+}
+
+/// Whoever sends nonsense is held up before long, and locks out nobody who was let in before.
+#[tokio::test]
+async fn so_many_are_refused_in_a_second() {
+    let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
+    let mut settings = variables(&[("api_keys", "true")]);
+    for (key, value) in [("PER_SECOND", "1"), ("BURST", "5")] {
+        settings.push((format!("STOCKFLOW_LIMITS__REQUESTS_{key}"), value.to_owned()));
+    }
+    let settings: Vec<_> = settings.iter().map(|(key, value)| (&**key, &**value)).collect();
+    let server = TestServer::start_with(&database.url, &[], &settings).await;
+    let key = super::api_keys::create(&database, "till", None, &["stock:read"]).await;
+    assert_eq!(shown(&server, &key).await, let_in());
+    for _nonsense in 0..5 {
+        assert_eq!(shown(&server, "nonsense").await, super::refused());
+    }
+    let limited = (429, "RATE_LIMITED".to_owned());
+    crate::servers::until("nonsense is held up", async || {
+        shown(&server, "nonsense").await == limited
+    })
+    .await;
+    assert_eq!(shown(&server, &key).await, let_in());
 }

@@ -3,18 +3,18 @@
 use serde_json::{Value, json};
 
 use super::wire::{Wire, question};
+use crate::servers::until;
 use crate::support::metrics::{begun, waiting};
 use crate::support::{Kind, TestDatabase, TestServer, on_each_database};
 
 /// Asks until the answer is what a test waits for.
 async fn ready_when(url: &str, come_about: impl Fn(u16, &Value) -> bool + Sync + Send) {
-    loop {
+    until("readiness is as it should be", async || {
         let response = reqwest::get(format!("{url}/readyz")).await.unwrap();
         let status = response.status().as_u16();
-        if come_about(status, &response.json().await.unwrap()) {
-            return;
-        }
-    }
+        come_about(status, &response.json().await.unwrap())
+    })
+    .await;
 }
 
 async fn start(database: &TestDatabase, environment: &[(&str, &str)]) -> (TestServer, String) {
@@ -42,6 +42,21 @@ async fn those_who_run_the_server_have_a_listener_of_their_own() {
     }
     let text = reqwest::get(format!("{operations}/metrics")).await.unwrap().text().await.unwrap();
     assert!(text.contains("stockflow_ledger_queue_commands"), "{text}");
+}
+
+/// A page whose name was given this machine's address would read the numbers else.
+#[tokio::test]
+async fn on_loopback_it_is_called_by_names_of_its_own() {
+    let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
+    let hosts = [("STOCKFLOW_SERVER__HOSTS", "stock.example")];
+    let (_server, operations) = start(&database, &hosts).await;
+    for (host, status) in
+        [("evil.example:9000", 403), ("localhost:9000", 200), ("stock.example", 200)]
+    {
+        let request = reqwest::Client::new().get(format!("{operations}/metrics"));
+        let response = request.header(reqwest::header::HOST, host).send().await.unwrap();
+        assert_eq!(response.status(), status, "{host}");
+    }
 }
 
 /// A second signal ends what the first one began; clients are served until then.
@@ -82,14 +97,13 @@ async fn operation_is_answered_until_the_end() {
     let held = database.lock_stock(1001).await;
     let change = server.try_mutate("inventoryDeduct", TestServer::deduction("a", 1001, 1));
     let stop = async {
-        loop {
+        until("the change is begun", async || {
             let metrics = reqwest::get(format!("{operations}/metrics")).await.unwrap();
-            if begun(&metrics.text().await.unwrap()) == 2 {
-                break;
-            }
-        }
+            begun(&metrics.text().await.unwrap()) == 2
+        })
+        .await;
         server.terminate();
-        while Wire::try_connect(&server.url).await.is_ok() {}
+        until("clients find nobody", async || Wire::try_connect(&server.url).await.is_err()).await;
         ready_when(&operations, |status, body| {
             (status, &body["failed"]) == (503, &json!("draining"))
         })
