@@ -79,7 +79,7 @@ async fn a_token_of_another_merchant_is_reached_by_nobody(kind: ServerKind) {
         replica_urls: replica_urls(&servers).to_vec(),
         replica_lag_max: Duration::from_mins(10),
         keep_clock: true,
-        ..DatabaseSettings::new(&servers.primary_url())
+        ..DatabaseSettings::new(servers.primary_url())
     };
     let database = Database::connect(&settings).await.unwrap();
     database.migrate_up().await.unwrap();
