@@ -6,7 +6,7 @@ use std::process::Stdio;
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::servers::{OwnServer, ServerKind};
+use crate::servers::{OwnServer, ServerKind, until};
 use crate::support::metrics::{begun, waiting};
 use crate::support::proxy::Proxy;
 use crate::support::server::program;
@@ -89,8 +89,11 @@ async fn a_database_that_goes_away_is_unavailable_until_it_is_back(kind: ServerK
     assert_eq!(again["replayed"], true);
     assert_eq!(again["flow"]["id"], before["flow"]["id"]);
     assert_eq!(server.left(1001).await, 8);
-    let ready = reqwest::get(format!("{}/readyz", server.url)).await.unwrap();
-    assert_eq!(ready.status(), 200);
+    // What it has seen a moment ago holds for a moment.
+    until("it is ready again", async || {
+        reqwest::get(format!("{}/readyz", server.url)).await.unwrap().status() == 200
+    })
+    .await;
 }
 
 #[tokio::test]
