@@ -8,6 +8,7 @@ use crate::cache::CacheError;
 use crate::config::InvalidSettings;
 use crate::db::{ConnectError, DatabaseSettings};
 use crate::http::{BindError, TlsError};
+use crate::telemetry::causes;
 
 /// One line: what was tried, what came of it and how to mend it.
 #[derive(Debug)]
@@ -80,8 +81,7 @@ impl Failure {
 
     /// Something did not come to an end, for reasons that lie on different floors.
     pub(super) fn chain(what: &str, error: &(dyn Error + 'static)) -> Self {
-        let causes = std::iter::successors(Some(error), |&error| error.source());
-        Self(causes.fold(what.to_owned(), |told, cause| format!("{told}: {cause}")))
+        Self(format!("{what}: {}", causes(error)))
     }
 
     /// The address for operation cannot be had.

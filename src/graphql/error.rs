@@ -12,6 +12,7 @@ use super::needs::Needs;
 use crate::domain::FaultKind;
 use crate::ledger::LedgerError;
 use crate::store::StoreError;
+use crate::telemetry::causes;
 
 /// A failure that a room below tells of.
 pub(super) trait Failure: StdError + 'static {
@@ -121,12 +122,4 @@ pub(super) fn describe(extensions: &mut ErrorExtensionValues, code: &str, reques
     extensions.set("code", code);
     extensions.set("retryable", code == codes::BUSY || code == codes::UNAVAILABLE);
     extensions.set("requestId", request_id);
-}
-
-/// A failure and its causes, in one line.
-fn causes(failure: &(dyn StdError + 'static)) -> String {
-    std::iter::successors(Some(failure), |&error| error.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }

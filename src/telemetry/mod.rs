@@ -6,10 +6,12 @@
 //!
 //! This room may use `config`, and knows nothing of what is logged, traced or counted.
 
+mod causes;
 mod log;
 mod metrics;
 mod process;
 pub mod trace;
 
+pub use causes::causes;
 pub use log::{FlushedLog, InitError, init, tell_of_dropped_lines};
 pub use metrics::{METRICS_MEDIA_TYPE, Metrics, counts, seconds};

@@ -16,6 +16,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::keys::{InvalidSet, KeySet};
 use super::source::{FETCH_MAX, LoadError, Source};
 use crate::auth::{AuthMetrics, JwksSettings, JwksSource};
+use crate::telemetry::causes;
 
 /// How often a file is looked at.
 const FILE_EVERY: Duration = Duration::from_secs(1);
@@ -219,10 +220,4 @@ impl Shared {
         }
         if is_empty { Err(NoKeys::None(self.algorithm)) } else { Ok(()) }
     }
-}
-
-/// An error and its causes, in one line.
-fn causes(error: &(dyn std::error::Error + 'static)) -> String {
-    std::iter::successors(error.source(), |error| error.source())
-        .fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
 }

@@ -21,6 +21,7 @@ use tokio::runtime::Handle;
 
 use super::TRACER;
 use crate::config::TelemetrySection;
+use crate::telemetry::causes;
 
 /// How long the collector may take to accept a batch.
 const SEND_MAX: Duration = Duration::from_secs(5);
@@ -145,12 +146,4 @@ impl HttpClient for Sender {
         let sending = self.runtime.spawn(self.clone().send(request));
         Box::pin(async move { sending.await? })
     }
-}
-
-/// An error and its causes, in one line.
-fn causes(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }
