@@ -39,6 +39,14 @@ impl Visibility {
     }
 }
 
+impl From<Option<MerchantId>> for Visibility {
+    /// What is seen by one who belongs to a merchant, or to none: [`Visibility::only`] turned
+    /// round.
+    fn from(only: Option<MerchantId>) -> Self {
+        only.map_or(Self::All, Self::Only)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

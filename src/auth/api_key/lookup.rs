@@ -151,7 +151,7 @@ fn told(fault: &Fault) -> FaultKind {
 
 /// The key that a row tells; `None` if no version of the server can have written it.
 fn found(row: Model) -> Option<(KeyId, FoundKey)> {
-    let visibility = row.merchant_id.map_or(Visibility::All, |id| Visibility::Only(MerchantId(id)));
+    let visibility = Visibility::from(row.merchant_id.map(MerchantId));
     // A scope of another version is none that could be asked for here.
     let scopes: Scopes = row.scopes.split(' ').filter_map(|scope| scope.parse().ok()).collect();
     let key = FoundKey {

@@ -168,7 +168,7 @@ impl KeyRegister {
 }
 
 fn visibility(row: &Model) -> Visibility {
-    row.merchant_id.map_or(Visibility::All, |id| Visibility::Only(MerchantId(id)))
+    Visibility::from(row.merchant_id.map(MerchantId))
 }
 
 fn registered(row: Model, now: DateTime<Utc>) -> RegisteredKey {

@@ -6,9 +6,7 @@ use backon::{ExponentialBuilder, Retryable as _};
 
 use super::row::Row;
 use crate::domain::request::{CreateRequest, Envelope, StockRequest};
-use crate::domain::{
-    Argument, Command, FaultKind, MerchantId, Outcome, Refusal, Violation, Visibility,
-};
+use crate::domain::{Argument, Command, FaultKind, MerchantId, Outcome, Refusal, Violation};
 use crate::ledger::{Ledger, LedgerError};
 
 /// Who asks, and who did it, as the books will tell.
@@ -95,7 +93,7 @@ impl Poster {
                 None => ACTOR.to_owned(),
             },
             actor: ACTOR.to_owned(),
-            visibility: self.merchant_id.map_or(Visibility::All, Visibility::Only),
+            visibility: self.merchant_id.into(),
             idempotency_key: format!("import:{}:{}:{what}", self.digest, row.line),
             reason: row.reason.clone(),
         }

@@ -16,7 +16,7 @@ use crate::auth::api_key::{
 };
 use crate::config::{Flags, Settings};
 use crate::db::{Database, Fault};
-use crate::domain::{Clock, MerchantId, Visibility};
+use crate::domain::Clock;
 
 pub(super) use arguments::Token;
 use arguments::{Create, List};
@@ -53,9 +53,7 @@ async fn create(
     let expires_at = wish.expires_in.map(|after| after.from(clock.now())).transpose();
     let new = NewKey {
         label: wish.label,
-        visibility: wish
-            .merchant
-            .map_or(Visibility::All, |MerchantId(id)| Visibility::Only(MerchantId(id))),
+        visibility: wish.merchant.into(),
         scopes: wish.scopes.into_iter().collect(),
         expires_at: expires_at.map_err(|error| Failure::new(format!("--expires-in {error}")))?,
     };
