@@ -132,7 +132,7 @@ impl HttpError {
             request_id,
         };
         let body = ErrorBody { errors: [ErrorEntry { message: &self.message, extensions }] };
-        // Three strings and a boolean can be written as JSON.
+        // Texts, numbers and a boolean can be written as JSON.
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;

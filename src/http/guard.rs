@@ -1,8 +1,9 @@
 //! What each request passes on its way in, whatever its path, and how it ends if not by itself.
 //!
 //! - A page of elsewhere is refused ([`Origins`]).
-//! - There are so many requests at once and no more, each until its answer is sent; questions about the server's health are
-//!   answered all the same, for a busy server is not to be taken for a dead one.
+//! - There are so many requests at once and no more, each until its answer is sent; questions about
+//!   the server's health are answered all the same, for a busy server is not to be taken for a dead
+//!   one.
 //! - A panic over one request is its own affair.
 //! - A request has so much time, and less when the server's patience ends. What it has given to the
 //!   ledger is not taken back by that.

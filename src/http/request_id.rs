@@ -55,7 +55,12 @@ impl MakeRequestId for MakeId {
 
 /// The id of the request that carries these extensions.
 pub(super) fn of(extensions: &Extensions) -> &str {
-    extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or("none")
+    told(extensions.get())
+}
+
+/// An id as it is told; that of a request that has none is `none`.
+pub(super) fn told(id: Option<&RequestId>) -> &str {
+    id.and_then(|id| id.header_value().to_str().ok()).unwrap_or("none")
 }
 
 #[cfg(test)]

@@ -19,13 +19,14 @@ use tower_http::request_id::RequestId;
 use tracing::Instrument as _;
 
 use super::error::ErrorCode;
+use super::request_id;
 use super::request_metrics::HttpMetrics;
 use crate::auth::Caller;
 use crate::graphql::{Executed, OUTCOME_OK, Operation, OperationMetrics, codes};
 use crate::telemetry::trace::Span;
 
-/// The path whose requests are told by one line each.
-const GRAPHQL: &str = "/graphql";
+/// The path of GraphQL, whose requests are told by one line each.
+pub(super) const GRAPHQL: &str = "/graphql";
 
 /// What became of a request whose client did not wait for it.
 const OUTCOME_GONE: &str = "gone";
@@ -82,7 +83,7 @@ pub(super) async fn watch(
         "request",
         method = %request.method(),
         path = path(&request),
-        request_id = super::request_id::of(request.extensions()),
+        request_id = request_id::of(request.extensions()),
     );
     let mut watched = Watched::begin(watch, &mut request);
     let answering = watched.trace.around(next.run(request));
@@ -127,8 +128,7 @@ impl Watched {
     }
 
     fn request_id(&self) -> &str {
-        let id = self.request_id.as_ref().and_then(|id| id.header_value().to_str().ok());
-        id.unwrap_or("none")
+        request_id::told(self.request_id.as_ref())
     }
 
     fn graphql_ended(&self, notes: &RequestNotes, took: Duration) {

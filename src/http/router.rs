@@ -17,7 +17,7 @@ use super::graphql_endpoint::{self, MediaType};
 use super::guard::{Guard, RequestLimits, contain};
 use super::health::{self, Health, Readiness};
 use super::request_id::{self, MakeId};
-use super::request_log::{self, Watch};
+use super::request_log::{self, GRAPHQL, Watch};
 use super::request_metrics::HttpMetrics;
 use super::{Origins, RateLimit, Stopping, headers, metrics, page};
 use crate::auth::Authenticator;
@@ -68,7 +68,7 @@ pub fn router(state: HttpState) -> Router {
     let watch = watch(&state);
     let by_tls = state.by_tls;
     let mut routes =
-        Router::new().route("/graphql", get(graphql_endpoint::serve).post(graphql_endpoint::serve));
+        Router::new().route(GRAPHQL, get(graphql_endpoint::serve).post(graphql_endpoint::serve));
     if state.metrics_for_clients {
         routes = routes.route("/metrics", get(metrics::text));
     }
