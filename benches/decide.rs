@@ -99,12 +99,14 @@ fn books_after(commands: &[Command]) -> Books {
         quantity_trade: 1,
         leaved_after: 999_000,
         deduction_id: None,
+        idempotency_scope: command.scope.clone(),
         idempotency_key: command.key.as_str().to_owned(),
         line: 0,
         request_hash: Fingerprint::of(command).0,
         actor: command.actor.clone(),
         reason: None,
         created_at: now(),
+        entry_hash: None,
     };
     let written: HashMap<_, _> = (1..)
         .zip(commands)

@@ -18,12 +18,14 @@ pub(crate) fn entry(sku_id: SkuId, sequence: i64, now: DateTime<Utc>) -> Flow {
         quantity_trade: 1,
         leaved_after: 999_000,
         deduction_id: None,
+        idempotency_scope: "anonymous".to_owned(),
         idempotency_key: "order-7f3a9c52d1e84b06-line-1".to_owned(),
         line: 0,
         request_hash: [7; 32],
         actor: "anonymous".to_owned(),
         reason: None,
         created_at: now,
+        entry_hash: None,
     }
 }
 

@@ -50,6 +50,7 @@
 //! | [`domain`] | what stock is: commands, rules, refusals; pure |
 //! | [`ledger`] | the one writer: queue, batch, decide, post |
 //! | [`store`] | the readers: stock, flows, pages |
+//! | [`audit`] | proves the books: sums, hash chains, seals, exports |
 //! | [`cache`] | copies of amounts, in memory and in Redis |
 //! | [`gather`] | many who ask at once share one question |
 //! | [`db`] | connections, dialects, migrations, what database errors mean |
@@ -76,6 +77,7 @@
 //!   the cause is in the log under the request's id.
 //! - No room calls one above it.
 
+pub mod audit;
 pub mod auth;
 pub mod cache;
 pub mod cli;

@@ -10,7 +10,11 @@ GRANT SELECT, INSERT ON t_inventory_flow TO stockflow_server;
 GRANT USAGE ON SEQUENCE t_inventory_flow_id_seq TO stockflow_server;
 GRANT SELECT ON seaql_migrations TO stockflow_server;
 GRANT SELECT, UPDATE ON t_heartbeat TO stockflow_server;
+-- What proves the books is added to, and never changed.
+GRANT SELECT, INSERT ON t_inventory_checkpoint, t_inventory_seal, t_inventory_seal_head
+    TO stockflow_server;
 -- API keys are looked up, and their last use is noted; whoever makes them is the owner.
 GRANT SELECT, UPDATE (last_used_at) ON t_api_key TO stockflow_server;
 
-GRANT SELECT ON t_inventory, t_inventory_flow, seaql_migrations, t_heartbeat TO stockflow_reader;
+GRANT SELECT ON t_inventory, t_inventory_flow, t_inventory_checkpoint, t_inventory_seal,
+    t_inventory_seal_head, seaql_migrations, t_heartbeat TO stockflow_reader;

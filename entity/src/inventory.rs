@@ -19,6 +19,10 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// Whom the SKU belongs to.
     pub merchant_id: i64,
+    /// Sequence of the newest entry that has a hash; 0 if none has.
+    pub chain_sequence: i64,
+    /// The hash of that entry; null if none has one. 32 bytes.
+    pub chain_head: Option<Vec<u8>>,
 }
 
 /// The table stands alone: its history is found by `sku_id`.

@@ -41,6 +41,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// Whom the SKU belongs to.
     pub merchant_id: i64,
+    /// SHA-256 over the hash of the SKU's entry before it and what this one says; 32 bytes, or null
+    /// while it waits to be chained.
+    pub entry_hash: Option<Vec<u8>>,
 }
 
 /// A refund points at its deduction by `deduction_id`; the server loads it by key.

@@ -6,4 +6,7 @@
 
 pub mod api_key;
 pub mod inventory;
+pub mod inventory_checkpoint;
 pub mod inventory_flow;
+pub mod inventory_seal;
+pub mod inventory_seal_head;

@@ -20,6 +20,8 @@ mod m20261123_000002_inventory_flow;
 mod m20261126_000003_heartbeat;
 mod m20261126_000004_merchant;
 mod m20261126_000005_api_key;
+mod m20261126_000006_chain;
+mod m20261126_000007_audit;
 
 /// Every step, in order.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000003_heartbeat::Migration),
             Box::new(m20261126_000004_merchant::Migration),
             Box::new(m20261126_000005_api_key::Migration),
+            Box::new(m20261126_000006_chain::Migration),
+            Box::new(m20261126_000007_audit::Migration),
         ]
     }
 }

@@ -73,6 +73,15 @@ impl Dialect {
         }
     }
 
+    /// How a table of parameters is joined with another so that the statement begins with it, which
+    /// MariaDB and MySQL must be told.
+    pub fn join_in_order(self) -> &'static str {
+        match self {
+            Self::MariaDb | Self::MySql => "STRAIGHT_JOIN",
+            Self::Sqlite | Self::Postgres => "JOIN",
+        }
+    }
+
     /// An instant as a parameter.
     ///
     /// The driver hands an instant in UTC to MariaDB and MySQL as a TIMESTAMP, and MariaDB takes one

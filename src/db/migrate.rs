@@ -80,7 +80,8 @@ impl Database {
         Ok(format!("{applied_at}-{place}"))
     }
 
-    /// Takes the steps that the database has not taken yet, and tells how many those were.
+    /// Takes the steps that the database has not taken yet, and tells how many those were. Entries
+    /// that have no hash are chained then.
     ///
     /// Servers that start together take them one after the other. Nothing is locked, and no right
     /// to change tables is needed, when there is nothing to do.
@@ -90,15 +91,27 @@ impl Database {
     /// [`MigrateError`] when a step fails. On SQLite and PostgreSQL none has been taken then; on
     /// MariaDB and MySQL, which cannot undo a change of tables, those before it have.
     pub async fn migrate_up(&self) -> Result<usize, MigrateError> {
-        if pending(&self.migrations().await?) == 0 {
-            return Ok(0);
+        let mut steps = 0;
+        if pending(&self.migrations().await?) > 0 {
+            let turn = Turn::take(self).await?;
+            let taken = match migrations(turn.connection()).await {
+                Ok(before) => {
+                    Migrator::up(turn.connection(), None).await.map(|()| pending(&before))
+                }
+                Err(error) => Err(error),
+            };
+            steps = turn.end(taken).await?;
         }
-        let turn = Turn::take(self).await?;
-        let steps = match migrations(turn.connection()).await {
-            Ok(before) => Migrator::up(turn.connection(), None).await.map(|()| pending(&before)),
-            Err(error) => Err(error),
-        };
-        turn.end(steps).await
+        match self.chain_entries().await {
+            Ok(0) => {}
+            Ok(entries) => tracing::info!(entries, "entries that had no hash were chained"),
+            Err(error) if is_denied(&error) => tracing::warn!(
+                "some entries wait to be chained, and the database's user may not change history; \
+                 run `stockflow migrate up` as a user who may"
+            ),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(steps)
     }
 
     /// Takes back the last `steps` steps, with the data that they made room for.

@@ -14,6 +14,7 @@
 //!
 //! This room knows neither the ledger nor the store; no rule about stock is decided here.
 
+mod chaining;
 mod check;
 mod connect;
 mod demotion;
@@ -46,7 +47,7 @@ pub use inspection::{Action, BooksFound, Inspection, Right, Told};
 pub use metrics::DbMetrics;
 pub use migrate::{MigrateError, MigrationState};
 pub use read::{ReadFrom, Rows, Wanted};
-pub use rows::{CorruptRow, flow_from_result, flow_from_row, inventory_from_row};
+pub use rows::{CorruptRow, chain_from_row, flow_from_result, flow_from_row, inventory_from_row};
 pub use settings::{DatabaseSettings, InvalidReplica, InvalidUrl};
 pub use table::{Cells, Table};
 

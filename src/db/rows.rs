@@ -4,7 +4,7 @@ use entity::{inventory, inventory_flow};
 use sea_orm::{DbErr, QueryResult};
 
 use super::Fault;
-use crate::domain::{Flow, FlowId, FlowKind, Inventory, MerchantId, SkuId};
+use crate::domain::{Chain, Flow, FlowId, FlowKind, Hash, Inventory, MerchantId, SkuId};
 
 /// A row that no version of the server can have written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,8 +34,15 @@ pub fn inventory_from_row(row: &inventory::Model) -> Inventory {
     }
 }
 
+/// How far the entries of a stock are chained, as its row tells. A head that is no hash, which no
+/// version of the server writes, is none that any entry has.
+pub fn chain_from_row(row: &inventory::Model) -> Chain {
+    let head = row.chain_head.as_deref().map(Hash::try_from);
+    Chain { sequence: row.chain_sequence, head: head.and_then(Result::ok).unwrap_or(Hash::NOTHING) }
+}
+
 /// The entry that a row tells whose columns stand in the order of the entity, as those of every
-/// statement do that is made of it. They are taken by their place: to find fifteen columns by their
+/// statement do that is made of it. They are taken by their place: to find seventeen columns by their
 /// names takes longer than to read what is in them.
 ///
 /// # Errors
@@ -59,6 +66,7 @@ pub fn flow_from_result(row: &QueryResult) -> Result<Flow, Fault> {
         reason: row.try_get_by_index(13)?,
         created_at: row.try_get_by_index(14)?,
         merchant_id: row.try_get_by_index(15)?,
+        entry_hash: row.try_get_by_index(16)?,
     })?)
 }
 
@@ -72,6 +80,7 @@ pub fn flow_from_row(row: inventory_flow::Model) -> Result<Flow, CorruptRow> {
     let kind = FlowKind::from_code(row.kind).ok_or_else(|| corrupt("kind"))?;
     let request_hash =
         row.request_hash.as_slice().try_into().map_err(|_length| corrupt("request_hash"))?;
+    let entry_hash = row.entry_hash.as_deref().map(Hash::try_from).transpose();
     Ok(Flow {
         id: FlowId(row.id),
         sku_id: SkuId(row.sku_id),
@@ -82,12 +91,14 @@ pub fn flow_from_row(row: inventory_flow::Model) -> Result<Flow, CorruptRow> {
         quantity_trade: row.quantity_trade,
         leaved_after: row.leaved_after,
         deduction_id: row.deduction_id.map(FlowId),
+        idempotency_scope: row.idempotency_scope,
         idempotency_key: row.idempotency_key,
         line: row.line,
         request_hash,
         actor: row.actor,
         reason: row.reason,
         created_at: row.created_at,
+        entry_hash: entry_hash.map_err(|_length| corrupt("entry_hash"))?,
     })
 }
 
@@ -118,6 +129,7 @@ mod tests {
                 "reason",
                 "created_at",
                 "merchant_id",
+                "entry_hash",
             ]
         );
     }

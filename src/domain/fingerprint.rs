@@ -1,7 +1,6 @@
 //! Tells whether two requests under one key are the same request.
 
-use sha2::{Digest, Sha256};
-
+use super::hashing::Bytes;
 use super::{Command, DeductLine, MerchantId, Operation, RefundLine};
 
 /// SHA-256 over every parameter of a request: the operation, its lines in their order, the
@@ -16,7 +15,7 @@ impl Fingerprint {
     /// a byte that says whether it is there, so that no two requests spell the same bytes. What is
     /// written on the books is compared with it for ever: a change here must keep the old bytes.
     pub fn of(command: &Command) -> Self {
-        let mut bytes = Bytes(Sha256::new());
+        let mut bytes = Bytes::default();
         match &command.operation {
             // As it was spelled before there were merchants.
             Operation::Create { sku_id, merchant_id: MerchantId::DEFAULT, quantity } => {
@@ -49,55 +48,21 @@ impl Fingerprint {
             }
             Operation::SetQuantity { sku_id, quantity, change_from_quantity } => {
                 bytes.text("set_quantity").number(sku_id.0).number((*quantity).into());
-                bytes.optional_number(*change_from_quantity);
+                bytes.optional_number(change_from_quantity.map(Into::into));
             }
         }
         bytes.optional_text(command.reason.as_ref().map(super::Reason::as_str));
-        Self(bytes.0.finalize().into())
+        Self(bytes.finish())
     }
 }
 
-struct Bytes(Sha256);
-
 impl Bytes {
-    fn number(&mut self, number: i64) -> &mut Self {
-        self.0.update(number.to_be_bytes());
-        self
-    }
-
-    fn length(&mut self, length: usize) -> &mut Self {
-        self.0.update(u64::try_from(length).unwrap_or(u64::MAX).to_be_bytes());
-        self
-    }
-
-    fn text(&mut self, text: &str) -> &mut Self {
-        self.length(text.len());
-        self.0.update(text.as_bytes());
-        self
-    }
-
-    fn optional_number(&mut self, number: Option<i32>) -> &mut Self {
-        self.0.update([u8::from(number.is_some())]);
-        if let Some(number) = number {
-            self.number(number.into());
-        }
-        self
-    }
-
-    fn optional_text(&mut self, text: Option<&str>) -> &mut Self {
-        self.0.update([u8::from(text.is_some())]);
-        if let Some(text) = text {
-            self.text(text);
-        }
-        self
-    }
-
     fn deduct(&mut self, line: &DeductLine) -> &mut Self {
         self.number(line.sku_id.0).text(line.order_detail_id.as_str()).number(line.quantity.into())
     }
 
     fn refund(&mut self, line: RefundLine) -> &mut Self {
-        self.number(line.flow_id.0).optional_number(line.quantity)
+        self.number(line.flow_id.0).optional_number(line.quantity.map(Into::into))
     }
 }
 

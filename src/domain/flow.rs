@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{FlowId, MerchantId, SkuId};
+use super::{FlowId, Hash, MerchantId, SkuId};
 
 /// Why stock changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +62,8 @@ pub struct Flow {
     pub leaved_after: i32,
     /// For a refund, the deduction that it gives back.
     pub deduction_id: Option<FlowId>,
+    /// Who asked: the namespace of the key.
+    pub idempotency_scope: String,
     /// Under which key it was asked for.
     pub idempotency_key: String,
     /// Which line of the request it answers, from 0.
@@ -74,6 +76,8 @@ pub struct Flow {
     pub reason: Option<String>,
     /// When it was written; microseconds.
     pub created_at: DateTime<Utc>,
+    /// Its place in the SKU's [chain](super::chain); `None` while it waits to be chained.
+    pub entry_hash: Option<Hash>,
 }
 
 impl Flow {

@@ -6,6 +6,7 @@
 //! with the argument at fault.
 
 pub mod books_clock;
+pub mod chain;
 mod check;
 pub mod clock;
 pub mod command;
@@ -14,6 +15,8 @@ pub mod fault;
 pub mod filter;
 mod fingerprint;
 pub mod flow;
+mod hash;
+mod hashing;
 pub mod id;
 pub mod inventory;
 pub mod limits;
@@ -27,12 +30,14 @@ pub mod text;
 mod visibility;
 
 pub use books_clock::BooksClock;
+pub use chain::Chain;
 pub use clock::Clock;
 pub use command::{Command, DeductLine, Operation, RefundLine};
 pub use cursor::{FlowCursor, InventoryCursor};
 pub use fault::FaultKind;
 pub use fingerprint::Fingerprint;
 pub use flow::{Flow, FlowKind};
+pub use hash::{Hash, InvalidHash};
 pub use id::{FlowId, MerchantId, SkuId};
 pub use inventory::Inventory;
 pub use origin::{Origin, Source};

@@ -9,6 +9,7 @@ use super::budget::Budget;
 use super::loader::FreshLoaders;
 use super::metrics::GraphqlMetrics;
 use super::reading::Reading;
+use crate::audit::Audit;
 use crate::auth::Caller;
 use crate::domain::request::Envelope;
 use crate::ledger::Ledger;
@@ -46,6 +47,8 @@ pub(super) trait ContextExt {
     fn request(&self) -> &RequestContext;
     /// The readers.
     fn store(&self) -> &Store;
+    /// What proves the books.
+    fn audit(&self) -> &Audit;
     /// The writer.
     fn ledger(&self) -> &Ledger;
     /// What is counted.
@@ -60,6 +63,10 @@ impl ContextExt for Context<'_> {
     }
 
     fn store(&self) -> &Store {
+        self.data_unchecked()
+    }
+
+    fn audit(&self) -> &Audit {
         self.data_unchecked()
     }
 

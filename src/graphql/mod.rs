@@ -56,6 +56,7 @@ pub use operation::Operation;
 pub use read_token::ReadTokens;
 pub use reading::ReadFrom;
 
+use crate::audit::Audit;
 use crate::ledger::Ledger;
 use crate::store::Store;
 use crate::telemetry::trace;
@@ -108,6 +109,7 @@ pub struct Schema {
     source: DocumentSource,
     documents: Arc<Documents>,
     store: Arc<Store>,
+    audit: Audit,
     metrics: GraphqlMetrics,
 }
 
@@ -115,6 +117,11 @@ impl Schema {
     /// Where requests are counted that do not come so far that it is known what they ask for.
     pub fn metrics_of_none(&self) -> Arc<OperationMetrics> {
         Arc::clone(self.operations.none())
+    }
+
+    /// What proves the books that it is asked about.
+    pub fn audit(&self) -> &Audit {
+        &self.audit
     }
 }
 
@@ -127,8 +134,10 @@ pub fn build_schema(
     settings: SchemaSettings,
     metrics: GraphqlMetrics,
 ) -> Schema {
+    let audit = Audit::new(store.clone());
     let inner = |mode, store: Store, ledger: Ledger| -> Inner {
         let mut builder = builder().validation_mode(mode).data(store).data(ledger);
+        builder = builder.data(audit.clone());
         builder = builder.data(metrics.clone());
         if trace::is_on() && matches!(mode, ValidationMode::Strict) {
             builder = builder.extension(ValidationSpans);
@@ -146,6 +155,7 @@ pub fn build_schema(
         source: DocumentSource::any(settings.persisted_queries_bytes),
         documents: Arc::new(Documents::new(settings.document_cache_bytes)),
         store: Arc::new(store),
+        audit,
         metrics,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::{Flow, FlowId, Inventory, SkuId};
+use crate::domain::{Chain, Flow, FlowId, Inventory, SkuId};
 
 /// A request's key: who asked, and under which key.
 pub type RequestKey = (String, String);
@@ -13,6 +13,8 @@ pub type RequestKey = (String, String);
 pub struct Books {
     /// The stocks of every SKU concerned that exists.
     pub stocks: HashMap<SkuId, Inventory>,
+    /// How far the entries of each of them are chained.
+    pub chains: HashMap<SkuId, Chain>,
     /// The entries that refunds name, of whatever kind, as far as they exist.
     pub entries: HashMap<FlowId, Flow>,
     /// Units given back so far, of those of them that were refunded before.

@@ -17,8 +17,6 @@ use crate::domain::{
 /// An entry to be written. Its id is 0 until the database has given it one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The namespace of the request's key.
-    pub scope: String,
     /// The entry itself.
     pub flow: Flow,
     /// When its SKU was put on the books.
@@ -376,6 +374,7 @@ impl<'a> Draft<'a> {
             quantity_trade,
             leaved_after,
             deduction_id,
+            idempotency_scope: self.command.scope.clone(),
             idempotency_key: self.command.key.as_str().to_owned(),
             // A request has at most 250 lines.
             line: i32::try_from(self.entries.len()).unwrap_or(i32::MAX),
@@ -383,13 +382,11 @@ impl<'a> Draft<'a> {
             actor: self.command.actor.clone(),
             reason: self.command.reason.as_ref().map(|reason| reason.as_str().to_owned()),
             created_at: self.now,
+            // Given to it when it is known which entries there are to be.
+            entry_hash: None,
         };
         self.stocks.insert(stock.sku_id, Inventory::after(&flow, stock.created_at));
-        self.entries.push(Entry {
-            scope: self.command.scope.clone(),
-            flow,
-            sku_created_at: stock.created_at,
-        });
+        self.entries.push(Entry { flow, sku_created_at: stock.created_at });
     }
 
     fn refuse(&mut self, field: Field, violation: Violation) {

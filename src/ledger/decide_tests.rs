@@ -40,12 +40,14 @@ fn deduction(id: i64, quantity: i32) -> Flow {
         quantity_trade: quantity,
         leaved_after: 0,
         deduction_id: None,
+        idempotency_scope: "tests".to_owned(),
         idempotency_key: "earlier".to_owned(),
         line: 0,
         request_hash: [0; 32],
         actor: "tests".to_owned(),
         reason: None,
         created_at: now(),
+        entry_hash: None,
     }
 }
 

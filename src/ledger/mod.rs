@@ -40,6 +40,7 @@ pub mod decide;
 mod early;
 mod error;
 mod lane;
+mod link;
 mod metrics;
 mod post;
 mod queue;

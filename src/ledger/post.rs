@@ -11,6 +11,7 @@ use sea_orm::{
 };
 
 use super::decide::{Change, Entry, Plan, Verdict, decide};
+use super::link::link;
 use super::metrics::{BatchMetrics, StepTimer};
 use super::queue::Hold;
 use super::work::Work;
@@ -18,7 +19,7 @@ use super::{read, statement};
 use crate::cache::StockCopy;
 use crate::db::{Cells, Dialect, Fault, InsertedIds, Table};
 use crate::domain::limits::{IDENTIFIER_CHARS_MAX, REASON_CHARS_MAX};
-use crate::domain::{Command, FlowId, Inventory, Outcome, ReceiptLine, SkuId};
+use crate::domain::{Chain, Command, FlowId, Hash, Inventory, Outcome, ReceiptLine, SkuId};
 
 /// Writes batches to one database.
 #[derive(Clone, Debug)]
@@ -181,8 +182,10 @@ impl Poster {
         }
         let replays = !books.written.is_empty();
         let (entries, opened) = (plan.entries.len(), !plan.openings.is_empty());
-        open_stocks(transaction, dialect, &plan.openings, now).await?;
-        change_stocks(transaction, dialect, &plan.changes, now).await?;
+        link(&mut plan.entries, &mut books.chains);
+        let chains = Chains(&books.chains);
+        open_stocks(transaction, dialect, &plan.openings, chains, now).await?;
+        change_stocks(transaction, dialect, &plan.changes, chains, now).await?;
         let ids = self.write_entries(transaction, &plan.entries, now).await?;
         let mut stocks = books.stocks;
         for Entry { flow, sku_created_at, .. } in &plan.entries {
@@ -244,10 +247,26 @@ fn no_id() -> Fault {
     DbErr::Custom("an entry that was written has no id".to_owned()).into()
 }
 
+/// How far the entries of the batch's SKUs are chained when it is done.
+#[derive(Clone, Copy)]
+struct Chains<'a>(&'a HashMap<SkuId, Chain>);
+
+impl Chains<'_> {
+    /// Adds the chains of rows to their table.
+    fn of<T>(self, table: Table, rows: &[T], sku_id: impl Fn(&T) -> SkuId) -> Table {
+        let chain = |row: &T| self.0.get(&sku_id(row)).copied().unwrap_or(Chain::EMPTY);
+        let heads = rows.iter().map(|row| chain(row).head.0).collect();
+        table
+            .with("chain_sequence", integers(rows, |row| chain(row).sequence))
+            .with("chain_head", Cells::Bytes(heads))
+    }
+}
+
 async fn open_stocks(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
     openings: &[Inventory],
+    chains: Chains<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     if openings.is_empty() {
@@ -257,6 +276,7 @@ async fn open_stocks(
         .with("merchant_id", integers(openings, |stock| stock.merchant_id.0))
         .with("leaved_amount", integers(openings, |stock| stock.leaved_amount.into()))
         .with("version", integers(openings, |stock| stock.version));
+    let stocks = chains.of(stocks, openings, |stock| stock.sku_id);
     transaction.execute_raw(statement::open_stocks(dialect, stocks, now)?).await?;
     Ok(())
 }
@@ -265,6 +285,7 @@ async fn change_stocks(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
     changes: &[Change],
+    chains: Chains<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     if changes.is_empty() {
@@ -274,6 +295,7 @@ async fn change_stocks(
         .with("version", integers(changes, |change| change.version))
         .with("taken", integers(changes, |change| change.taken))
         .with("entries", integers(changes, |change| change.entries));
+    let table = chains.of(table, changes, |change| change.sku_id);
     let statement = statement::change_stocks(dialect, table, now)?;
     let affected = transaction.execute_raw(statement).await?.rows_affected();
     if usize::try_from(affected).is_ok_and(|affected| affected == changes.len()) {
@@ -310,7 +332,7 @@ fn table(entries: &[Entry]) -> Table {
             "deduction_id",
             Cells::OptionalIntegers(flows().map(|flow| flow.deduction_id.map(|id| id.0)).collect()),
         )
-        .with("idempotency_scope", texts(|entry| &entry.scope))
+        .with("idempotency_scope", texts(|entry| &entry.flow.idempotency_scope))
         .with("idempotency_key", texts(|entry| &entry.flow.idempotency_key))
         .with("line", integers(entries, |entry| entry.flow.line.into()))
         .with("request_hash", Cells::Bytes(flows().map(|flow| flow.request_hash).collect()))
@@ -321,6 +343,11 @@ fn table(entries: &[Entry]) -> Table {
                 REASON_CHARS_MAX,
                 flows().map(|flow| flow.reason.clone()).collect(),
             ),
+        )
+        .with(
+            "entry_hash",
+            // One of zeros stands for none.
+            Cells::Bytes(flows().map(|flow| flow.entry_hash.unwrap_or(Hash::NOTHING).0).collect()),
         )
 }
 

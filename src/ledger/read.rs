@@ -7,9 +7,9 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement};
 
 use super::books::{Books, RequestKey};
 use super::statement;
-use crate::db::{Cells, Dialect, Fault, Table, flow_from_row, inventory_from_row};
+use crate::db::{Cells, Dialect, Fault, Table, chain_from_row, flow_from_row, inventory_from_row};
 use crate::domain::limits::IDENTIFIER_CHARS_MAX;
-use crate::domain::{Command, Flow, FlowId, Inventory, Operation, SkuId, Visibility};
+use crate::domain::{Command, Flow, FlowId, Operation, SkuId, Visibility};
 
 #[derive(FromQueryResult)]
 struct RefundedRow {
@@ -31,9 +31,11 @@ pub(super) async fn books(
 ) -> Result<Books, Fault> {
     let entries = entries(transaction, dialect, commands).await?;
     let skus = commands.iter().flat_map(|command| concerned(command, &entries)).collect();
-    let stocks = lock_stocks(transaction, dialect, &skus).await?;
+    let locked = lock_stocks(transaction, dialect, &skus).await?;
+    let stocks = by_sku(&locked, inventory_from_row);
+    let chains = by_sku(&locked, chain_from_row);
     let refunded = refunded(transaction, dialect, &entries).await?;
-    Ok(Books { stocks, entries, refunded, written: HashMap::new() })
+    Ok(Books { stocks, chains, entries, refunded, written: HashMap::new() })
 }
 
 /// The commands that need a stock which somebody else has locked, by their place. Nobody is waited
@@ -49,6 +51,8 @@ pub(super) async fn stuck(
     let of_all: BTreeSet<Sku> = concerned.iter().flatten().copied().collect();
     let all = stocks(transaction, statement::stocks(dialect, skus(&of_all))?).await?;
     let free = stocks(transaction, statement::unlocked_stocks(dialect, skus(&of_all))?).await?;
+    let all = by_sku(&all, inventory_from_row);
+    let free = by_sku(&free, inventory_from_row);
     // Others' commands may have had a SKU found that this one does not see.
     let locked = |sku: &Sku| {
         let found = all.get(&sku.sku_id).is_some_and(|stock| sku.of.shows(stock.merchant_id));
@@ -105,9 +109,9 @@ async fn lock_stocks(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
     locked: &BTreeSet<Sku>,
-) -> Result<HashMap<SkuId, Inventory>, Fault> {
+) -> Result<Vec<inventory::Model>, Fault> {
     if locked.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(Vec::new());
     }
     stocks(transaction, statement::lock_stocks(dialect, skus(locked))?).await
 }
@@ -115,9 +119,15 @@ async fn lock_stocks(
 async fn stocks(
     transaction: &DatabaseTransaction,
     statement: Statement,
-) -> Result<HashMap<SkuId, Inventory>, Fault> {
-    let stocks = inventory::Model::find_by_statement(statement).all(transaction).await?;
-    Ok(stocks.iter().map(inventory_from_row).map(|stock| (stock.sku_id, stock)).collect())
+) -> Result<Vec<inventory::Model>, Fault> {
+    Ok(inventory::Model::find_by_statement(statement).all(transaction).await?)
+}
+
+fn by_sku<T>(
+    stocks: &[inventory::Model],
+    what: impl Fn(&inventory::Model) -> T,
+) -> HashMap<SkuId, T> {
+    stocks.iter().map(|stock| (SkuId(stock.sku_id), what(stock))).collect()
 }
 
 /// What was written before under the keys of `commands`, in the order of the lines. Behind the locks

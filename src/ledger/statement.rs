@@ -13,23 +13,16 @@ use crate::db::{Dialect, InsertedIds, Table};
 /// The columns of a stock, by name: a server that runs on while another adds a column must not be
 /// surprised by it.
 const STOCK: &str = "i.sku_id, i.leaved_amount, i.version, i.created_at, i.updated_at, \
-                     i.merchant_id";
+                     i.merchant_id, i.chain_sequence, i.chain_head";
 
 /// The columns of an entry, by name.
 const ENTRY: &str = "f.id, f.sku_id, f.sequence, f.kind, f.order_detail_id, f.quantity_trade, \
                      f.leaved_after, f.deduction_id, f.idempotency_scope, f.idempotency_key, \
-                     f.line, f.request_hash, f.actor, f.reason, f.created_at, f.merchant_id";
+                     f.line, f.request_hash, f.actor, f.reason, f.created_at, f.merchant_id, \
+                     f.entry_hash";
 
 /// A statement, or why its parameters could not be written.
 pub(super) type Built = Result<Statement, DbErr>;
-
-/// How MariaDB and MySQL are told to begin with the table of parameters.
-fn join(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::MariaDb | Dialect::MySql => "STRAIGHT_JOIN",
-        Dialect::Sqlite | Dialect::Postgres => "JOIN",
-    }
-}
 
 /// How stocks are found one by one: MariaDB and MySQL would rather read a small table from end to
 /// end, and lock all of it.
@@ -57,7 +50,7 @@ pub(super) fn lock_stocks(dialect: Dialect, skus: Table) -> Built {
 /// merchant, or whomever they belong to where that is 0. So a SKU of another merchant is found as
 /// little as one that does not exist.
 pub(super) fn stocks(dialect: Dialect, skus: Table) -> Built {
-    let (table, join, by_key) = (skus.sql(dialect, 1), join(dialect), by_key(dialect));
+    let (table, join, by_key) = (skus.sql(dialect, 1), dialect.join_in_order(), by_key(dialect));
     let sql = format!(
         "SELECT {STOCK} FROM {table} {join} t_inventory AS i {by_key} ON i.sku_id = c.sku_id \
          AND (c.merchant_id = 0 OR i.merchant_id = c.merchant_id)"
@@ -74,14 +67,14 @@ pub(super) fn unlocked_stocks(dialect: Dialect, skus: Table) -> Built {
 
 /// The entries of the ids `{id}`.
 pub(super) fn entries(dialect: Dialect, ids: Table) -> Built {
-    let (table, join) = (ids.sql(dialect, 1), join(dialect));
+    let (table, join) = (ids.sql(dialect, 1), dialect.join_in_order());
     let sql = format!("SELECT {ENTRY} FROM {table} {join} t_inventory_flow AS f ON f.id = c.id");
     statement(dialect, sql, [], ids)
 }
 
 /// The units given back so far of the deductions `{id}`.
 pub(super) fn refunded(dialect: Dialect, ids: Table) -> Built {
-    let (table, join) = (ids.sql(dialect, 1), join(dialect));
+    let (table, join) = (ids.sql(dialect, 1), dialect.join_in_order());
     let integer = match dialect {
         Dialect::MariaDb | Dialect::MySql => "signed",
         Dialect::Sqlite | Dialect::Postgres => "bigint",
@@ -96,7 +89,7 @@ pub(super) fn refunded(dialect: Dialect, ids: Table) -> Built {
 
 /// What was written under the keys `{scope, idempotency_key}`.
 pub(super) fn written(dialect: Dialect, keys: Table) -> Built {
-    let (table, join) = (keys.sql(dialect, 1), join(dialect));
+    let (table, join) = (keys.sql(dialect, 1), dialect.join_in_order());
     let sql = format!(
         "SELECT {ENTRY} FROM {table} {join} t_inventory_flow AS f \
          ON f.idempotency_key = c.idempotency_key AND f.idempotency_scope = c.scope \
@@ -108,7 +101,7 @@ pub(super) fn written(dialect: Dialect, keys: Table) -> Built {
 /// Those of the keys `{scope, idempotency_key}` under which something was written. Every request
 /// that wrote anything wrote a line 0.
 pub(super) fn written_keys(dialect: Dialect, keys: Table) -> Built {
-    let (table, join) = (keys.sql(dialect, 1), join(dialect));
+    let (table, join) = (keys.sql(dialect, 1), dialect.join_in_order());
     let sql = format!(
         "SELECT f.idempotency_scope, f.idempotency_key FROM {table} {join} t_inventory_flow AS f \
          ON f.idempotency_key = c.idempotency_key AND f.idempotency_scope = c.scope \
@@ -117,14 +110,15 @@ pub(super) fn written_keys(dialect: Dialect, keys: Table) -> Built {
     statement(dialect, sql, [], keys)
 }
 
-/// Puts the stocks `{sku_id, leaved_amount, version}` on the books.
+/// Puts the stocks `{sku_id, merchant_id, leaved_amount, version, chain_sequence, chain_head}` on the
+/// books.
 pub(super) fn open_stocks(dialect: Dialect, stocks: Table, now: DateTime<Utc>) -> Built {
     let (created_at, updated_at) = (instant(dialect, 1), instant(dialect, 2));
-    let table = stocks.sql(dialect, 3);
+    let (table, head) = (stocks.sql(dialect, 3), hash(dialect, "chain_head"));
     let sql = format!(
-        "INSERT INTO t_inventory (sku_id, merchant_id, leaved_amount, version, created_at, \
-         updated_at) SELECT c.sku_id, c.merchant_id, c.leaved_amount, c.version, {created_at}, \
-         {updated_at} FROM {table}"
+        "INSERT INTO t_inventory (sku_id, merchant_id, leaved_amount, version, chain_sequence, \
+         chain_head, created_at, updated_at) SELECT c.sku_id, c.merchant_id, c.leaved_amount, \
+         c.version, c.chain_sequence, {head}, {created_at}, {updated_at} FROM {table}"
     );
     let now = dialect.instant(now);
     statement(dialect, sql, [now.clone(), now], stocks)
@@ -139,16 +133,29 @@ fn instant(dialect: Dialect, number: u8) -> String {
     }
 }
 
-/// Applies the changes `{sku_id, version, taken, entries}`. It must affect as many rows as there
+/// A column of hashes, of which one of zeros stands for none.
+fn hash(dialect: Dialect, column: &str) -> String {
+    match dialect {
+        Dialect::MariaDb | Dialect::MySql => {
+            format!("NULLIF(UNHEX(c.{column}), REPEAT(CHAR(0), 32))")
+        }
+        Dialect::Sqlite => format!("NULLIF(c.{column}, zeroblob(32))"),
+        Dialect::Postgres => format!("NULLIF(c.{column}, decode(repeat('00', 32), 'hex'))"),
+    }
+}
+
+/// Applies the changes `{sku_id, version, taken, entries, chain_sequence, chain_head}`. It must affect as many rows as there
 /// are changes: one that has not the units, or not the version that was read, is left alone.
 pub(super) fn change_stocks(dialect: Dialect, changes: Table, now: DateTime<Utc>) -> Built {
     let now = dialect.instant(now);
     // Which table is changed must be said with each column where several are joined, and must not
     // be said where they are not.
+    let head = hash(dialect, "chain_head");
     let set = |of: &str, instant: String| {
         format!(
             "{of}leaved_amount = i.leaved_amount - c.taken, {of}version = i.version + c.entries, \
-             {of}updated_at = {instant}"
+             {of}updated_at = {instant}, {of}chain_sequence = c.chain_sequence, \
+             {of}chain_head = {head}"
         )
     };
     let condition = "i.sku_id = c.sku_id AND i.version = c.version AND i.leaved_amount >= c.taken";
@@ -156,7 +163,7 @@ pub(super) fn change_stocks(dialect: Dialect, changes: Table, now: DateTime<Utc>
         // Their parameters come in the order of the text.
         Dialect::MariaDb | Dialect::MySql => {
             let table = changes.sql(dialect, 1);
-            let (join, by_key) = (join(dialect), by_key(dialect));
+            let (join, by_key) = (dialect.join_in_order(), by_key(dialect));
             let set = set("i.", dialect.parameter(2));
             let sql =
                 format!("UPDATE {table} {join} t_inventory AS i {by_key} ON {condition} SET {set}");
@@ -181,7 +188,8 @@ pub(super) fn write_entries(
     now: DateTime<Utc>,
     ids: InsertedIds,
 ) -> Built {
-    let hash = match dialect {
+    let entry_hash = hash(dialect, "entry_hash");
+    let request_hash = match dialect {
         Dialect::MariaDb | Dialect::MySql => "UNHEX(c.request_hash)",
         Dialect::Sqlite | Dialect::Postgres => "c.request_hash",
     };
@@ -193,17 +201,17 @@ pub(super) fn write_entries(
     let sql = format!(
         "INSERT INTO t_inventory_flow (sku_id, merchant_id, sequence, kind, order_detail_id, quantity_trade, \
          leaved_after, deduction_id, idempotency_scope, idempotency_key, line, request_hash, \
-         actor, reason, created_at) \
+         actor, reason, created_at, entry_hash) \
          SELECT c.sku_id, c.merchant_id, c.sequence, c.kind, c.order_detail_id, c.quantity_trade, \
-         c.leaved_after, c.deduction_id, c.idempotency_scope, c.idempotency_key, c.line, {hash}, \
-         c.actor, c.reason, {instant} FROM {table} WHERE 1 = 1 ORDER BY c.place{returning}"
+         c.leaved_after, c.deduction_id, c.idempotency_scope, c.idempotency_key, c.line, \
+         {request_hash}, c.actor, c.reason, {instant}, {entry_hash} FROM {table} WHERE 1 = 1 ORDER BY c.place{returning}"
     );
     statement(dialect, sql, [dialect.instant(now)], entries)
 }
 
 /// The ids of the entries `{sku_id, sequence}`, where writing them did not answer any.
 pub(super) fn entry_ids(dialect: Dialect, entries: Table) -> Built {
-    let (table, join) = (entries.sql(dialect, 1), join(dialect));
+    let (table, join) = (entries.sql(dialect, 1), dialect.join_in_order());
     let sql = format!(
         "SELECT f.id, f.sku_id, f.sequence FROM {table} {join} t_inventory_flow AS f \
          ON f.sku_id = c.sku_id AND f.sequence = c.sequence"

@@ -90,6 +90,11 @@ impl Store {
         Self { page_in_memory: Some(Arc::new(page)), ..self }
     }
 
+    /// Where the books are.
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
     fn statement(&self, query: &impl StatementBuilder) -> Statement {
         self.database.dialect().backend().build(query)
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// The rooms of `src`, each with the rooms and the crates of [`FLOORS`] that it may use.
 ///
 /// The entry of the program is a room `main`, without a floor of its own.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("telemetry", &["domain", "config"]),
@@ -22,18 +22,20 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("cache", &["domain", "config", "telemetry", "gather"]),
     ("ledger", &["domain", "entity", "db", "cache", "gather", "telemetry", "sea_orm"]),
     ("store", &["domain", "entity", "db", "cache", "gather", "telemetry", "sea_orm"]),
-    ("graphql", &["domain", "ledger", "store", "auth", "telemetry", "async_graphql"]),
-    ("http", &["graphql", "auth", "telemetry", "config", "async_graphql", "axum"]),
+    ("audit", &["domain", "entity", "db", "store", "telemetry", "sea_orm"]),
+    ("graphql", &["domain", "ledger", "store", "audit", "auth", "telemetry", "async_graphql"]),
+    ("http", &["graphql", "audit", "auth", "telemetry", "config", "async_graphql", "axum"]),
     ("cli", &EVERYTHING),
     ("main", &EVERYTHING),
 ];
 
-const EVERYTHING: [&str; 18] = [
+const EVERYTHING: [&str; 19] = [
     "domain",
     "gather",
     "config",
     "telemetry",
     "auth",
+    "audit",
     "db",
     "cache",
     "ledger",

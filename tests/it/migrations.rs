@@ -24,6 +24,9 @@ async fn up_down_and_up(kind: Kind) {
     assert_eq!(entity::inventory::Entity::find().all(&plain).await.unwrap(), []);
     assert_eq!(entity::inventory_flow::Entity::find().all(&plain).await.unwrap(), []);
     assert_eq!(entity::api_key::Entity::find().all(&plain).await.unwrap(), []);
+    assert_eq!(entity::inventory_checkpoint::Entity::find().all(&plain).await.unwrap(), []);
+    assert_eq!(entity::inventory_seal::Entity::find().all(&plain).await.unwrap(), []);
+    assert_eq!(entity::inventory_seal_head::Entity::find().all(&plain).await.unwrap(), []);
 }
 
 async fn servers_that_start_together_take_turns(kind: Kind) {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use entity::{inventory, inventory_flow};
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
+use stockflow::db::{chain_from_row, flow_from_row};
+use stockflow::domain::Chain;
 
 const DEDUCTION: i16 = 2;
 const REFUND: i16 = 3;
@@ -17,6 +19,8 @@ type Hash<'a> = &'a [u8];
 /// - sequences run 1, 2, 3 … and ids with them; `leaved_after` of each entry is that of the one
 ///   before it minus what it traded, never below zero; the newest equals the amount;
 /// - the refunds of a deduction, all of its own SKU and order line, never sum to more than it took;
+/// - each entry has the hash that follows from what it says and from the one before it, and the stock
+///   has that of the newest;
 /// - a request's lines run 0, 1, 2 … under one fingerprint.
 pub async fn audit(connection: &DatabaseConnection) {
     let stocks = inventory::Entity::find().all(connection).await.unwrap();
@@ -44,7 +48,12 @@ fn history(stock: &inventory::Model, entries: &[&inventory_flow::Model]) {
     assert_eq!(stock.version, i64::try_from(entries.len()).unwrap(), "{stock:?}: entry count");
     let mut leaved = 0;
     let mut id = 0;
+    let mut chain = Chain::EMPTY;
     for (entry, sequence) in entries.iter().zip(1..) {
+        let mut flow = flow_from_row((*entry).clone()).unwrap();
+        let stored = flow.entry_hash;
+        chain.add(&mut flow);
+        assert_eq!(stored, flow.entry_hash, "{entry:?}: its hash");
         assert_eq!(entry.sequence, sequence, "{entry:?}: a gap in the sequence");
         assert!(entry.id > id, "{entry:?}: ids run against the sequence");
         leaved -= entry.quantity_trade;
@@ -53,6 +62,7 @@ fn history(stock: &inventory::Model, entries: &[&inventory_flow::Model]) {
         assert!(leaved >= 0, "{entry:?}: below zero");
     }
     assert_eq!(stock.leaved_amount, leaved, "{stock:?}: the newest entry");
+    assert_eq!(chain_from_row(stock), chain, "{stock:?}: the end of its chain");
 }
 
 fn refunds(entries: &[inventory_flow::Model]) {

@@ -81,14 +81,19 @@ impl TestDatabase {
         let amount = i32::MAX - room;
         let plain = self.plain().await;
         for sql in [
-            format!("UPDATE t_inventory SET leaved_amount = {amount} WHERE sku_id = {sku_id}"),
             format!(
-                "UPDATE t_inventory_flow SET leaved_after = {amount}, quantity_trade = -{amount} \
-                 WHERE sku_id = {sku_id}"
+                "UPDATE t_inventory SET leaved_amount = {amount}, chain_sequence = 0, \
+                 chain_head = NULL WHERE sku_id = {sku_id}"
+            ),
+            format!(
+                "UPDATE t_inventory_flow SET leaved_after = {amount}, quantity_trade = -{amount}, \
+                 entry_hash = NULL WHERE sku_id = {sku_id}"
             ),
         ] {
             plain.execute_unprepared(&sql).await.unwrap();
         }
+        // Chains it anew.
+        self.connect().await.migrate_up().await.unwrap();
     }
 
     /// Checks the identities that hold at every commit.

@@ -1,0 +1,184 @@
+//! Reads entries by the thousand, as fast as the database hands them over.
+//!
+//! An entry that makes no sense is read as such ([`Unreadable`]), and does not keep the others from
+//! being read: whoever looks for damage must be able to name it.
+//!
+//! SQLite is asked for a whole page as one JSON text: to hand seventeen columns of a row over one by
+//! one takes it three times as long as to write them down (measured over ten million entries: 279,000
+//! rows a second against 774,000). The servers send rows.
+
+use chrono::{DateTime, Utc};
+use entity::inventory_flow::{Column, Model};
+use sea_orm::sea_query::{Alias, Query, SelectStatement};
+use sea_orm::{DbErr, IdenStatic as _, Iterable as _, QueryResult, Statement};
+use serde::Deserialize;
+
+use crate::db::{Cause, Database, Dialect, Fault, Wanted, flow_from_result, flow_from_row};
+use crate::domain::{Flow, FlowId, SkuId};
+
+/// Entries of one statement. Longer pages are no faster.
+pub(crate) const PAGE_ENTRIES_MAX: u64 = 2_000;
+
+/// An entry that no version of the server can have written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Which it is.
+    pub id: FlowId,
+    /// Its SKU and its sequence, if these can be read.
+    pub place: Option<(SkuId, i64)>,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// An entry, or why it is none.
+pub type Read = Result<Flow, Unreadable>;
+
+/// The entries that `select` finds, in its order. It selects rows of the entity
+/// `inventory_flow`, all columns in their order, and some thousands at the most.
+///
+/// # Errors
+///
+/// [`Fault`] when the database fails.
+pub(crate) async fn read(
+    database: &Database,
+    select: &SelectStatement,
+    wanted: Wanted<'_>,
+) -> Result<Vec<Read>, Fault> {
+    if database.dialect() == Dialect::Sqlite
+        && let Some(flows) = read_page(database, select, wanted).await?
+    {
+        return Ok(flows.into_iter().map(Ok).collect());
+    }
+    let statement = database.dialect().backend().build(select);
+    let rows = database.read(statement, wanted).await?.rows;
+    rows.iter().map(read_row).collect()
+}
+
+fn read_row(row: &QueryResult) -> Result<Read, Fault> {
+    let fault = match flow_from_result(row) {
+        Ok(flow) => return Ok(Ok(flow)),
+        Err(fault) => fault,
+    };
+    let place = (row.try_get_by_index(1), row.try_get_by_index(2));
+    let place = match place {
+        (Ok(sku_id), Ok(sequence)) => Some((SkuId(sku_id), sequence)),
+        (Ok(_) | Err(_), _) => None,
+    };
+    let id = FlowId(row.try_get_by_index(0)?);
+    Ok(Err(Unreadable { id, place, why: fault.source.to_string() }))
+}
+
+/// A page as SQLite writes it down; `None` if something in it makes no sense, so that it must be read
+/// row by row.
+async fn read_page(
+    database: &Database,
+    select: &SelectStatement,
+    wanted: Wanted<'_>,
+) -> Result<Option<Vec<Flow>>, Fault> {
+    let rows = match database.read(page_statement(select), wanted).await {
+        Ok(page) => page.rows,
+        // What is no text in a column of texts cannot be written down.
+        Err(fault) if fault.cause == Cause::Other => return Ok(None),
+        Err(fault) => return Err(fault),
+    };
+    let Some(row) = rows.first() else { return Ok(Some(Vec::new())) };
+    let json: String = row.try_get_by_index(0)?;
+    let Ok(rows) = serde_json::from_str::<Vec<JsonRow<'_>>>(&json) else { return Ok(None) };
+    Ok(rows.into_iter().map(JsonRow::flow).collect())
+}
+
+fn page_statement(select: &SelectStatement) -> Statement {
+    let columns = Column::iter().map(|column| match column {
+        Column::RequestHash => "hex(request_hash)".to_owned(),
+        // What is not there has no digits.
+        Column::EntryHash => "hex(entry_hash)".to_owned(),
+        Column::Id
+        | Column::SkuId
+        | Column::Sequence
+        | Column::Kind
+        | Column::OrderDetailId
+        | Column::QuantityTrade
+        | Column::LeavedAfter
+        | Column::DeductionId
+        | Column::IdempotencyScope
+        | Column::IdempotencyKey
+        | Column::Line
+        | Column::Actor
+        | Column::Reason
+        | Column::CreatedAt
+        | Column::MerchantId => column.as_str().to_owned(),
+    });
+    let columns: Vec<String> = columns.collect();
+    let page = format!("json_group_array(json_array({}))", columns.join(", "));
+    let query = Query::select()
+        .expr(sea_orm::sea_query::Expr::cust(page))
+        .from_subquery(select.clone(), Alias::new("page"))
+        .take();
+    Dialect::Sqlite.backend().build(&query)
+}
+
+/// The columns of an entry, in the order of the entity.
+#[derive(Deserialize)]
+struct JsonRow<'a>(
+    i64,
+    i64,
+    i64,
+    i16,
+    Option<String>,
+    i32,
+    i32,
+    Option<i64>,
+    String,
+    String,
+    i32,
+    &'a str,
+    String,
+    Option<String>,
+    &'a str,
+    i64,
+    &'a str,
+);
+
+impl JsonRow<'_> {
+    fn flow(self) -> Option<Flow> {
+        let created_at = DateTime::parse_from_rfc3339(self.14).ok()?.with_timezone(&Utc);
+        let row = Model {
+            id: self.0,
+            sku_id: self.1,
+            sequence: self.2,
+            kind: self.3,
+            order_detail_id: self.4,
+            quantity_trade: self.5,
+            leaved_after: self.6,
+            deduction_id: self.7,
+            idempotency_scope: self.8,
+            idempotency_key: self.9,
+            line: self.10,
+            request_hash: bytes(self.11)?,
+            actor: self.12,
+            reason: self.13,
+            created_at,
+            merchant_id: self.15,
+            entry_hash: if self.16.is_empty() { None } else { Some(bytes(self.16)?) },
+        };
+        flow_from_row(row).ok()
+    }
+}
+
+/// The bytes that hexadecimal digits stand for.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|it| u8::try_from(it).ok());
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => Some((digit(high)? << 4) | digit(low)?),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whoever cannot be told of a database's fault in its own words.
+pub(crate) fn corrupt(text: impl Into<String>) -> Fault {
+    DbErr::Custom(text.into()).into()
+}
