@@ -10,7 +10,7 @@
 use chrono::{DateTime, Utc};
 use entity::inventory_flow::{Column, Model};
 use sea_orm::sea_query::{Alias, Query, SelectStatement};
-use sea_orm::{DbErr, IdenStatic as _, Iterable as _, QueryResult, Statement};
+use sea_orm::{IdenStatic as _, Iterable as _, QueryResult, Statement};
 use serde::Deserialize;
 
 use crate::db::{Cause, Database, Dialect, Fault, Wanted, flow_from_result, flow_from_row};
@@ -28,6 +28,13 @@ pub struct Unreadable {
     pub place: Option<(SkuId, i64)>,
     /// What is wrong with it.
     pub why: String,
+}
+
+impl Unreadable {
+    /// Its sequence; if that cannot be read, the one behind `sequence`, where it was found.
+    pub(crate) fn sequence_behind(&self, sequence: i64) -> i64 {
+        self.place.map_or(sequence.saturating_add(1), |(_sku_id, sequence)| sequence)
+    }
 }
 
 /// An entry, or why it is none.
@@ -176,9 +183,4 @@ fn bytes(digits: &str) -> Option<Vec<u8>> {
             _ => None,
         })
         .collect()
-}
-
-/// Whoever cannot be told of a database's fault in its own words.
-pub(crate) fn corrupt(text: impl Into<String>) -> Fault {
-    DbErr::Custom(text.into()).into()
 }

@@ -12,9 +12,17 @@
 //! It adds rows of its own beside the books, and never changes these. It knows neither the ledger nor
 //! GraphQL nor HTTP.
 
+mod checkpoints;
 pub(crate) mod entries;
+mod history;
+mod proof;
+mod reconcile;
+mod stocks;
+mod verify;
 
 pub use entries::{Read, Unreadable};
+pub use proof::Proof;
+pub use verify::Verified;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +30,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::db::{Database, Fault};
+use crate::domain::Clock;
 use crate::store::{Loaded, Store};
 
 /// Long pieces of work that may be under way at once, by all callers together: each keeps a
@@ -35,6 +44,7 @@ const TURN_WAIT_MAX: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug)]
 pub struct Audit {
     store: Store,
+    clock: Clock,
     turns: Arc<Semaphore>,
 }
 
@@ -47,7 +57,18 @@ pub struct Turn {
 impl Audit {
     /// An auditor of the books that `store` reads.
     pub fn new(store: Store) -> Self {
-        Self { store, turns: Arc::new(Semaphore::new(TURNS_MAX)) }
+        Self { store, clock: Clock::system(), turns: Arc::new(Semaphore::new(TURNS_MAX)) }
+    }
+
+    /// The same, by another clock than the machine's.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// By which it tells what is past.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// The readers of the same books.

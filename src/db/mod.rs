@@ -36,6 +36,7 @@ mod table;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
@@ -113,6 +114,11 @@ impl Database {
     #[must_use]
     pub fn without_returning(self) -> Self {
         Self { inserted_ids: InsertedIds::LookedUp, ..self }
+    }
+
+    /// How old what a replica shows may be for it to be read from; zero where there are none.
+    pub fn replica_lag_max(&self) -> Duration {
+        if self.replicas.is_empty() { Duration::ZERO } else { self.replicas.lag_max() }
     }
 
     /// The primary's clock. It is known where there are replicas, or settings ask for it.

@@ -96,6 +96,11 @@ impl Replicas {
         self.all.is_empty()
     }
 
+    /// How old what one shows may be for it to be read from.
+    pub(super) fn lag_max(&self) -> Duration {
+        self.lag_max
+    }
+
     /// The pool of each, by its number.
     pub(super) fn pools(&self) -> impl Iterator<Item = (usize, DatabaseConnection)> {
         self.all.iter().map(|replica| (replica.number, replica.pool()))

@@ -102,3 +102,10 @@ pub enum InventoryOrder {
     /// By units left, the most plentiful first.
     LeavedAmountDescending,
 }
+
+impl InventoryOrder {
+    /// Whether it is by the SKUs' ids.
+    pub fn is_by_sku(self) -> bool {
+        matches!(self, Self::SkuAscending | Self::SkuDescending)
+    }
+}

@@ -47,6 +47,15 @@ impl ReadAfter {
         Self(BTreeMap::from([(sku_id, version)]))
     }
 
+    /// What reads as new as these versions of SKUs.
+    pub fn of_versions(versions: impl IntoIterator<Item = (SkuId, i64)>) -> Self {
+        let mut read_after = Self::default();
+        for (sku_id, version) in versions {
+            read_after.also(sku_id, version);
+        }
+        read_after
+    }
+
     /// The version that a copy of the SKU's amount must have; 0 if any will do.
     pub fn version_min(&self, sku_id: SkuId) -> i64 {
         self.0.get(&sku_id).copied().unwrap_or_default()

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use async_graphql::Context;
+use chrono::{DateTime, Utc};
 
 use super::budget::Budget;
 use super::loader::FreshLoaders;
@@ -18,6 +19,8 @@ use crate::store::Store;
 /// One request.
 pub(super) struct RequestContext {
     pub(super) caller: Caller,
+    /// When it was begun.
+    pub(super) begun_at: DateTime<Utc>,
     pub(super) request_id: String,
     /// What its reads ask for, and from where they were answered.
     pub(super) reading: Arc<Reading>,

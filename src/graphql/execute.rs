@@ -103,6 +103,7 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     let user_errors = Arc::new(AtomicBool::new(false));
     let request = request.data(RequestContext {
         caller,
+        begun_at: schema.audit.clock().now(),
         request_id: request_id.clone(),
         loaders: FreshLoaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
         reading: Arc::clone(&reading),

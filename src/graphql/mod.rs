@@ -9,6 +9,7 @@
 //! types is their manual. It knows neither SQL nor HTTP; no rule about stock is decided here.
 
 mod arguments;
+mod audit_query;
 mod brackets;
 mod budget;
 mod coded;
@@ -33,6 +34,7 @@ mod needs;
 mod nulls;
 mod object;
 mod operation;
+mod point;
 mod query;
 mod read;
 mod read_token;
@@ -188,5 +190,5 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Inner::build(Query, Mutation, EmptySubscription)
+    Inner::build(Query::default(), Mutation, EmptySubscription)
 }

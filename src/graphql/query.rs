@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Guard as _, ID, MergedObject, Object, Result};
 
 use super::arguments::{self, PageArguments};
+use super::audit_query::AuditQuery;
 use super::budget::{LIST, spend};
 use super::context::{ContextExt as _, RequestContext};
 use super::input::{
@@ -16,14 +17,13 @@ use super::object::{
     Inventory, InventoryAvailability, InventoryAvailabilityLine, InventoryConnection,
     InventoryFlow, InventoryFlowConnection, InventoryOperation,
 };
+use super::point::InventoryPointInput;
 use super::scalar::DateTime;
 use super::texts::spend_on_texts;
-use crate::domain::SkuId;
+use crate::domain::filter::{self, IntegerRange, InventoryFilter};
 use crate::domain::limits::{LINES_MAX, QUANTITY_MAX};
+use crate::domain::{InventoryCursor, PageRequest, SkuId};
 use crate::telemetry::trace::Span;
-
-/// The questions.
-pub(super) struct Query;
 
 /// Questions about stock and its history. Each field says which scope the caller needs for it; the
 /// error `FORBIDDEN` tells that they have none of those in `extensions.scopes`. Who acts for one
@@ -32,8 +32,15 @@ pub(super) struct Query;
 /// `extensions.field` is its path. History, and lists of SKUs, are read as `REPLICA` is; what became
 /// of a request, from the primary. The error `BUSY` tells that too many read from the primary in
 /// place of replicas.
+#[derive(MergedObject, Default)]
+pub(super) struct Query(StockQuery, AuditQuery);
+
+/// The questions about stock and its history.
+#[derive(Default)]
+pub(super) struct StockQuery;
+
 #[Object]
-impl Query {
+impl StockQuery {
     /// One SKU's stock; null if the SKU does not exist.
     ///
     /// Needs `stock:read`.
@@ -69,12 +76,21 @@ impl Query {
         #[graphql(desc = "Only SKUs behind this cursor.")] after: Option<String>,
         #[graphql(desc = "So many SKUs from the end of the list; 0 to 200.")] last: Option<i32>,
         #[graphql(desc = "Only SKUs ahead of this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "SKUs as they were at a point of the past, those left out that were not on the \
+                    books then. It needs audit:read, lists by SKU id, and takes no leavedAmount and \
+                    no updatedAt in where. As they are if absent."
+        )]
+        as_of: Option<InventoryPointInput>,
     ) -> Result<InventoryConnection> {
         let request = context.request();
         let filter = filter.unwrap_or_default().read(request)?;
         let page = PageArguments { first, after, last, before }.read(request)?;
         let order = order_by.unwrap_or(InventoryOrder::SkuAsc).into();
         spend(context, LIST)?;
+        if let Some(point) = as_of {
+            return inventories_as_of(context, point, filter, order, page).await;
+        }
         let asked = &request.reading.asked;
         let page = context.store().list_inventories(&filter, order, &page, asked);
         let page = Span::part("store.list_inventories").around(page).await;
@@ -192,6 +208,37 @@ impl Query {
             }
         }))
     }
+}
+
+/// A page of SKUs as they were at a point of the past.
+async fn inventories_as_of(
+    context: &Context<'_>,
+    point: InventoryPointInput,
+    filter: InventoryFilter,
+    order: filter::InventoryOrder,
+    page: PageRequest<InventoryCursor>,
+) -> Result<InventoryConnection> {
+    AUDIT_READ.check(context).await?;
+    let request = context.request();
+    let refused = |path: &[&str]| {
+        request.invalid_argument(path, "cannot be asked of the past; leave it out beside asOf")
+    };
+    if filter.leaved_amount != IntegerRange::default() {
+        return Err(refused(&["where", "leavedAmount"]));
+    }
+    if filter.updated_at.is_bounded() {
+        return Err(refused(&["where", "updatedAt"]));
+    }
+    if !order.is_by_sku() {
+        return Err(refused(&["orderBy"]));
+    }
+    let cut = point.read(request, &["asOf"]).await?;
+    let as_of = (cut, request.begun_at);
+    let asked = &request.reading.asked;
+    let found = context.store().list_inventories_as_of(&filter, order, &page, as_of, asked);
+    let found = Span::part("store.list_inventories_as_of").around(found).await;
+    let page = request.reading.noted(found.map_err(|error| request.failed(&error))?);
+    Ok(InventoryConnection::as_of(page, filter, as_of))
 }
 
 /// The units wanted of each SKU, in the order in which the SKUs first come.

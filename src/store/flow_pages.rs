@@ -12,7 +12,7 @@ use super::branches::{self, BRANCHES_MAX};
 use super::flows::{condition, matches_nothing, sku_query};
 use super::{Asked, Found, Loaded, Store};
 use crate::domain::filter::{FlowFilter, FlowOrder};
-use crate::domain::{Flow, FlowCursor, Page, PageRequest, SkuId};
+use crate::domain::{Flow, FlowCursor, Page, PageRequest, ReadAfter, SkuId};
 
 #[derive(FromQueryResult)]
 struct CountRow {
@@ -62,6 +62,38 @@ impl Store {
         };
         let pages = fetched.into_iter().map(in_order).collect();
         Ok(Found::of_several(pages, origin))
+    }
+
+    /// Entries by their SKUs and their places in the sequence, from sources that have come so far;
+    /// those that do not exist are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](super::StoreError) when the database fails.
+    pub async fn load_flows_at(
+        &self,
+        places: &[(SkuId, i64)],
+        asked: &Asked,
+    ) -> Loaded<Found<HashMap<(SkuId, i64), Flow>>> {
+        let mut flows = HashMap::with_capacity(places.len());
+        let mut origin = None;
+        for chunk in places.chunks(BRANCHES_MAX) {
+            let reached = ReadAfter::of_versions(chunk.iter().copied());
+            let asked = Asked { read_after: reached, ..asked.clone() };
+            let branches = chunk.iter().map(|(sku_id, sequence)| {
+                Entity::find()
+                    .filter(Column::SkuId.eq(sku_id.0))
+                    .filter(Column::Sequence.eq(*sequence))
+                    .into_query()
+            });
+            let Some(query) = branches::union(branches) else { continue };
+            for flow in self.flows(&query, &asked).await?.noted(&mut origin) {
+                if asked.visibility.shows(flow.merchant_id) {
+                    flows.insert((flow.sku_id, flow.sequence), flow);
+                }
+            }
+        }
+        Ok(Found::of_several(flows, origin))
     }
 
     /// For each SKU how many of its entries the filter lets through; every SKU is in the answer.

@@ -9,6 +9,7 @@
 //!
 //! This room does not know the ledger, GraphQL or HTTP.
 
+mod as_of;
 mod asked;
 mod branches;
 mod copies;

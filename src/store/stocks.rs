@@ -56,7 +56,8 @@ impl Store {
     }
 }
 
-fn condition(dialect: Dialect, filter: &InventoryFilter) -> Condition {
+/// What the filter lets through.
+pub(super) fn condition(dialect: Dialect, filter: &InventoryFilter) -> Condition {
     let sku_ids = filter.sku_ids.iter().flatten().map(|sku_id| sku_id.0);
     Condition::all()
         .add_option(filter.merchant_id.map(|id| Column::MerchantId.eq(id.0)))

@@ -10,9 +10,16 @@ pub(super) const LENGTH: u64 = 50;
 pub(super) const LENGTH_OF_CHANGE: u64 = 4;
 
 /// Lists that are neither pages nor parts of a cart, each with its length.
-const LENGTHS: [(&str, &str, u64); 11] = [
+const LENGTHS: [(&str, &str, u64); 16] = [
     // Most deductions are given back once or not at all; the budget counts the refunds that are.
     ("InventoryFlow", "refunds", 4),
+    // Books that are right have no findings; the budget counts those that there are.
+    ("InventoryReconciliation", "findings", 1),
+    ("InventoryVerification", "findings", 4),
+    ("InventoryFinding", "flowIds", 2),
+    ("InventoryFinding", "flows", 2),
+    // A sum for each kind.
+    ("InventoryProof", "sums", 5),
     // A whole cart.
     ("InventoryOperation", "flows", 250),
     // Twice as many as the types of the schema have, but for the types themselves.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use dataloader::BatchFn;
 
-use super::{Answer, Books, FlowPageKey, Shared};
+use super::{Answer, AsOfKey, Books, FlowPageKey, PointKey, Shared};
 use crate::domain::filter::FlowFilter;
-use crate::domain::{Flow, FlowId, Inventory, Page, SkuId};
+use crate::domain::{Cut, Flow, FlowId, Inventory, Page, SkuId};
 use crate::store::{Asked, Found, StoreError};
 use crate::telemetry::trace::Span;
 
@@ -18,6 +18,9 @@ pub(super) struct Refunds(pub(super) Books);
 pub(super) struct RefundedQuantities(pub(super) Books);
 pub(super) struct FlowPages(pub(super) Books);
 pub(super) struct FlowCounts(pub(super) Books);
+pub(super) struct FlowsAt(pub(super) Books);
+pub(super) struct Cuts(pub(super) Books);
+pub(super) struct AsOf(pub(super) Books);
 
 impl Books {
     fn asked(&self) -> &Asked {
@@ -99,6 +102,40 @@ impl BatchFn<(SkuId, FlowFilter), Answer<i64>> for FlowCounts {
             let found = complete(&sku_ids, loaded);
             let key = |sku_id| (sku_id, filter.clone());
             answers.extend(found.into_iter().map(|(sku_id, found)| (key(sku_id), found)));
+        }
+        answers
+    }
+}
+
+impl BatchFn<(SkuId, i64), Answer<Option<Flow>>> for FlowsAt {
+    async fn load(&mut self, keys: &[(SkuId, i64)]) -> HashMap<(SkuId, i64), Answer<Option<Flow>>> {
+        let loading = self.0.store.load_flows_at(keys, self.0.asked());
+        optional(keys, self.0.noted("store.load_flows_at", keys.len(), loading).await)
+    }
+}
+
+impl BatchFn<PointKey, Answer<Option<Cut>>> for Cuts {
+    async fn load(&mut self, keys: &[PointKey]) -> HashMap<PointKey, Answer<Option<Cut>>> {
+        let mut answers = HashMap::with_capacity(keys.len());
+        for key in keys {
+            let (point, now) = *key;
+            let loading = self.0.store.find_cut(point, now, self.0.asked());
+            let found = self.0.noted("store.find_cut", 1, loading).await;
+            answers.insert(*key, found.map_err(|error| Arc::new(Shared::from(error))));
+        }
+        answers
+    }
+}
+
+impl BatchFn<AsOfKey, Answer<Option<Flow>>> for AsOf {
+    async fn load(&mut self, keys: &[AsOfKey]) -> HashMap<AsOfKey, Answer<Option<Flow>>> {
+        let mut answers = HashMap::with_capacity(keys.len());
+        let by_cut = grouped(keys.iter().map(|(sku_id, cut, now)| ((*cut, *now), *sku_id)));
+        for ((cut, now), sku_ids) in by_cut {
+            let loading = self.0.store.load_as_of(&sku_ids, cut, now, self.0.asked());
+            let loaded = self.0.noted("store.load_as_of", sku_ids.len(), loading).await;
+            let found = optional(&sku_ids, loaded);
+            answers.extend(found.into_iter().map(|(id, found)| ((id, cut, now), found)));
         }
         answers
     }

@@ -7,17 +7,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use async_graphql::Result;
+use chrono::{DateTime, Utc};
 use dataloader::cached::Loader;
 
 use super::context::RequestContext;
 use super::error::Failure;
 use super::reading::Reading;
 use crate::domain::filter::{Consistency, FlowFilter, FlowOrder};
-use crate::domain::{FaultKind, Flow, FlowCursor, FlowId, Inventory, Page, PageRequest, SkuId};
+use crate::domain::{
+    Cut, FaultKind, Flow, FlowCursor, FlowId, Inventory, Page, PageRequest, Point, SkuId,
+};
 use crate::store::{Found, Store, StoreError};
 use crate::telemetry::trace::Span;
 
-use batch::{FlowCounts, FlowPages, Flows, Inventories, RefundedQuantities, Refunds};
+use batch::{
+    AsOf, Cuts, FlowCounts, FlowPages, Flows, FlowsAt, Inventories, RefundedQuantities, Refunds,
+};
 
 /// Keys of one statement; more than the longest page has, so that a page is one statement.
 const BATCH_KEYS_MAX: usize = 1_000;
@@ -33,6 +38,12 @@ type Answer<T> = std::result::Result<T, Arc<Shared>>;
 
 /// A page of a SKU's own history: the SKU, the filter, the order and the page.
 pub(super) type FlowPageKey = (SkuId, FlowFilter, FlowOrder, PageRequest<FlowCursor>);
+
+/// A point of the past, and the instant at which it is asked for.
+pub(super) type PointKey = (Point, DateTime<Utc>);
+
+/// A SKU, a cut of the books, and the instant at which it is asked for.
+pub(super) type AsOfKey = (SkuId, Cut, DateTime<Utc>);
 
 /// The loaders of one request, which are made anew after each change: what was loaded before it is
 /// outdated by it.
@@ -74,6 +85,9 @@ struct Loaders {
     refunded_quantities: Lazy<FlowId, i32, RefundedQuantities>,
     flow_pages: Lazy<FlowPageKey, Page<Flow>, FlowPages>,
     flow_counts: Lazy<(SkuId, FlowFilter), i64, FlowCounts>,
+    flows_at: Lazy<(SkuId, i64), Option<Flow>, FlowsAt>,
+    cuts: Lazy<PointKey, Option<Cut>, Cuts>,
+    as_of: Lazy<AsOfKey, Option<Flow>, AsOf>,
 }
 
 /// What is asked, how new its answers must be, and where it is noted how old they are.
@@ -95,6 +109,9 @@ impl Loaders {
             refunded_quantities: OnceLock::new(),
             flow_pages: OnceLock::new(),
             flow_counts: OnceLock::new(),
+            flows_at: OnceLock::new(),
+            cuts: OnceLock::new(),
+            as_of: OnceLock::new(),
         }
     }
 
@@ -191,6 +208,24 @@ impl RequestContext {
     pub(super) async fn flow_count(&self, sku_id: SkuId, filter: FlowFilter) -> Result<i64> {
         let loaders = self.loaders.get();
         self.answer(loaders.get(&loaders.flow_counts, FlowCounts).try_load((sku_id, filter)).await)
+    }
+
+    /// The entry at a place in a SKU's sequence; `None` if there is none.
+    pub(super) async fn flow_at(&self, sku_id: SkuId, sequence: i64) -> Result<Option<Flow>> {
+        let loaders = self.loaders.get();
+        self.answer(loaders.get(&loaders.flows_at, FlowsAt).try_load((sku_id, sequence)).await)
+    }
+
+    /// The cut at a point of the past; `None` if the point is an entry that does not exist.
+    pub(super) async fn cut(&self, key: PointKey) -> Result<Option<Cut>> {
+        let loaders = self.loaders.get();
+        self.answer(loaders.get(&loaders.cuts, Cuts).try_load(key).await)
+    }
+
+    /// A SKU's newest entry up to a cut; `None` if it was not on the books then.
+    pub(super) async fn flow_as_of(&self, key: AsOfKey) -> Result<Option<Flow>> {
+        let loaders = self.loaders.get();
+        self.answer(loaders.get(&loaders.as_of, AsOf).try_load(key).await)
     }
 
     fn answer<T>(&self, loaded: std::io::Result<Answer<T>>) -> Result<T> {

@@ -1,11 +1,12 @@
 //! Pages of lists, as Relay spells them.
 
 use async_graphql::{ComplexObject, Context, Result, SimpleObject};
+use chrono::{DateTime, Utc};
 
 use super::flow::InventoryFlow;
 use super::inventory::Inventory;
 use crate::domain::filter::{FlowFilter, InventoryFilter};
-use crate::domain::{self, Flow, FlowCursor, InventoryCursor, Page, SkuId};
+use crate::domain::{self, Cut, Flow, FlowCursor, InventoryCursor, Page, SkuId};
 use crate::graphql::arguments::opaque;
 use crate::graphql::budget::{self, spend, spend_on_nodes};
 use crate::graphql::context::ContextExt as _;
@@ -27,7 +28,7 @@ pub(in crate::graphql) struct PageInfo {
 }
 
 impl PageInfo {
-    fn of<T>(page: &Page<T>, cursor: impl Fn(&T) -> String) -> Self {
+    pub(super) fn of<T>(page: &Page<T>, cursor: impl Fn(&T) -> String) -> Self {
         Self {
             has_previous_page: page.has_previous,
             has_next_page: page.has_next,
@@ -144,13 +145,25 @@ pub(in crate::graphql) struct InventoryConnection {
     stocks: Vec<domain::Inventory>,
     #[graphql(skip)]
     filter: InventoryFilter,
+    /// The point of the past at which the list was read, if at one.
+    #[graphql(skip)]
+    as_of: Option<(Cut, DateTime<Utc>)>,
 }
 
 impl InventoryConnection {
     /// A page of stocks.
     pub(in crate::graphql) fn new(page: Page<domain::Inventory>, filter: InventoryFilter) -> Self {
         let page_info = PageInfo::of(&page, stock_cursor);
-        Self { page_info, stocks: page.nodes, filter }
+        Self { page_info, stocks: page.nodes, filter, as_of: None }
+    }
+
+    /// A page of stocks as they were at a point of the past, asked at an instant.
+    pub(in crate::graphql) fn as_of(
+        page: Page<domain::Inventory>,
+        filter: InventoryFilter,
+        as_of: (Cut, DateTime<Utc>),
+    ) -> Self {
+        Self { as_of: Some(as_of), ..Self::new(page, filter) }
     }
 }
 
@@ -178,7 +191,13 @@ impl InventoryConnection {
     async fn total_count(&self, context: &Context<'_>) -> Result<BigInt> {
         spend(context, budget::COUNT)?;
         let request = context.request();
-        let count = context.store().count_inventories(&self.filter, &request.reading.asked);
+        let (store, asked) = (context.store(), &request.reading.asked);
+        let count = async {
+            match self.as_of {
+                Some(as_of) => store.count_inventories_as_of(&self.filter, as_of, asked).await,
+                None => store.count_inventories(&self.filter, asked).await,
+            }
+        };
         let count = Span::part("store.count_inventories").around(count).await;
         Ok(BigInt(request.reading.noted(count.map_err(|error| request.failed(&error))?)))
     }

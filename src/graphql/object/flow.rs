@@ -3,11 +3,11 @@
 use async_graphql::{ComplexObject, Context, Enum, ID, Result, SimpleObject};
 
 use super::inventory::Inventory;
-use crate::domain::{self, FlowId, FlowKind, SkuId};
+use crate::domain::{self, FlowKind, SkuId};
 use crate::graphql::budget::spend_on_nodes;
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::needs::{AUDIT_READ, REFUNDED, STOCK_READ};
-use crate::graphql::scalar::{BigInt, DateTime};
+use crate::graphql::scalar::{BigInt, DateTime, Hash};
 use crate::graphql::texts::spend_on_texts;
 
 /// Why stock changed.
@@ -62,8 +62,6 @@ pub(in crate::graphql) struct InventoryFlow {
     merchant_id: ID,
     /// Why it changed.
     kind: InventoryFlowKind,
-    /// The order line, for deductions and their refunds; otherwise null.
-    order_detail_id: Option<String>,
     /// Units taken from stock; negative when units came in. Column
     /// `t_inventory_flow.quantity_trade`.
     quantity_trade: i32,
@@ -73,26 +71,14 @@ pub(in crate::graphql) struct InventoryFlow {
     quantity_after: i32,
     /// 1 for the SKU's first entry, then without a gap.
     sequence: BigInt,
-    /// Why, as the caller told it.
-    reason: Option<String>,
-    /// Who did it, as the server authenticated them; never taken from the request.
-    actor: String,
-    /// The key of the request that wrote it.
-    idempotency_key: String,
     /// When it was written.
     created_at: DateTime,
+    /// Its place in the SKU's chain: the SHA-256 of the hash of the SKU's entry before it, 32 zeros for
+    /// the first, and of `contentHash`. Whoever changes, removes or puts in an entry changes every later
+    /// hash. Null while an entry of a server of an earlier version waits to be chained.
+    hash: Option<Hash>,
     #[graphql(skip)]
-    facts: Facts,
-}
-
-/// What nested fields are loaded by.
-#[derive(Clone, Copy, Debug)]
-struct Facts {
-    id: FlowId,
-    sku_id: SkuId,
-    kind: FlowKind,
-    quantity_trade: i32,
-    deduction_id: Option<FlowId>,
+    flow: domain::Flow,
 }
 
 impl From<domain::Flow> for InventoryFlow {
@@ -107,23 +93,40 @@ impl From<domain::Flow> for InventoryFlow {
             quantity_after: flow.leaved_after,
             sequence: BigInt(flow.sequence),
             created_at: DateTime(flow.created_at),
-            facts: Facts {
-                id: flow.id,
-                sku_id: flow.sku_id,
-                kind: flow.kind,
-                quantity_trade: flow.quantity_trade,
-                deduction_id: flow.deduction_id,
-            },
-            order_detail_id: flow.order_detail_id,
-            reason: flow.reason,
-            actor: flow.actor,
-            idempotency_key: flow.idempotency_key,
+            hash: flow.entry_hash.map(Hash),
+            flow,
         }
     }
 }
 
 #[ComplexObject]
 impl InventoryFlow {
+    /// The order line, for deductions and their refunds; otherwise null.
+    async fn order_detail_id(&self) -> Option<&str> {
+        self.flow.order_detail_id.as_deref()
+    }
+
+    /// Why, as the caller told it.
+    async fn reason(&self) -> Option<&str> {
+        self.flow.reason.as_deref()
+    }
+
+    /// Who did it, as the server authenticated them; never taken from the request.
+    async fn actor(&self) -> &str {
+        &self.flow.actor
+    }
+
+    /// The key of the request that wrote it.
+    async fn idempotency_key(&self) -> &str {
+        &self.flow.idempotency_key
+    }
+
+    /// The SHA-256 over what the entry says, everything but its id and its hash, in the bytes that the
+    /// server's README describes.
+    async fn content_hash(&self) -> Hash {
+        Hash(self.flow.content_hash())
+    }
+
     /// The SKU's stock as it is now, not as it was at this entry: see `quantityBefore` and
     /// `quantityAfter` for that.
     ///
@@ -132,8 +135,8 @@ impl InventoryFlow {
     async fn inventory(&self, context: &Context<'_>) -> Result<Inventory> {
         spend_on_nodes(context, 1)?;
         let request = context.request();
-        let stock = request.inventory(self.facts.sku_id).await?;
-        let stock = stock.ok_or_else(|| request.failed(&Vanished(self.facts.sku_id)))?;
+        let stock = request.inventory(self.flow.sku_id).await?;
+        let stock = stock.ok_or_else(|| request.failed(&Vanished(self.flow.sku_id)))?;
         Ok(stock.into())
     }
 
@@ -143,7 +146,7 @@ impl InventoryFlow {
     #[graphql(guard = "AUDIT_READ")]
     async fn deduction(&self, context: &Context<'_>) -> Result<Option<Self>> {
         spend_on_nodes(context, 1)?;
-        match self.facts.deduction_id {
+        match self.flow.deduction_id {
             Some(id) => {
                 let flow = context.request().flow(id).await?;
                 spend_on_texts(context, None, flow.as_slice())?;
@@ -159,10 +162,10 @@ impl InventoryFlow {
     /// Needs `audit:read`.
     #[graphql(guard = "AUDIT_READ")]
     async fn refunds(&self, context: &Context<'_>) -> Result<Vec<Self>> {
-        if self.facts.kind != FlowKind::Deduction {
+        if self.flow.kind != FlowKind::Deduction {
             return Ok(Vec::new());
         }
-        let refunds = context.request().refunds(self.facts.id).await?;
+        let refunds = context.request().refunds(self.flow.id).await?;
         spend_on_nodes(context, refunds.len())?;
         spend_on_texts(context, None, &refunds)?;
         Ok(refunds.into_iter().map(Into::into).collect())
@@ -182,8 +185,8 @@ impl InventoryFlow {
     #[graphql(guard = "REFUNDED")]
     async fn refundable_quantity(&self, context: &Context<'_>) -> Result<i32> {
         let refunded = self.refunded(context).await?;
-        Ok(match self.facts.kind {
-            FlowKind::Deduction => self.facts.quantity_trade.saturating_sub(refunded).max(0),
+        Ok(match self.flow.kind {
+            FlowKind::Deduction => self.flow.quantity_trade.saturating_sub(refunded).max(0),
             FlowKind::Opening
             | FlowKind::Refund
             | FlowKind::Replenishment
@@ -194,10 +197,10 @@ impl InventoryFlow {
 
 impl InventoryFlow {
     async fn refunded(&self, context: &Context<'_>) -> Result<i32> {
-        if self.facts.kind != FlowKind::Deduction {
+        if self.flow.kind != FlowKind::Deduction {
             return Ok(0);
         }
-        context.request().refunded_quantity(self.facts.id).await
+        context.request().refunded_quantity(self.flow.id).await
     }
 }
 

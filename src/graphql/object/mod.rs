@@ -2,11 +2,15 @@
 
 mod availability;
 mod connection;
+mod finding;
 mod flow;
 mod inventory;
 mod operation;
 mod payload;
+mod proof;
+mod reconciliation;
 mod user_error;
+mod verification;
 
 pub(super) use availability::{InventoryAvailability, InventoryAvailabilityLine};
 pub(super) use connection::{InventoryConnection, InventoryFlowConnection};
@@ -18,4 +22,6 @@ pub(super) use payload::{
     InventoryRefundBatchPayload, InventoryRefundPayload, InventoryReplenishPayload,
     InventorySetQuantityPayload,
 };
+pub(super) use reconciliation::InventoryReconciliationConnection;
 pub(super) use user_error::InventoryErrorCode;
+pub(super) use verification::InventoryVerification;

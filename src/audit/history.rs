@@ -1,0 +1,91 @@
+//! Reads the history of one SKU, page by page.
+
+use std::collections::HashMap;
+
+use entity::inventory_flow::{Column, Entity};
+use sea_orm::sea_query::Alias;
+use sea_orm::sea_query::extension::mysql::{IndexHintScope, MySqlSelectStatementExt as _};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryTrait as _,
+};
+
+use super::Audit;
+use super::entries::{self, PAGE_ENTRIES_MAX, Read};
+use crate::db::{Fault, ReadFrom, Wanted};
+use crate::domain::{Deduction, Flow, FlowId, FlowKind, ReadAfter, SkuId, Visibility};
+
+/// Deductions of one statement.
+const DEDUCTIONS_MAX: usize = 500;
+
+/// From where a SKU's history is read: all its pages from sources that have come so far.
+#[derive(Clone, Debug)]
+pub(crate) struct HistorySource {
+    pub(crate) sku_id: SkuId,
+    pub(crate) from: ReadFrom,
+    /// The version of the stock that it is compared with; 0 if there is none.
+    pub(crate) version: i64,
+}
+
+impl HistorySource {
+    pub(super) fn reached(&self) -> ReadAfter {
+        if self.version == 0 {
+            return ReadAfter::default();
+        }
+        ReadAfter::of_version(self.sku_id, self.version)
+    }
+}
+
+impl Audit {
+    /// The next entries of a SKU behind a sequence, in its order; none at the end.
+    pub(crate) async fn entries_of(
+        &self,
+        source: &HistorySource,
+        behind: i64,
+    ) -> Result<Vec<Read>, Fault> {
+        let mut query = Entity::find()
+            .filter(Column::SkuId.eq(source.sku_id.0))
+            .filter(Column::Sequence.gt(behind))
+            .order_by_asc(Column::Sequence)
+            .limit(PAGE_ENTRIES_MAX)
+            .into_query();
+        query.force_index(Alias::new("t_inventory_flow_sequence"), IndexHintScope::All);
+        let reached = source.reached();
+        let wanted =
+            Wanted { from: source.from, reached: &reached, visibility: Visibility::All, few: true };
+        entries::read(self.database(), &query, wanted).await
+    }
+
+    /// What is known of these entries as deductions, from sources that have come so far; those that
+    /// do not exist are left out.
+    pub(crate) async fn deductions(
+        &self,
+        source: &HistorySource,
+        ids: &[FlowId],
+    ) -> Result<HashMap<FlowId, Deduction>, Fault> {
+        let reached = source.reached();
+        let wanted =
+            Wanted { from: source.from, reached: &reached, visibility: Visibility::All, few: true };
+        let mut found = HashMap::with_capacity(ids.len());
+        for ids in ids.chunks(DEDUCTIONS_MAX) {
+            let query =
+                Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.0))).into_query();
+            for flow in entries::read(self.database(), &query, wanted).await?.into_iter().flatten()
+            {
+                found.insert(flow.id, deduction(&flow));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Whether there may be entries behind a page of so many.
+pub(crate) fn is_full(entries: usize) -> bool {
+    u64::try_from(entries).is_ok_and(|entries| entries >= PAGE_ENTRIES_MAX)
+}
+
+/// What an entry is as a deduction.
+pub(crate) fn deduction(flow: &Flow) -> Deduction {
+    let quantity = (flow.kind == FlowKind::Deduction).then_some(flow.quantity_trade.into());
+    Deduction { sku_id: flow.sku_id, quantity }
+}
