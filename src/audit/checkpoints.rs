@@ -4,31 +4,44 @@
 //! and whoever proves an amount by it compares it with the entry at which it stands. It is written by
 //! whoever had to add up; that it could not be written is no reason to fail.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use entity::inventory_checkpoint::{Column, Entity, Model};
+use sea_orm::sea_query::Condition;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Order,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
 };
 
-use super::Audit;
 use super::history::HistorySource;
-use crate::db::{Dialect, Fault, Wanted};
-use crate::domain::{Finding, FindingKind, Flow, FlowKind, ReadAfter, SkuId, Sums, Visibility};
+use super::{Audit, wanted};
+use crate::db::{Dialect, Fault, ReadFrom};
+use crate::domain::{Finding, FindingKind, Flow, FlowKind, ReadAfter, SkuId, Sums};
 
 /// Entries between two checkpoints: what one statement adds up in some milliseconds.
 pub(super) const STEP_ENTRIES: i64 = 10_000;
 
+/// Checkpoints of one statement.
+const CHECKPOINTS_MAX: u64 = 2_000;
+
 /// The checkpoints of a SKU that are compared with its entries as these go by.
 #[derive(Debug)]
-pub(super) struct Comparison {
+pub(crate) struct Comparison {
     sku_id: SkuId,
     left: VecDeque<Sums>,
     sums: Sums,
 }
 
 impl Comparison {
+    fn new(sku_id: SkuId) -> Self {
+        Self { sku_id, left: VecDeque::new(), sums: Sums::default() }
+    }
+
+    /// Whether every checkpoint was compared.
+    pub(super) fn is_done(&self) -> bool {
+        self.left.is_empty()
+    }
+
     /// Takes the next entry; tells what is wrong with the checkpoint that stands at it, if there is
     /// one and something is.
     pub(super) fn entry(&mut self, flow: &Flow) -> Option<Finding> {
@@ -67,29 +80,61 @@ impl Audit {
         source: &HistorySource,
     ) -> Result<Comparison, Fault> {
         let select = up_to(source).order_by(Column::Sequence, Order::Asc);
-        let left = self.checkpoints(source, select).await?.into();
-        Ok(Comparison { sku_id: source.sku_id, left, sums: Sums::default() })
+        let rows = self.checkpoints(select, source.from).await?;
+        let mut comparison = Comparison::new(source.sku_id);
+        comparison.left.extend(rows.iter().map(sums));
+        Ok(comparison)
+    }
+
+    /// All checkpoints of the SKUs `behind` one and up to `until`, for comparison, by SKU.
+    pub(super) async fn all_checkpoints(
+        &self,
+        behind: i64,
+        until: i64,
+    ) -> Result<HashMap<SkuId, Comparison>, Fault> {
+        let mut comparisons = HashMap::new();
+        let (mut sku_id, mut sequence) = (behind, i64::MAX);
+        loop {
+            let next = Condition::any().add(Column::SkuId.gt(sku_id)).add(
+                Condition::all().add(Column::SkuId.eq(sku_id)).add(Column::Sequence.gt(sequence)),
+            );
+            let select = Entity::find()
+                .filter(Column::SkuId.gte(sku_id))
+                .filter(Column::SkuId.lte(until))
+                .filter(next)
+                .order_by(Column::SkuId, Order::Asc)
+                .order_by(Column::Sequence, Order::Asc)
+                .limit(CHECKPOINTS_MAX);
+            let rows = self.checkpoints(select, ReadFrom::Primary).await?;
+            let Some(last) = rows.last() else { return Ok(comparisons) };
+            (sku_id, sequence) = (last.sku_id, last.sequence);
+            for row in &rows {
+                let sku_id = SkuId(row.sku_id);
+                let comparison =
+                    comparisons.entry(sku_id).or_insert_with(|| Comparison::new(sku_id));
+                comparison.left.push_back(sums(row));
+            }
+        }
     }
 
     /// The newest checkpoint of a SKU that is not beyond the version of its source; that of nothing
     /// if there is none.
     pub(super) async fn newest_checkpoint(&self, source: &HistorySource) -> Result<Sums, Fault> {
         let select = up_to(source).order_by(Column::Sequence, Order::Desc).limit(1);
-        Ok(self.checkpoints(source, select).await?.pop().unwrap_or_default())
+        Ok(self.checkpoints(select, source.from).await?.first().map(sums).unwrap_or_default())
     }
 
     async fn checkpoints(
         &self,
-        source: &HistorySource,
         select: Select<Entity>,
-    ) -> Result<Vec<Sums>, Fault> {
+        from: ReadFrom,
+    ) -> Result<Vec<Model>, Fault> {
         let any = ReadAfter::default();
-        let wanted =
-            Wanted { from: source.from, reached: &any, visibility: Visibility::All, few: true };
+        let wanted = wanted(from, &any);
         let statement = self.database().dialect().backend().build(&select.into_query());
         let rows = self.database().read(statement, wanted).await?.rows;
-        let sums = rows.iter().map(|row| Model::from_query_result(row, "").map(|row| sums(&row)));
-        Ok(sums.collect::<Result<_, _>>()?)
+        let rows = rows.iter().map(|row| Model::from_query_result(row, ""));
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// What the entries of a SKU behind a sequence add up to, up to another.
@@ -111,8 +156,7 @@ impl Audit {
         );
         let statement = Statement::from_string(self.database().dialect().backend(), sql);
         let reached = source.reached();
-        let wanted =
-            Wanted { from: source.from, reached: &reached, visibility: Visibility::All, few: true };
+        let wanted = wanted(source.from, &reached);
         let mut sums = sums.up_to(until);
         for row in self.database().read(statement, wanted).await?.rows {
             let kind: i64 = row.try_get_by_index(0)?;

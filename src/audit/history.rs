@@ -10,10 +10,10 @@ use sea_orm::{
     QueryTrait as _,
 };
 
-use super::Audit;
 use super::entries::{self, PAGE_ENTRIES_MAX, Read};
-use crate::db::{Fault, ReadFrom, Wanted};
-use crate::domain::{Deduction, Flow, FlowId, FlowKind, ReadAfter, SkuId, Visibility};
+use super::{Audit, wanted};
+use crate::db::{Fault, ReadFrom};
+use crate::domain::{Deduction, Flow, FlowId, FlowKind, ReadAfter, SkuId};
 
 /// Deductions of one statement.
 const DEDUCTIONS_MAX: usize = 500;
@@ -51,8 +51,7 @@ impl Audit {
             .into_query();
         query.force_index(Alias::new("t_inventory_flow_sequence"), IndexHintScope::All);
         let reached = source.reached();
-        let wanted =
-            Wanted { from: source.from, reached: &reached, visibility: Visibility::All, few: true };
+        let wanted = wanted(source.from, &reached);
         entries::read(self.database(), &query, wanted).await
     }
 
@@ -64,8 +63,7 @@ impl Audit {
         ids: &[FlowId],
     ) -> Result<HashMap<FlowId, Deduction>, Fault> {
         let reached = source.reached();
-        let wanted =
-            Wanted { from: source.from, reached: &reached, visibility: Visibility::All, few: true };
+        let wanted = wanted(source.from, &reached);
         let mut found = HashMap::with_capacity(ids.len());
         for ids in ids.chunks(DEDUCTIONS_MAX) {
             let query =

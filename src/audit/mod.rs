@@ -18,10 +18,12 @@ mod history;
 mod proof;
 mod reconcile;
 mod stocks;
+mod sweep;
 mod verify;
 
 pub use entries::{Read, Unreadable};
 pub use proof::Proof;
+pub use sweep::{Checks, Place, Swept, Watcher};
 pub use verify::Verified;
 
 use std::sync::Arc;
@@ -29,9 +31,9 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::db::{Database, Fault};
-use crate::domain::Clock;
-use crate::store::{Loaded, Store};
+use crate::db::{Database, Fault, ReadFrom, Wanted};
+use crate::domain::{Clock, Cut, Point, ReadAfter, Visibility};
+use crate::store::{Asked, Loaded, Store};
 
 /// Long pieces of work that may be under way at once, by all callers together: each keeps a
 /// connection of the readers busy.
@@ -39,6 +41,11 @@ const TURNS_MAX: usize = 4;
 
 /// How long one may wait for its turn.
 const TURN_WAIT_MAX: Duration = Duration::from_secs(1);
+
+/// What is asked of a source whose answers are nobody's yet: everybody's books, a few reads at once.
+fn wanted(from: ReadFrom, reached: &ReadAfter) -> Wanted<'_> {
+    Wanted { from, reached, visibility: Visibility::All, few: true }
+}
 
 /// Proves the books. Cheap to clone; all clones share the turns.
 #[derive(Clone, Debug)]
@@ -79,6 +86,16 @@ impl Audit {
     /// Where the books are.
     pub(crate) fn database(&self) -> &Database {
         self.store.database()
+    }
+
+    /// The cut of the books at a point of the past; `None` if the point is an entry that does not
+    /// exist.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](crate::store::StoreError) when the database fails.
+    pub async fn find_cut(&self, point: Point, asked: &Asked) -> Loaded<Option<Cut>> {
+        Ok(self.store.find_cut(point, self.clock.now(), asked).await?.value)
     }
 
     /// A turn at work that reads many thousands of entries.

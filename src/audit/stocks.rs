@@ -6,9 +6,9 @@ use sea_orm::{
     QuerySelect as _, QueryTrait as _,
 };
 
-use super::Audit;
-use crate::db::{Fault, ReadFrom, Rows, Wanted, chain_from_row, inventory_from_row};
-use crate::domain::{Chain, Inventory, Origin, ReadAfter, SkuId, Visibility};
+use super::{Audit, wanted};
+use crate::db::{Fault, ReadFrom, Rows, chain_from_row, inventory_from_row};
+use crate::domain::{Chain, Inventory, Origin, ReadAfter, SkuId};
 
 /// A stock, and how far its entries are chained.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ impl Audit {
         let query = Entity::find().filter(Column::SkuId.eq(sku_id.0)).into_query();
         let statement = self.database().dialect().backend().build(&query);
         let any = ReadAfter::default();
-        let wanted = Wanted { from, reached: &any, visibility: Visibility::All, few: true };
+        let wanted = wanted(from, &any);
         let Rows { rows, origin } = self.database().read(statement, wanted).await?;
         let row = rows.first().map(|row| Model::from_query_result(row, "")).transpose()?;
         Ok((row.as_ref().map(Into::into), origin))
@@ -72,8 +72,7 @@ impl Audit {
     ) -> Result<Vec<ChainedStock>, Fault> {
         let statement = self.database().dialect().backend().build(query);
         let any = ReadAfter::default();
-        let from = ReadFrom::Primary;
-        let wanted = Wanted { from, reached: &any, visibility: Visibility::All, few: true };
+        let wanted = wanted(ReadFrom::Primary, &any);
         let rows = self.database().read(statement, wanted).await?.rows;
         let stocks: Result<Vec<ChainedStock>, sea_orm::DbErr> = rows
             .iter()

@@ -5,9 +5,9 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryTrait a
 
 use super::history::{HistorySource, is_full};
 use super::reconcile::read_from;
-use super::{Audit, entries};
-use crate::db::{Fault, ReadFrom, Wanted};
-use crate::domain::{Chain, Hash, ReadAfter, SkuId, Verification, Verifier, Visibility};
+use super::{Audit, entries, wanted};
+use crate::db::{Fault, ReadFrom};
+use crate::domain::{Chain, Hash, ReadAfter, SkuId, Verification, Verifier};
 use crate::store::{Asked, Found, Loaded};
 
 /// A chain that was recomputed, perhaps not to its end.
@@ -109,8 +109,7 @@ impl Audit {
             .filter(Column::Sequence.eq(sequence))
             .into_query();
         let any = ReadAfter::default();
-        let wanted =
-            Wanted { from: source.from, reached: &any, visibility: Visibility::All, few: true };
+        let wanted = wanted(source.from, &any);
         let found = entries::read(self.database(), &query, wanted).await?;
         let hash = found.into_iter().flatten().find_map(|flow| flow.entry_hash);
         Ok(Chain { sequence, head: hash.unwrap_or(Hash::NOTHING) })

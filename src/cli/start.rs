@@ -206,6 +206,29 @@ pub(super) async fn connect(settings: &Settings) -> Result<Database, Failure> {
     connect_as(&database_settings(settings).without_replicas()).await
 }
 
+/// Connects to the database as it is, to read and to write nothing; it may be a replica.
+///
+/// # Errors
+///
+/// [`Failure`] when it is not there, or its tables are not up to date.
+pub(super) async fn connect_to_read(settings: &Settings) -> Result<Database, Failure> {
+    let settings = database_settings(settings).without_replicas();
+    let database = connect_as(&DatabaseSettings { keep_clock: false, ..settings }).await?;
+    let steps = database
+        .migrations()
+        .await
+        .map_err(|error| Failure::broke("the database does not tell what tables it has", &error))?;
+    let missing: Vec<String> =
+        steps.into_iter().filter_map(|step| (!step.applied).then_some(step.name)).collect();
+    if missing.is_empty() {
+        return Ok(database);
+    }
+    Err(Failure::new(format!(
+        "the tables are not up to date (missing: {}). Run `stockflow migrate up` first.",
+        missing.join(", ")
+    )))
+}
+
 /// Connects to the database and brings its tables up to date.
 ///
 /// # Errors

@@ -130,10 +130,8 @@ fn an_entry_that_cannot_be_read_is_named_and_the_others_are_judged() {
     reconciler.entry(&history[0]);
     reconciler.unreadable(2, FlowId(102), "column kind");
     reconciler.entry(&history[2]);
-    reconciler.deductions(&HashMap::from([(
-        FlowId(102),
-        Deduction { sku_id: SKU, quantity: Some(4) },
-    )]));
+    reconciler
+        .deductions(&HashMap::from([(FlowId(102), Deduction { sku_id: SKU, quantity: Some(4) })]));
     let found = reconciler.finish().findings.kept;
     assert_eq!(found[0].kind, FindingKind::EntryUnreadable);
     assert_eq!((found[0].sequence, &found[0].flow_ids), (Some(2), &vec![FlowId(102)]));

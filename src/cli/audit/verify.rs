@@ -1,0 +1,83 @@
+//! `stockflow audit verify`: recomputes the hashes of all entries.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+
+use super::reconcile::sweep;
+use super::{books, report};
+use crate::audit::{Audit, Checks};
+use crate::cli::arguments::SourceArguments;
+use crate::cli::{Failure, start};
+use crate::domain::filter::Consistency;
+use crate::domain::{FlowId, Point};
+use crate::store::Asked;
+
+/// How to verify.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct VerifyArguments {
+    /// Take entries up to this one as they are: an instant, as 2026-11-22T09:50:00Z, or the id of
+    /// an entry. Those behind it must follow from them
+    #[arg(long, value_name = "INSTANT|ID")]
+    since: Option<Since>,
+    /// Print one JSON object, for machines
+    #[arg(long)]
+    json: bool,
+    /// Keep in this file how far it is, and go on from there if the file is there
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
+}
+
+/// A point of the past, as it is spelled.
+#[derive(Clone, Copy, Debug)]
+struct Since(Point);
+
+impl FromStr for Since {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(id) = text.parse::<FlowId>() {
+            return Ok(Self(Point::Entry(id)));
+        }
+        let at = DateTime::parse_from_rfc3339(text).map_err(|_malformed| {
+            "must be an instant, as 2026-11-22T09:50:00Z, or the id of an entry".to_owned()
+        })?;
+        Ok(Self(Point::Instant(at.with_timezone(&Utc))))
+    }
+}
+
+/// Verifies all the books.
+///
+/// # Errors
+///
+/// [`Failure`] when the settings or the database stand in the way.
+pub(super) async fn run(
+    sources: &SourceArguments,
+    arguments: VerifyArguments,
+) -> Result<ExitCode, Failure> {
+    let (database, audit) = books::open(sources).await?;
+    let swept = async {
+        let since = match arguments.since {
+            Some(since) => entry_at(&audit, since).await?,
+            None => 0,
+        };
+        sweep(&database, &audit, Checks::Chains, arguments.resume, since).await
+    };
+    let swept = swept.await;
+    drop(audit);
+    start::close(database).await;
+    Ok(report::tell(Checks::Chains, &swept?, arguments.json))
+}
+
+/// The id of the last entry that is taken as it is.
+async fn entry_at(audit: &Audit, Since(point): Since) -> Result<i64, Failure> {
+    let asked = Asked::of(Consistency::Primary);
+    let cut = audit.find_cut(point, &asked).await.map_err(|error| books::unread(&error))?;
+    match cut {
+        Some(cut) => Ok(cut.flow_id.0),
+        None => Err(Failure::new("there is no entry of the id that --since names")),
+    }
+}
