@@ -11,9 +11,11 @@ use sea_orm::{
 };
 
 use super::entries::{self, PAGE_ENTRIES_MAX, Read};
+use super::reconcile::read_from;
 use super::{Audit, wanted};
 use crate::db::{Fault, ReadFrom};
 use crate::domain::{Deduction, Flow, FlowId, FlowKind, ReadAfter, SkuId};
+use crate::store::{Asked, Loaded};
 
 /// Deductions of one statement.
 const DEDUCTIONS_MAX: usize = 500;
@@ -53,6 +55,25 @@ impl Audit {
         let reached = source.reached();
         let wanted = wanted(source.from, &reached);
         entries::read(self.database(), &query, wanted).await
+    }
+
+    /// Those of these entries that can be read, and are seen, in the order of their ids.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`](crate::store::StoreError) when the database fails.
+    pub async fn readable_flows(&self, ids: &[FlowId], asked: &Asked) -> Loaded<Vec<Flow>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = Entity::find()
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .order_by_asc(Column::Id)
+            .into_query();
+        let any = ReadAfter::default();
+        let read = entries::read(self.database(), &query, wanted(read_from(asked), &any)).await?;
+        let seen = |flow: &Flow| asked.visibility.shows(flow.merchant_id);
+        Ok(read.into_iter().flatten().filter(seen).collect())
     }
 
     /// What is known of these entries as deductions, from sources that have come so far; those that

@@ -243,11 +243,12 @@ impl Reconciler {
             let finding = Finding::of(FindingKind::VersionMismatch, self.sku_id);
             self.findings.add(finding.but(self.entry_count, stock.version));
         }
-        let newest_differs =
-            self.leaved_after.is_some_and(|leaved| leaved != i64::from(stock.leaved_amount));
-        if self.leaved_by_entries != i64::from(stock.leaved_amount) || newest_differs {
+        // By the sum of all that the entries took, and by what the newest says that it left.
+        let by_entries = std::iter::once(self.leaved_by_entries).chain(self.leaved_after);
+        let amount = i64::from(stock.leaved_amount);
+        if let Some(expected) = by_entries.into_iter().find(|leaved| *leaved != amount) {
             let finding = Finding::of(FindingKind::AmountMismatch, self.sku_id);
-            let finding = finding.but(self.leaved_by_entries, stock.leaved_amount);
+            let finding = finding.but(expected, amount);
             let newest = (self.entry_count > 0).then_some(self.flow_id);
             self.findings.add(Finding { flow_ids: newest.into_iter().collect(), ..finding });
         }

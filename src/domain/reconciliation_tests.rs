@@ -20,7 +20,7 @@ fn stock(leaved_amount: i32, version: i64) -> Inventory {
 
 fn entry(sequence: i64, kind: FlowKind, quantity_trade: i32, leaved_after: i32) -> Flow {
     Flow {
-        id: FlowId(100 + sequence),
+        id: FlowId(sequence.saturating_add(100)),
         sku_id: SKU,
         merchant_id: MerchantId(1),
         sequence,
@@ -85,7 +85,7 @@ fn books_that_fit_give_no_finding_whatever_is_written_meanwhile() {
 
 #[test]
 fn what_does_not_fit_is_found_and_named() {
-    use FindingKind::{
+    use super::FindingKind::{
         AmountMismatch, BalanceBreak, EntryMissing, EntryOutOfOrder, EntryUnaccounted,
         MerchantMismatch, OpeningMisplaced, RefundExceedsDeducted, RefundWithoutDeduction,
         StockMissing, VersionMismatch,

@@ -11,7 +11,7 @@ fn history() -> (Vec<Flow>, Chain) {
     let mut chain = Chain::EMPTY;
     let mut entry = |sequence: i64| {
         let mut flow = Flow {
-            id: FlowId(100 + sequence),
+            id: FlowId(sequence.saturating_add(100)),
             sku_id: SKU,
             merchant_id: MerchantId(1),
             sequence,
@@ -67,7 +67,7 @@ fn a_chain_that_fits_gives_no_finding_from_wherever_it_is_followed() {
 
 #[test]
 fn the_first_entry_that_does_not_fit_is_named() {
-    use FindingKind::{
+    use super::FindingKind::{
         ChainHeadMismatch, EntryMissing, EntryUnaccounted, HashMismatch, HashMissing,
     };
     assert_eq!(found(|it, _| it[1].quantity_trade = 2), [(HashMismatch, Some(2))]);
