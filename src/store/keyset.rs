@@ -83,7 +83,7 @@ impl FlowKey {
                 Some([_kind]) => "t_inventory_flow_sku_kind",
                 _ => "t_inventory_flow_sequence",
             };
-            select.force_index(Alias::new(index), IndexHintScope::OrderBy);
+            select.force_index(Alias::new(index), IndexHintScope::All);
         }
     }
 

@@ -6,9 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::Value;
 use stockflow::cache::StockCache;
-use stockflow::domain::filter::{FlowFilter, FlowOrder, InstantRange};
-use stockflow::domain::{FlowCursor, FlowId, FlowKind, MerchantId, PageRequest, SkuId};
-use stockflow::store::Store;
+use stockflow::domain::filter::{Consistency, FlowFilter, FlowOrder, InstantRange};
+use stockflow::domain::{FlowCursor, FlowId, FlowKind, MerchantId, PageRequest, SkuId, Visibility};
+use stockflow::store::{Asked, Store};
 
 use crate::support::{TestDatabase, on_each_database};
 
@@ -162,8 +162,26 @@ async fn a_page_touches_no_more_than_it_shows(database: &TestDatabase) {
             assert!(touched <= ROWS_TOUCHED_MAX, "{name}, {order:?}: {touched} rows\n{told}");
         }
     }
+    amounts_of_the_past_are_found_by_index(&plain, &store).await;
     // What was filled in is no history that adds up.
     plain.execute_unprepared("DELETE FROM t_inventory_flow").await.unwrap();
+}
+
+/// The amounts of fifty SKUs at an instant, by whoever sees all merchants or one: neither the length of
+/// a history nor what was written since matters.
+async fn amounts_of_the_past_are_found_by_index(plain: &DatabaseConnection, store: &Store) {
+    let sku_ids: Vec<SkuId> = (1..=50).map(SkuId).collect();
+    for visibility in [Visibility::All, Visibility::Only(MerchantId(2))] {
+        let asked = Asked { visibility, ..Asked::of(Consistency::Primary) };
+        for n in [10, DORMANT_ENTRIES, ENTRIES / 2, ENTRIES] {
+            let at = first_instant() + TimeDelta::seconds(n);
+            for statement in store.as_of_statements(&sku_ids, at, FlowId(n), &asked) {
+                let told = statement.to_string();
+                let touched = rows_touched(plain, statement).await;
+                assert!(touched <= ROWS_TOUCHED_MAX, "as of {n}: {touched} rows\n{told}");
+            }
+        }
+    }
 }
 
 async fn rows_touched(connection: &DatabaseConnection, statement: Statement) -> i64 {

@@ -23,6 +23,10 @@ const TABS = [
   "Refund",
   "History",
   "LookUpOperation",
+  "AsOf",
+  "ProveAmount",
+  "Reconcile",
+  "VerifyChain",
 ];
 
 let browser;
@@ -205,6 +209,21 @@ test("the examples run in order, and a second run replays", async () => {
 
   const { inventoryOperation: operation } = await runTab("LookUpOperation");
   assert.deepEqual(operation.flows.map((flow) => flow.id), [deduction.flow.id]);
+
+  const left = history.nodes[0].inventory.leavedAmount;
+  const { inventory: now, inventories: then } = await runTab("AsOf");
+  assert.equal(now.leavedAmount, left);
+  assert.equal(now.asOf, null, "when the page was opened the SKU was not on the books");
+  assert.ok(then.nodes.every((node) => node.skuId !== skuId));
+  const { inventory: proved } = await runTab("ProveAmount");
+  assert.equal(proved.proof.agrees, true);
+  assert.equal(proved.proof.leavedAmount, String(left));
+  assert.equal(proved.proof.lastFlow.hash, proved.chainHead);
+  const { inventoryReconciliation: reconciled } = await runTab("Reconcile");
+  assert.deepEqual(reconciled.nodes.map((node) => [node.skuId, node.agrees]), [[skuId, true]]);
+  const { inventoryVerify: verified } = await runTab("VerifyChain");
+  assert.deepEqual([verified.agrees, verified.entryCount], [true, "5"]);
+  assert.equal(verified.head, proved.chainHead);
 });
 
 async function screenshot() {

@@ -6,6 +6,7 @@ use super::flow::InventoryFlow;
 use crate::domain::{self, FindingKind, FlowId};
 use crate::graphql::budget::spend_on_nodes;
 use crate::graphql::context::ContextExt as _;
+use crate::graphql::needs::AUDIT_READ;
 use crate::graphql::scalar::BigInt;
 use crate::graphql::texts::spend_on_texts;
 use crate::telemetry::trace::Span;
@@ -112,6 +113,9 @@ impl From<domain::Finding> for InventoryFinding {
 #[ComplexObject]
 impl InventoryFinding {
     /// The entries at fault, as far as they can be read.
+    ///
+    /// Needs `audit:read`.
+    #[graphql(guard = "AUDIT_READ")]
     async fn flows(&self, context: &Context<'_>) -> Result<Vec<InventoryFlow>> {
         spend_on_nodes(context, self.flows.len())?;
         let request = context.request();

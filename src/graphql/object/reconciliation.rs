@@ -5,18 +5,22 @@ use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use super::connection::PageInfo;
 use super::finding::InventoryFinding;
 use super::inventory::Inventory;
-use crate::domain::{InventoryCursor, Page, Reconciliation};
+use crate::domain::{self, InventoryCursor, Page, Reconciliation};
 use crate::graphql::arguments::opaque;
 use crate::graphql::budget::spend_on_nodes;
+use crate::graphql::needs::STOCK_READ;
 use crate::graphql::scalar::BigInt;
 
 /// One SKU's stock, compared with the entries that made it: both as they were at one moment.
 #[derive(SimpleObject, Clone, Debug)]
+#[graphql(complex)]
 pub(in crate::graphql) struct InventoryReconciliation {
     /// The id of the SKU.
     sku_id: ID,
-    /// The stock on the books; null if there are entries of the SKU and no stock.
-    inventory: Option<Inventory>,
+    /// The amount on the books; null if there are entries of the SKU and no stock.
+    leaved_amount: Option<i32>,
+    /// The version on the books; null if there is no stock.
+    version: Option<BigInt>,
     /// What its entries add up to.
     leaved_amount_by_entries: BigInt,
     /// How many entries there are. It should be the stock's version.
@@ -27,19 +31,36 @@ pub(in crate::graphql) struct InventoryReconciliation {
     finding_count: BigInt,
     /// What is wrong; the first 100 things at the most.
     findings: Vec<InventoryFinding>,
+    #[graphql(skip)]
+    stock: Option<domain::Inventory>,
 }
 
 impl From<Reconciliation> for InventoryReconciliation {
     fn from(reconciled: Reconciliation) -> Self {
         Self {
             sku_id: reconciled.sku_id.to_string().into(),
-            inventory: reconciled.stock.map(Into::into),
+            leaved_amount: reconciled.stock.map(|stock| stock.leaved_amount),
+            version: reconciled.stock.map(|stock| BigInt(stock.version)),
+            stock: reconciled.stock,
             leaved_amount_by_entries: BigInt(reconciled.leaved_by_entries),
             entry_count: BigInt(reconciled.entry_count),
             agrees: reconciled.findings.is_empty(),
             finding_count: BigInt(i64::try_from(reconciled.findings.count).unwrap_or(i64::MAX)),
             findings: reconciled.findings.kept.into_iter().map(Into::into).collect(),
         }
+    }
+}
+
+#[ComplexObject]
+impl InventoryReconciliation {
+    /// The stock, as it was compared; null if there are entries of the SKU and no stock.
+    ///
+    /// Needs `stock:read`.
+    #[graphql(guard = "STOCK_READ")]
+    #[expect(clippy::unused_async, reason = "a field of a complex object must be")]
+    async fn inventory(&self, context: &Context<'_>) -> Result<Option<Inventory>> {
+        spend_on_nodes(context, 1)?;
+        Ok(self.stock.map(Into::into))
     }
 }
 

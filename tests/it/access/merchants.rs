@@ -108,6 +108,11 @@ fn questions() -> Vec<String> {
         flows("{deductionId: %FLOW}"),
         flows("{skuId: [%SKU], createdAt: {from: \"2020-01-01T00:00:00Z\"}}"),
         "{ inventoryOperation(idempotencyKey: \"%KEY\") { flows { id } createdAt } }".to_owned(),
+        "{ inventory(skuId: %SKU) { chainHead proof { agrees } asOf(flowId: 1) { version } } }".to_owned(),
+        "{ inventory(skuId: 8001) { asOf(flowId: %FLOW) { leavedAmount } } }".to_owned(),
+        "{ inventories(asOf: {flowId: %FLOW}) { totalCount nodes { skuId } } }".to_owned(),
+        "{ inventoryReconciliation(where: {skuId: [%SKU, 8001]}) { nodes { skuId agrees } } }".to_owned(),
+        "{ inventoryVerify(skuId: %SKU) { agrees entryCount } }".to_owned(),
         format!("{{ inventory(skuId: 8001) {{ flows(where: {{skuId: [%SKU]}}) {{ totalCount nodes {{ {FLOW} }} }} }} }}"),
         // One document asks for what is there and what is not.
         format!("{{ own: inventory(skuId: 8001) {{ skuId }} other: inventory(skuId: %SKU) {{ {STOCK} }} }}"),

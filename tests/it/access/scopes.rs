@@ -14,7 +14,7 @@ use crate::support::sdl::{Schema, named};
 use crate::support::{Kind, TestDatabase};
 
 /// Fields that lead to objects and need nothing beyond what led to their parent: parts of it.
-const PARTS: [&str; 13] = [
+const PARTS: [&str; 21] = [
     "InventoryAvailability.lines",
     "InventoryConnection.edges",
     "InventoryConnection.nodes",
@@ -25,6 +25,15 @@ const PARTS: [&str; 13] = [
     "InventoryFlowConnection.pageInfo",
     "InventoryFlowEdge.node",
     "InventoryOperation.flows",
+    // The proof of an amount, and what came of a check.
+    "InventoryProof.lastFlow",
+    "InventoryProof.sums",
+    "InventoryReconciliation.findings",
+    "InventoryReconciliationConnection.edges",
+    "InventoryReconciliationConnection.nodes",
+    "InventoryReconciliationConnection.pageInfo",
+    "InventoryReconciliationEdge.node",
+    "InventoryVerification.findings",
     // The receipt of what the caller did.
     "Payload.flow",
     "Payload.flows",
@@ -86,8 +95,8 @@ fn arguments(root: &str, ids: &Ids) -> String {
     let sku = "skuId: 1001";
     let line = format!("{sku}, orderDetailId: \"o\", quantity: 1");
     match root {
-        "inventory" => format!("({sku})"),
-        "inventories" | "inventoryFlows" => "(first: 3)".to_owned(),
+        "inventory" | "inventoryVerify" => format!("({sku})"),
+        "inventories" | "inventoryFlows" | "inventoryReconciliation" => "(first: 3)".to_owned(),
         "inventoryAvailability" => format!("(lines: [{{{sku}, quantity: 1}}])"),
         "inventoryFlow" => format!("(id: {refund})"),
         "inventoryOperation" => "(idempotencyKey: \"shared\")".to_owned(),
@@ -124,10 +133,11 @@ fn paths(schema: &BTreeMap<String, Vec<Field>>) -> Vec<Vec<Field>> {
         for field in &schema[object] {
             path.push(field.clone());
             paths.push(path.clone());
-            // A user error is there only where something was refused, and it is part of its payload.
+            // A user error is there only where something was refused, and it is part of its payload;
+            // a finding only where something is wrong.
             if schema.contains_key(&field.of)
                 && !met.contains(&field.of)
-                && field.name != "userErrors"
+                && !["userErrors", "findings"].contains(&field.name.as_str())
             {
                 walk(schema, &field.of, met, path, paths);
             }
@@ -152,6 +162,9 @@ fn document(path: &[Field], schema: &BTreeMap<String, Vec<Field>>, ids: &Ids) ->
     let mut text = format!("{kind} {{ {}{}", root.name, arguments(&root.name, ids));
     for field in &path[1..] {
         text += &format!(" {{ {}", field.name);
+        if field.name == "asOf" {
+            text += &format!("(flowId: {})", ids.refund);
+        }
     }
     if schema.contains_key(&last.of) {
         text += " { __typename }";

@@ -10,6 +10,10 @@ import deductCart from "./4-deduct-cart.graphql?raw";
 import refund from "./5-refund.graphql?raw";
 import history from "./6-history.graphql?raw";
 import lookUpOperation from "./7-look-up-operation.graphql?raw";
+import asOf from "./8-as-of.graphql?raw";
+import proveAmount from "./9-prove-amount.graphql?raw";
+import reconcile from "./10-reconcile.graphql?raw";
+import verifyChain from "./11-verify-chain.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -39,6 +43,7 @@ export function newRun(): Run {
 export function examplesOf({ token, skuId }: Run): Example[] {
   const key = (what: string) => `demo-${what}-${token}`;
   const order = (line: number) => `demo-order-${token}-${line}`;
+  const opened = new Date().toISOString();
   return [
     example(createSku, {
       input: { skuId, quantity: 100, reason: "first delivery", idempotencyKey: key("create") },
@@ -66,6 +71,10 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     }),
     example(history, { where: { skuId: [skuId] }, first: 20 }),
     example(lookUpOperation, { idempotencyKey: key("deduct") }),
+    example(asOf, { skuId, at: opened, point: { at: opened } }),
+    example(proveAmount, { skuId }),
+    example(reconcile, { where: { skuId: [skuId] }, first: 20 }),
+    example(verifyChain, { skuId }),
   ];
 }
 
