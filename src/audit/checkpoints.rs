@@ -10,7 +10,7 @@ use entity::inventory_checkpoint::{Column, Entity, Model};
 use sea_orm::sea_query::Condition;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Order,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement, Value,
 };
 
 use super::history::HistorySource;
@@ -148,13 +148,15 @@ impl Audit {
             Dialect::MariaDb | Dialect::MySql => "signed",
             Dialect::Sqlite | Dialect::Postgres => "bigint",
         };
-        let (sku_id, behind) = (source.sku_id, sums.sequence);
+        let dialect = self.database().dialect();
+        let [sku_id, behind, last] = [1, 2, 3].map(|number| dialect.parameter(number));
         let sql = format!(
             "SELECT CAST(kind AS {integer}) AS kind, COUNT(*) AS entry_count, \
              CAST(SUM(quantity_trade) AS {integer}) AS quantity FROM t_inventory_flow \
-             WHERE sku_id = {sku_id} AND sequence > {behind} AND sequence <= {until} GROUP BY kind"
+             WHERE sku_id = {sku_id} AND sequence > {behind} AND sequence <= {last} GROUP BY kind"
         );
-        let statement = Statement::from_string(self.database().dialect().backend(), sql);
+        let values = [source.sku_id.0, sums.sequence, until].map(Value::from);
+        let statement = Statement::from_sql_and_values(dialect.backend(), sql, values);
         let reached = source.reached();
         let wanted = wanted(source.from, &reached);
         let mut sums = sums.up_to(until);
