@@ -13,6 +13,7 @@
 //! GraphQL nor HTTP.
 
 pub(crate) mod entries;
+pub mod export;
 
 pub use entries::{Read, Unreadable};
 

@@ -12,6 +12,7 @@ mod authentication;
 mod config;
 mod demo;
 mod doctor;
+mod export;
 mod failure;
 mod healthcheck;
 mod import;
@@ -83,5 +84,6 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Some(Command::Token(token)) => token::run(&sources, token).await,
         Some(Command::Import(import)) => import::run(&sources, &import).await,
+        Some(Command::Export(export)) => export::run(&sources, *export).await,
     }
 }
