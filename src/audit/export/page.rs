@@ -27,7 +27,7 @@ const SPAN_MAX: i64 = 1_000_000;
 const IN_TIME_MAX: u64 = 1_000_000;
 
 /// Pages that the primary is asked for before a replica is tried again that was too old.
-const PAGES_BEFORE_REPLICA: u32 = 32;
+const PAGES_BEFORE_REPLICA: u32 = 16;
 
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
