@@ -32,10 +32,10 @@ async fn the_same_cut_has_the_same_bytes_after_more_sales(database: &TestDatabas
 }
 
 /// How many exports are made while others sell.
-const EXPORTS: usize = 12;
+const EXPORTS: usize = 30;
 
 /// Two servers of four lanes each write, so that ids come to be seen in another order than they are
-/// given in.
+/// given in. (On MariaDB the gaps that its statements leave keep the cut back.)
 async fn what_was_exported_under_load_stays_what_it_was(database: &TestDatabase) {
     let lanes = ["--ledger-lanes", "4"];
     let one = Arc::new(TestServer::start_with(&database.url, &lanes, &[]).await);
@@ -63,11 +63,9 @@ async fn what_was_exported_under_load_stays_what_it_was(database: &TestDatabase)
     while exports.len() < EXPORTS {
         let bytes = export(&one, JSON_LINES).await;
         let (entries, manifest) = read(&bytes);
-        let cut = manifest["lastFlowId"].as_str().unwrap_or("0").to_owned();
         assert!(ids(&entries).is_sorted_by(|one, next| one < next));
-        if exports.last().is_none_or(|(last, _bytes)| *last != cut) && cut != "0" {
-            exports.push((cut, bytes));
-        }
+        // The first SKUs are on the books without a gap.
+        exports.push((manifest["lastFlowId"].as_str().unwrap().to_owned(), bytes));
     }
     is_over.store(true, Ordering::Relaxed);
     for buyer in buyers {
@@ -104,7 +102,7 @@ async fn what_is_behind_a_gap_is_settled_later(database: &TestDatabase) {
     assert_eq!(*refused.at("/errors/0/extensions/field"), json!(["lastFlowId"]));
     let told = refused.at("/errors/0/message").as_str().unwrap();
     assert!(told.contains("is not settled yet; ask for 12 at most"), "{told}");
-    assert_eq!(export(&server, &format!("{CSV}?lastFlowId=12")).await.is_empty(), false);
+    assert!(!export(&server, &format!("{CSV}?lastFlowId=12")).await.is_empty());
 }
 
 on_each_database!(
