@@ -12,8 +12,8 @@
 //! Of what is younger, ids without a gap are settled as well: nothing fits between them. So the cut
 //! is the last id before the first gap behind the newest entry that is old enough; a shop without
 //! rolled back transactions is cut at its newest entry. MariaDB and MySQL take ids for a statement of
-//! many rows in advance and leave gaps behind it (their manuals, "AUTO_INCREMENT Handling in InnoDB"),
-//! so that a busy shop is cut there two minutes ago.
+//! many rows in advance and leave gaps behind it (their manuals, "`AUTO_INCREMENT` Handling in
+//! InnoDB"), so that a busy shop is cut there two minutes ago.
 //!
 //! What none of this sees is a commit that the database itself holds back while others go on, as one
 //! that waits for a standby which was lost in the middle of it.

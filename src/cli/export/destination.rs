@@ -24,13 +24,18 @@ pub(super) struct Unfinished {
 }
 
 impl Destination {
-    /// Opens a file, or stdout.
+    /// Opens a file, or stdout. What has the name and is no file, as a device, is left alone.
     ///
     /// # Errors
     ///
     /// The system's.
     pub(super) fn open(path: Option<&Path>) -> io::Result<Self> {
         let Some(path) = path else { return Ok(Self::Stdout(io::stdout())) };
+        if fs::metadata(path).is_ok_and(|known| !known.is_file()) {
+            return Err(io::Error::other(
+                "it is there, and no file; leave --output out for stdout",
+            ));
+        }
         let mut name = OsString::from(path);
         name.push(format!(".{}.part", std::process::id()));
         let beside = PathBuf::from(name);
@@ -102,5 +107,6 @@ mod tests {
         whole.write(b"new").unwrap();
         whole.finish().unwrap();
         assert_eq!((fs::read_to_string(&path).unwrap().as_str(), files()), ("new", 1));
+        assert!(Destination::open(Some(folder.path())).is_err(), "a folder is no file");
     }
 }
