@@ -13,8 +13,8 @@ use sea_orm::sea_query::{Alias, Query, SelectStatement};
 use sea_orm::{IdenStatic as _, Iterable as _, QueryResult, Statement};
 use serde::Deserialize;
 
-use crate::db::{Cause, Database, Dialect, Fault, Wanted, flow_from_result, flow_from_row};
-use crate::domain::{Flow, FlowId, SkuId};
+use crate::db::{Cause, Database, Dialect, Fault, Rows, Wanted, flow_from_result, flow_from_row};
+use crate::domain::{Flow, FlowId, Origin, SkuId};
 
 /// Entries of one statement. Longer pages are no faster.
 pub(crate) const PAGE_ENTRIES_MAX: u64 = 2_000;
@@ -56,9 +56,23 @@ pub(crate) async fn read(
     {
         return Ok(flows.into_iter().map(Ok).collect());
     }
+    Ok(read_with_origin(database, select, wanted).await?.0)
+}
+
+/// The same, row by row, and where they are from.
+///
+/// # Errors
+///
+/// [`Fault`] when the database fails.
+pub(crate) async fn read_with_origin(
+    database: &Database,
+    select: &SelectStatement,
+    wanted: Wanted<'_>,
+) -> Result<(Vec<Read>, Origin), Fault> {
     let statement = database.dialect().backend().build(select);
-    let rows = database.read(statement, wanted).await?.rows;
-    rows.iter().map(read_row).collect()
+    let Rows { rows, origin } = database.read(statement, wanted).await?;
+    let entries: Result<Vec<Read>, Fault> = rows.iter().map(read_row).collect();
+    Ok((entries?, origin))
 }
 
 fn read_row(row: &QueryResult) -> Result<Read, Fault> {

@@ -14,6 +14,7 @@
 
 mod checkpoints;
 pub(crate) mod entries;
+pub mod export;
 mod history;
 mod proof;
 mod reconcile;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::audit::AuditCommand;
+use super::export::ExportArguments;
 use super::token::Token;
 use crate::config::Flags;
 use crate::domain::MerchantId;
@@ -212,6 +213,9 @@ pub(super) enum Command {
     /// like, reason. Importing the same file again carries on where it stopped and doubles
     /// nothing; a file that was changed is another file, and all its rows count anew
     Import(ImportArguments),
+    /// Write the history, or what of it is wanted, as CSV or JSON Lines. It ends with a manifest, by
+    /// which an export that was cut off or changed is known
+    Export(Box<ExportArguments>),
 }
 
 /// What to do with the tables.
@@ -302,9 +306,12 @@ mod tests {
             &["stockflow", "healthcheck", "--database-url", "u"],
             &["stockflow", "audit", "reconcile", "--json", "--resume", "f", "--database-url", "u"],
             &["stockflow", "audit", "verify", "--since", "7", "--database-url", "u"],
+            &["stockflow", "export", "--sku", "1", "--quantity-min", "-5", "--database-url", "u"],
+            &["stockflow", "export", "check", "flows.csv", "--database-url", "u"],
         ] {
             assert_eq!(url(words).unwrap().as_deref(), Some("u"), "{words:?}");
         }
         assert!(url(&["stockflow", "migrate", "down", "--steps", "0"]).is_err());
+        assert!(url(&["stockflow", "export", "--sku", "1", "check", "flows.csv"]).is_err());
     }
 }

@@ -13,6 +13,7 @@ mod authentication;
 mod config;
 mod demo;
 mod doctor;
+mod export;
 mod failure;
 mod healthcheck;
 mod import;
@@ -85,5 +86,6 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Token(token)) => token::run(&sources, token).await,
         Some(Command::Audit(command)) => audit::run(&sources, command).await,
         Some(Command::Import(import)) => import::run(&sources, &import).await,
+        Some(Command::Export(export)) => export::run(&sources, *export).await,
     }
 }

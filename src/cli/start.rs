@@ -7,7 +7,7 @@ use super::Failure;
 use super::arguments::SourceArguments;
 use crate::cache::{CacheMetrics, CacheSettings, RedisSettings, SharedBooks, StockCache};
 use crate::config::{self, Flags, Settings, Sources, is_loopback};
-use crate::db::{Database, DatabaseSettings};
+use crate::db::{Database, DatabaseSettings, Inspection};
 use crate::domain::Clock;
 use crate::graphql::{DocumentLimits, Schema, SchemaSettings};
 use crate::http::{ConnectionLimits, Origins, RateLimit, RequestLimits};
@@ -206,27 +206,40 @@ pub(super) async fn connect(settings: &Settings) -> Result<Database, Failure> {
     connect_as(&database_settings(settings).without_replicas()).await
 }
 
-/// Connects to the database as it is, to read and to write nothing; it may be a replica.
+/// Connects to a database that is there, and whose tables are those of this version, to read and to
+/// change nothing. It may be a replica.
 ///
 /// # Errors
 ///
 /// [`Failure`] when it is not there, or its tables are not up to date.
 pub(super) async fn connect_to_read(settings: &Settings) -> Result<Database, Failure> {
-    let settings = database_settings(settings).without_replicas();
-    let database = connect_as(&DatabaseSettings { keep_clock: false, ..settings }).await?;
-    let steps = database
-        .migrations()
+    let of_database = database_settings(settings).without_replicas();
+    let inspection = Inspection::open(&of_database)
         .await
-        .map_err(|error| Failure::broke("the database does not tell what tables it has", &error))?;
-    let missing: Vec<String> =
-        steps.into_iter().filter_map(|step| (!step.applied).then_some(step.name)).collect();
-    if missing.is_empty() {
-        return Ok(database);
+        .map_err(|error| Failure::connect(&of_database, &error))?;
+    let steps = inspection.migrations().await;
+    inspection.close().await;
+    let missing: Vec<String> = match steps {
+        Ok(steps) => {
+            steps.into_iter().filter_map(|step| (!step.applied).then_some(step.name)).collect()
+        }
+        // Whoever may not see the steps may see the entries all the same.
+        Err(fault) if fault.is_denied() => Vec::new(),
+        Err(fault) => {
+            return Err(Failure::broke(
+                "the database does not tell which steps were taken",
+                &fault,
+            ));
+        }
+    };
+    if !missing.is_empty() {
+        return Err(Failure::new(format!(
+            "the tables are not there, or not up to date (missing: {}), and this changes nothing. \
+             Run `stockflow migrate up` first, or name another database with --database-url.",
+            missing.join(", ")
+        )));
     }
-    Err(Failure::new(format!(
-        "the tables are not up to date (missing: {}). Run `stockflow migrate up` first.",
-        missing.join(", ")
-    )))
+    connect(settings).await
 }
 
 /// Connects to the database and brings its tables up to date.

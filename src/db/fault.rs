@@ -42,6 +42,11 @@ impl Fault {
         Self { cause: Cause::Other, source: DbErr::Custom("the question was lost".to_owned()) }
     }
 
+    /// What was read cannot be told on, by a mistake of the server.
+    pub fn unspeakable(error: impl std::fmt::Display) -> Self {
+        Self { cause: Cause::Other, source: DbErr::Custom(error.to_string()) }
+    }
+
     /// The database did not answer within the time that it was given.
     pub fn silent() -> Self {
         Self { cause: Cause::Unreachable, source: DbErr::Custom("no answer in time".to_owned()) }

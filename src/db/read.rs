@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 use backon::{ConstantBuilder, Retryable as _};
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
 
+use super::inspection::Told;
 use super::replicas::Answer;
-use super::{Database, Fault};
+use super::{Database, Dialect, Fault, heartbeat};
 use crate::domain::{Origin, ReadAfter, Source, Visibility};
 
 /// How long one read may take: longer than counting millions of entries, shorter than for ever.
@@ -74,6 +75,25 @@ impl Database {
         let rows = self.read_primary(&statement).await?;
         self.metrics.read_by_fallback();
         Ok(rows)
+    }
+
+    /// What the primary's clock shows, and whether it takes changes; `None` of a file, which has no
+    /// clock. Whoever connects to a replica as if it were the primary learns it here.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when it does not answer.
+    pub async fn told(&self) -> Result<Option<Told>, Fault> {
+        if self.dialect == Dialect::Sqlite {
+            return Ok(None);
+        }
+        let Rows { rows, .. } = self.read_primary(&heartbeat::question(self.dialect)).await?;
+        Told::of(rows.first().ok_or_else(Fault::silent)?).map(Some)
+    }
+
+    /// Whether there is anybody to read from but the primary.
+    pub fn has_replicas(&self) -> bool {
+        !self.replicas.is_empty()
     }
 
     /// Reads by one connection, or by another if that one turns out to be dead: a read may be

@@ -9,6 +9,7 @@ use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions as _, Value};
 use super::codes;
 use super::context::RequestContext;
 use super::needs::Needs;
+use crate::audit::export::ExportError;
 use crate::domain::FaultKind;
 use crate::ledger::LedgerError;
 use crate::store::StoreError;
@@ -26,6 +27,12 @@ pub(super) trait Failure: StdError + 'static {
 }
 
 impl Failure for StoreError {
+    fn kind(&self) -> FaultKind {
+        self.kind()
+    }
+}
+
+impl Failure for ExportError {
     fn kind(&self) -> FaultKind {
         self.kind()
     }

@@ -20,6 +20,7 @@ mod document_source;
 mod documents;
 mod error;
 mod execute;
+mod export;
 #[cfg(test)]
 mod generated;
 mod guard;
@@ -52,6 +53,7 @@ use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode, Variabl
 
 pub use document_source::{DOCUMENT_ID, InvalidDocuments, PERSISTED_QUERY};
 pub use execute::{ExecuteOptions, Executed, Stage, execute};
+pub use export::{ExportOptions, ExportRefused, begin_export};
 pub use limits::DocumentLimits;
 pub use metrics::{GraphqlMetrics, OUTCOME_OK, OperationMetrics};
 pub use operation::Operation;

@@ -12,6 +12,7 @@
 
 mod caller;
 mod error;
+mod export;
 mod graphql_endpoint;
 mod guard;
 mod headers;

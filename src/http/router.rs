@@ -19,7 +19,7 @@ use super::health::{self, Health, Readiness};
 use super::request_id::{self, MakeId};
 use super::request_log::{self, GRAPHQL, Watch};
 use super::request_metrics::HttpMetrics;
-use super::{Origins, RateLimit, Stopping, headers, metrics, page};
+use super::{Origins, RateLimit, Stopping, export, headers, metrics, page};
 use crate::auth::Authenticator;
 use crate::graphql::Schema;
 use crate::telemetry::Metrics;
@@ -69,6 +69,8 @@ pub fn router(state: HttpState) -> Router {
     let by_tls = state.by_tls;
     let mut routes =
         Router::new().route(GRAPHQL, get(graphql_endpoint::serve).post(graphql_endpoint::serve));
+    routes = routes.route(export::CSV, get(export::csv));
+    routes = routes.route(export::JSON_LINES, get(export::json_lines));
     if state.metrics_for_clients {
         routes = routes.route("/metrics", get(metrics::text));
     }

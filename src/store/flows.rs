@@ -141,7 +141,7 @@ pub(super) fn sku_query(
 }
 
 /// Whether a list in the filter is empty, so that nothing is any of its values.
-pub(super) fn matches_nothing(filter: &FlowFilter) -> bool {
+pub(crate) fn matches_nothing(filter: &FlowFilter) -> bool {
     let empty = |length: Option<usize>| length == Some(0);
     empty(filter.sku_ids.as_ref().map(Vec::len))
         || empty(filter.order_detail_ids.as_ref().map(Vec::len))
@@ -150,7 +150,7 @@ pub(super) fn matches_nothing(filter: &FlowFilter) -> bool {
 }
 
 /// What the filter lets through.
-pub(super) fn condition(dialect: Dialect, filter: &FlowFilter) -> Condition {
+pub(crate) fn condition(dialect: Dialect, filter: &FlowFilter) -> Condition {
     let kinds = filter.kinds.iter().flatten().copied().map(FlowKind::code);
     Condition::all()
         .add_option(filter.merchant_id.map(|id| Column::MerchantId.eq(id.0)))

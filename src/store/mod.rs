@@ -31,6 +31,8 @@ use crate::domain::{FaultKind, Flow, Inventory, Page, SkuId};
 
 pub use asked::{Asked, Found};
 
+pub(crate) use flows::{condition, matches_nothing};
+
 use copies::{Loads, StockInMemory};
 
 /// Why a read failed. Everybody who shares the read has a clone.

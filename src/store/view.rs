@@ -11,7 +11,7 @@ impl Store {
     /// entry would take its time and tell that it is there. So SKUs are looked up first, by the
     /// statement that looks for stocks, and those that are not seen are left out like those that do
     /// not exist. A SKU never changes hands: the entries of the others need no further condition.
-    pub(super) async fn seen_flows(
+    pub(crate) async fn seen_flows(
         &self,
         filter: &FlowFilter,
         asked: &Asked,

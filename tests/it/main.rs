@@ -31,6 +31,7 @@ mod deploy;
 mod doctor;
 mod documents;
 mod early_refusal;
+mod export;
 mod failure;
 mod fuzz;
 mod grants;

@@ -12,7 +12,7 @@ use stockflow::store::{Asked, Store};
 
 use crate::support::{TestDatabase, on_each_database};
 
-const ENTRIES: i64 = 200_000;
+pub const ENTRIES: i64 = 200_000;
 
 /// SKU 1 has the first entries; then SKUs 2 to 101 have one each in turn.
 const DORMANT: SkuId = SkuId(1);
@@ -38,7 +38,8 @@ fn cursor(n: i64) -> FlowCursor {
     FlowCursor { id: FlowId(n), sku_id, sequence, created_at }
 }
 
-async fn fill(connection: &DatabaseConnection) {
+/// Puts them on the books, by nobody's request.
+pub async fn fill(connection: &DatabaseConnection) {
     let (instant, hash) = match connection.get_database_backend() {
         DbBackend::Sqlite => {
             ("strftime('%Y-%m-%dT%H:%M:%S+00:00', 1700000000 + n, 'unixepoch')", "zeroblob(32)")

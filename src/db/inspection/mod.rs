@@ -8,7 +8,9 @@ mod rights;
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectOptions, ConnectionTrait as _, DatabaseConnection, Statement, TryGetable};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait as _, DatabaseConnection, QueryResult, Statement, TryGetable,
+};
 
 pub use books::BooksFound;
 pub use rights::{Action, Right};
@@ -37,6 +39,14 @@ pub struct Told {
     pub clock_us: i64,
     /// Whether it is a replica, or takes no changes for another reason.
     pub read_only: bool,
+}
+
+impl Told {
+    /// What a row tells that answers [`heartbeat::question`].
+    pub(super) fn of(row: &QueryResult) -> Result<Self, Fault> {
+        let read_only = row.try_get_by_index::<i64>(1)? != 0;
+        Ok(Self { clock_us: row.try_get_by_index(0)?, read_only })
+    }
 }
 
 impl Inspection {
@@ -101,7 +111,7 @@ impl Inspection {
             }
         };
         let rows = self.connection.query_all_raw(self.statement(&sql)).await?;
-        let pair = |row: &sea_orm::QueryResult| {
+        let pair = |row: &QueryResult| {
             Ok::<_, Fault>((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
         };
         rows.iter().map(pair).collect()
@@ -133,10 +143,7 @@ impl Inspection {
             return Ok(None);
         }
         let row = self.connection.query_one_raw(heartbeat::question(self.dialect)).await?;
-        let row = row.ok_or_else(Fault::silent)?;
-        let (clock_us, read_only) =
-            (row.try_get_by_index(0)?, row.try_get_by_index::<i64>(1)? != 0);
-        Ok(Some(Told { clock_us, read_only }))
+        Told::of(&row.ok_or_else(Fault::silent)?).map(Some)
     }
 
     /// Every step that brings the tables up to date, and whether it was taken.

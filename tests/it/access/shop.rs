@@ -1,13 +1,17 @@
 //! The API over a test's database, asked in the name of any caller.
 
+use std::time::Duration;
+
 use async_graphql::{Request, Variables};
 use serde_json::{Value, json};
+use stockflow::audit::export::Format;
 use stockflow::auth::{Caller, Scope, Scopes};
 use stockflow::cache::{CacheMetrics, CacheSettings, StockCache};
 use stockflow::db::Database;
 use stockflow::domain::{Clock, MerchantId, Visibility};
 use stockflow::graphql::{
-    self, ExecuteOptions, Executed, GraphqlMetrics, ReadTokens, Schema, SchemaSettings,
+    self, ExecuteOptions, Executed, ExportOptions, GraphqlMetrics, ReadTokens, Schema,
+    SchemaSettings,
 };
 use stockflow::ledger::{Ledger, LedgerMetrics};
 use stockflow::store::Store;
@@ -81,6 +85,32 @@ impl Shop {
         let mut answer = serde_json::to_value(&response).unwrap();
         answer["extensions"]["read"] = json!(read.map(|read| json!({ "source": read.source() })));
         Answer(answer)
+    }
+
+    /// The whole of an export in JSON Lines, or the error that it is refused with.
+    pub async fn export(
+        &self,
+        caller: &Caller,
+        parameters: &[(&str, &str)],
+    ) -> Result<String, Value> {
+        let options = ExportOptions {
+            caller: caller.clone(),
+            request_id: "test".to_owned(),
+            parameters: parameters
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                .collect(),
+            format: Format::JsonLines,
+            page_time_max: Duration::from_secs(30),
+        };
+        let mut export = graphql::begin_export(&self.schema, options)
+            .await
+            .map_err(|refused| serde_json::to_value(&refused.error).unwrap())?;
+        let mut bytes = Vec::new();
+        while let Some(piece) = export.next().await {
+            bytes.extend(piece.unwrap());
+        }
+        Ok(String::from_utf8(bytes).unwrap())
     }
 
     /// Carries a mutation out that is not refused, and answers the field.

@@ -5,6 +5,7 @@
 //! off where replicas alone are to be seen.
 
 mod copies;
+mod exports;
 mod fallback;
 mod faults;
 mod primary;

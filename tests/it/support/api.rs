@@ -104,6 +104,16 @@ impl Api {
         Ok((response.status().as_u16(), Answer(response.json().await?)))
     }
 
+    /// Asks for what is at a path, with its query. The body is not read yet.
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        self.client.get(format!("{}{path}", self.url)).send().await.expect("an answer")
+    }
+
+    /// Asks for the head of what is at a path.
+    pub async fn head(&self, path: &str) -> reqwest::Response {
+        self.client.head(format!("{}{path}", self.url)).send().await.expect("an answer")
+    }
+
     /// Carries a mutation out with one input, and answers its payload.
     pub async fn mutate(&self, mutation: &str, input: Value) -> Value {
         self.try_mutate(mutation, input).await.expect("an answer").field().clone()
