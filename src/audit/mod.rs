@@ -13,6 +13,7 @@
 //! GraphQL nor HTTP.
 
 pub(crate) mod entries;
+pub mod seal;
 
 pub use entries::{Read, Unreadable};
 
@@ -57,7 +58,7 @@ impl Audit {
 
     /// Where the books are.
     pub(crate) fn database(&self) -> &Database {
-        self.store.database()
+        self.store().database()
     }
 
     /// A turn at work that reads many thousands of entries.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::audit::AuditCommand;
 use super::token::Token;
 use crate::config::Flags;
 use crate::domain::MerchantId;
@@ -204,6 +205,9 @@ pub(super) enum Command {
     /// Make, list and revoke the API keys by which programs say who they are
     #[command(subcommand)]
     Token(Token),
+    /// Prove the books, and seal them
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Create or replenish SKUs from a CSV file with the columns sku_id, quantity and, if you
     /// like, reason. Importing the same file again carries on where it stopped and doubles
     /// nothing; a file that was changed is another file, and all its rows count anew
@@ -296,6 +300,7 @@ mod tests {
             &["stockflow", "config", "show", "--defaults", "--database-url", "u"],
             &["stockflow", "doctor", "--json", "--redis-url", "r", "--database-url", "u"],
             &["stockflow", "healthcheck", "--database-url", "u"],
+            &["stockflow", "audit", "seal", "--output", "f", "--key", "k", "--database-url", "u"],
         ] {
             assert_eq!(url(words).unwrap().as_deref(), Some("u"), "{words:?}");
         }

@@ -8,6 +8,7 @@
 //! it; the exit code is then 1. Code 2 is for a command line that makes no sense.
 
 mod arguments;
+mod audit;
 mod authentication;
 mod config;
 mod demo;
@@ -82,6 +83,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Token(token)) => token::run(&sources, token).await,
+        Some(Command::Audit(command)) => audit::run(&sources, command).await,
         Some(Command::Import(import)) => import::run(&sources, &import).await,
     }
 }

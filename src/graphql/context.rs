@@ -24,6 +24,8 @@ pub(super) struct RequestContext {
     pub(super) loaders: FreshLoaders,
     /// What is left of what its answer may cost.
     pub(super) budget: Budget,
+    /// Held while a proof is sought, which takes a turn that is for all callers.
+    pub(super) proofs: tokio::sync::Mutex<()>,
     /// Whether something was refused by user errors, for whoever counts requests.
     pub(super) refused: Arc<AtomicBool>,
 }

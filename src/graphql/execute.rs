@@ -107,6 +107,7 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
         loaders: FreshLoaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
         reading: Arc::clone(&reading),
         budget: Budget::new(schema.rules.limits.complexity_max),
+        proofs: tokio::sync::Mutex::default(),
         refused: Arc::clone(&user_errors),
     });
     let mut response = asked.answer(request, form).await;

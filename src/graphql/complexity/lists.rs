@@ -10,9 +10,13 @@ pub(super) const LENGTH: u64 = 50;
 pub(super) const LENGTH_OF_CHANGE: u64 = 4;
 
 /// Lists that are neither pages nor parts of a cart, each with its length.
-const LENGTHS: [(&str, &str, u64); 11] = [
+const LENGTHS: [(&str, &str, u64); 13] = [
     // Most deductions are given back once or not at all; the budget counts the refunds that are.
     ("InventoryFlow", "refunds", 4),
+    // Seals are made often, so that few entries lie between; the budget counts those that do. A tree
+    // of any number of SKUs has no more levels.
+    ("InventoryInclusionProof", "links", 4),
+    ("InventoryInclusionProof", "path", 40),
     // A whole cart.
     ("InventoryOperation", "flows", 250),
     // Twice as many as the types of the schema have, but for the types themselves.

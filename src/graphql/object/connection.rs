@@ -27,7 +27,7 @@ pub(in crate::graphql) struct PageInfo {
 }
 
 impl PageInfo {
-    fn of<T>(page: &Page<T>, cursor: impl Fn(&T) -> String) -> Self {
+    pub(super) fn of<T>(page: &Page<T>, cursor: impl Fn(&T) -> String) -> Self {
         Self {
             has_previous_page: page.has_previous,
             has_next_page: page.has_next,

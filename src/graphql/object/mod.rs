@@ -6,6 +6,7 @@ mod flow;
 mod inventory;
 mod operation;
 mod payload;
+mod seal;
 mod user_error;
 
 pub(super) use availability::{InventoryAvailability, InventoryAvailabilityLine};
@@ -18,4 +19,5 @@ pub(super) use payload::{
     InventoryRefundBatchPayload, InventoryRefundPayload, InventoryReplenishPayload,
     InventorySetQuantityPayload,
 };
+pub(super) use seal::InventorySealConnection;
 pub(super) use user_error::InventoryErrorCode;

@@ -109,6 +109,10 @@ fn questions() -> Vec<String> {
         flows("{skuId: [%SKU], createdAt: {from: \"2020-01-01T00:00:00Z\"}}"),
         "{ inventoryOperation(idempotencyKey: \"%KEY\") { flows { id } createdAt } }".to_owned(),
         format!("{{ inventory(skuId: 8001) {{ flows(where: {{skuId: [%SKU]}}) {{ totalCount nodes {{ {FLOW} }} }} }} }}"),
+        // A seal is over the SKUs of all merchants, and is no secret.
+        "{ inventorySeals(first: 1) { totalCount nodes { skuCount } } \
+         inventoryFlow(id: %FLOW) { inclusionProof { linkCount } } }"
+            .to_owned(),
         // One document asks for what is there and what is not.
         format!("{{ own: inventory(skuId: 8001) {{ skuId }} other: inventory(skuId: %SKU) {{ {STOCK} }} }}"),
     ]);

@@ -14,7 +14,7 @@ use crate::support::sdl::{Schema, named};
 use crate::support::{Kind, TestDatabase};
 
 /// Fields that lead to objects and need nothing beyond what led to their parent: parts of it.
-const PARTS: [&str; 13] = [
+const PARTS: [&str; 18] = [
     "InventoryAvailability.lines",
     "InventoryConnection.edges",
     "InventoryConnection.nodes",
@@ -24,7 +24,12 @@ const PARTS: [&str; 13] = [
     "InventoryFlowConnection.nodes",
     "InventoryFlowConnection.pageInfo",
     "InventoryFlowEdge.node",
+    "InventoryInclusionProof.seal",
     "InventoryOperation.flows",
+    "InventorySealConnection.edges",
+    "InventorySealConnection.nodes",
+    "InventorySealConnection.pageInfo",
+    "InventorySealEdge.node",
     // The receipt of what the caller did.
     "Payload.flow",
     "Payload.flows",
@@ -87,7 +92,7 @@ fn arguments(root: &str, ids: &Ids) -> String {
     let line = format!("{sku}, orderDetailId: \"o\", quantity: 1");
     match root {
         "inventory" => format!("({sku})"),
-        "inventories" | "inventoryFlows" => "(first: 3)".to_owned(),
+        "inventories" | "inventoryFlows" | "inventorySeals" => "(first: 3)".to_owned(),
         "inventoryAvailability" => format!("(lines: [{{{sku}, quantity: 1}}])"),
         "inventoryFlow" => format!("(id: {refund})"),
         "inventoryOperation" => "(idempotencyKey: \"shared\")".to_owned(),
