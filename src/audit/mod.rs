@@ -18,6 +18,7 @@ pub mod export;
 mod history;
 mod proof;
 mod reconcile;
+pub mod seal;
 mod stocks;
 mod sweep;
 mod verify;
@@ -86,7 +87,7 @@ impl Audit {
 
     /// Where the books are.
     pub(crate) fn database(&self) -> &Database {
-        self.store.database()
+        self.store().database()
     }
 
     /// The cut of the books at a point of the past; `None` if the point is an entry that does not

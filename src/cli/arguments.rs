@@ -308,6 +308,7 @@ mod tests {
             &["stockflow", "audit", "verify", "--since", "7", "--database-url", "u"],
             &["stockflow", "export", "--sku", "1", "--quantity-min", "-5", "--database-url", "u"],
             &["stockflow", "export", "check", "flows.csv", "--database-url", "u"],
+            &["stockflow", "audit", "seal", "--output", "f", "--key", "k", "--database-url", "u"],
         ] {
             assert_eq!(url(words).unwrap().as_deref(), Some("u"), "{words:?}");
         }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::arguments::{ConfigCommand, ServeArguments, SourceArguments};
-use super::{Failure, authentication, output, start};
+use super::{Failure, audit, authentication, output, start};
 use crate::auth;
 use crate::cache::StockCache;
 use crate::config::{self, DEFAULTS, Effective, Flags, Settings, Sources};
@@ -86,7 +86,10 @@ async fn of_other_rooms(settings: &Settings) -> Vec<String> {
     let keys = of_keys(settings).await.map(|failure| format!("auth.jwks: {failure}"));
     let documents = of_documents(settings).await;
     let documents = documents.map(|failure| format!("graphql.trusted_documents_file: {failure}"));
-    database.chain(redis).chain(tls).chain(exposure).chain(keys).chain(documents).collect()
+    let sealing = audit::load_key(settings).err();
+    let sealing = sealing.map(|failure| format!("audit.seal_key_file: {failure}"));
+    let told = database.chain(redis).chain(tls).chain(exposure).chain(keys);
+    told.chain(documents).chain(sealing).collect()
 }
 
 /// What is wrong with a file of public keys. A URL is somebody else, who may answer later.

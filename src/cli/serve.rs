@@ -10,7 +10,8 @@ use tokio::net::TcpListener;
 
 use super::arguments::{ServeArguments, SourceArguments};
 use super::readiness::ServerReadiness;
-use super::{Failure, authentication, demo, output, signal, start};
+use super::{Failure, audit, authentication, demo, output, signal, start};
+use crate::audit::seal::{SealMetrics, SealSchedule};
 use crate::auth::AuthMetrics;
 use crate::cache::CacheMetrics;
 use crate::config::{Flags, Settings};
@@ -49,26 +50,39 @@ pub(super) async fn run(
 
 async fn serve(settings: &Settings, demo: bool, stopping: &Stopping) -> Result<ExitCode, Failure> {
     authentication::check_exposure(settings).await?;
+    let seal_key = audit::load_key(settings)?.map(Arc::new);
     // Before the database: whoever has started the server twice should not wait to learn it.
     let doors = Doors::open(settings).await?;
     authentication::check_bound(settings, doors.addresses())?;
     let traces = trace::start(&settings.telemetry)
         .map_err(|error| Failure::broke("traces cannot be sent", &error))?;
-    let (database, state, lanes) = rooms(settings, demo, &doors, stopping).await?;
+    let seal_metrics = SealMetrics::new();
+    let (database, state, lanes) = rooms(settings, demo, &doors, stopping, &seal_metrics).await?;
     // Where there is no such listener nobody is answered by it.
     let origins =
         doors.operations.as_ref().map_or_else(Origins::default, |(_listener, address)| {
             start::operations_origins(settings, *address)
         });
     let operations = http::operations_router(&state, origins);
+    let audit = state.schema.audit().clone();
     let router = http::router(state);
     #[expect(clippy::disallowed_methods, reason = "it is ended with the server, below")]
     let dropped_lines = tokio::spawn(telemetry::tell_of_dropped_lines());
+    let sealing = settings.audit.seal_interval.map(|interval| {
+        let (clock, metrics) = (Clock::system(), seal_metrics);
+        let schedule = SealSchedule { audit, key: seal_key, clock, interval, metrics };
+        #[expect(clippy::disallowed_methods, reason = "it is ended with the server, below")]
+        tokio::spawn(schedule.run())
+    });
     tell(&doors, settings);
     if !doors.serve(settings, router, operations, stopping).await {
         tracing::warn!("requests that did not finish in time were cut off");
     }
     dropped_lines.abort();
+    if let Some(sealing) = sealing {
+        // A seal that is being made is not there.
+        sealing.abort();
+    }
     start::drain(lanes).await;
     start::close(database).await;
     traces.stop().await;
@@ -83,6 +97,7 @@ async fn rooms(
     demo: bool,
     doors: &Doors,
     stopping: &Stopping,
+    seal_metrics: &SealMetrics,
 ) -> Result<(Database, HttpState, LanesEnded), Failure> {
     let database = start::open_with_replicas(settings).await?;
     let auth_metrics = AuthMetrics::default();
@@ -102,6 +117,7 @@ async fn rooms(
     database.register_metrics(&mut metrics);
     let graphql_metrics = GraphqlMetrics::default();
     graphql_metrics.register(&mut metrics);
+    seal_metrics.register(&mut metrics);
     let http_metrics = HttpMetrics::new();
     http_metrics.register(&mut metrics);
     let (ledger, lanes) =

@@ -3,8 +3,8 @@
 use super::fault::Fault;
 use super::reader::Reader;
 use super::sections::{
-    AuthSection, CacheSection, DatabaseSection, GraphqlSection, LedgerSection, LimitsSection,
-    LogSection, ServerSection, TelemetrySection,
+    AuditSection, AuthSection, CacheSection, DatabaseSection, GraphqlSection, LedgerSection,
+    LimitsSection, LogSection, ServerSection, TelemetrySection,
 };
 
 /// Every setting.
@@ -24,6 +24,8 @@ pub struct Settings {
     pub graphql: GraphqlSection,
     /// Section `auth`.
     pub auth: AuthSection,
+    /// Section `audit`.
+    pub audit: AuditSection,
     /// Section `log`.
     pub log: LogSection,
     /// Section `telemetry`.
@@ -40,6 +42,7 @@ impl Settings {
         let cache = CacheSection::read(&mut reader);
         let graphql = GraphqlSection::read(&mut reader);
         let auth = AuthSection::read(&mut reader);
+        let audit = AuditSection::read(&mut reader);
         let log = LogSection::read(&mut reader);
         let telemetry = TelemetrySection::read(&mut reader);
         let settings = (|| {
@@ -51,6 +54,7 @@ impl Settings {
                 cache: cache?,
                 graphql: graphql?,
                 auth: auth?,
+                audit: audit?,
                 log: log?,
                 telemetry: telemetry?,
             })

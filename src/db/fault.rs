@@ -42,8 +42,8 @@ impl Fault {
         Self { cause: Cause::Other, source: DbErr::Custom("the question was lost".to_owned()) }
     }
 
-    /// What was read cannot be told on, by a mistake of the server.
-    pub fn unspeakable(error: impl std::fmt::Display) -> Self {
+    /// What was read makes no sense, or cannot be told on.
+    pub fn corrupt(error: impl std::fmt::Display) -> Self {
         Self { cause: Cause::Other, source: DbErr::Custom(error.to_string()) }
     }
 

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 
 use super::clock::keepable;
-use super::{Flow, FlowId, Inventory, SkuId};
+use super::{Flow, FlowId, Inventory, SealId, SkuId};
 
 /// Why a text is not a cursor of this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -89,6 +89,25 @@ impl FromStr for InventoryCursor {
     }
 }
 
+/// The place of a seal in the list of seals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SealCursor(pub SealId);
+
+impl fmt::Display for SealCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "seal:{}", self.0)
+    }
+}
+
+impl FromStr for SealCursor {
+    type Err = InvalidCursor;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let [id] = numbers(text, "seal:")?;
+        Ok(Self(SealId(id)))
+    }
+}
+
 /// The numbers behind `prefix`, exactly `N` of them, between colons.
 fn numbers<const N: usize>(text: &str, prefix: &str) -> Result<[i64; N], InvalidCursor> {
     let numbers = text.strip_prefix(prefix).ok_or(InvalidCursor)?;
@@ -114,6 +133,8 @@ mod tests {
         };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
         let cursor = InventoryCursor { sku_id: SkuId(7), leaved_amount: 0 };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        let cursor = SealCursor(SealId(7));
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
     }
 

@@ -54,6 +54,11 @@ id! {
     MerchantId
 }
 
+id! {
+    /// A seal over the ends of all chains; 1, 2, 3 … without a gap.
+    SealId
+}
+
 impl MerchantId {
     /// Whom those SKUs belong to that were put on the books when there were no merchants, or by
     /// somebody who needs not name one.

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
 
+use super::Schema;
 use super::budget::Budget;
 use super::loader::FreshLoaders;
 use super::metrics::GraphqlMetrics;
@@ -14,7 +15,7 @@ use crate::audit::Audit;
 use crate::auth::Caller;
 use crate::domain::request::Envelope;
 use crate::ledger::Ledger;
-use crate::store::Store;
+use crate::store::{Asked, Store};
 
 /// One request.
 pub(super) struct RequestContext {
@@ -27,11 +28,28 @@ pub(super) struct RequestContext {
     pub(super) loaders: FreshLoaders,
     /// What is left of what its answer may cost.
     pub(super) budget: Budget,
+    /// Held while a proof is sought, which takes a turn that is for all callers.
+    pub(super) proofs: tokio::sync::Mutex<()>,
     /// Whether something was refused by user errors, for whoever counts requests.
     pub(super) refused: Arc<AtomicBool>,
 }
 
 impl RequestContext {
+    /// One that begins now.
+    pub(super) fn new(schema: &Schema, caller: Caller, request_id: String, asked: Asked) -> Self {
+        let reading = Arc::new(Reading::new(asked));
+        Self {
+            caller,
+            begun_at: schema.audit.clock().now(),
+            request_id,
+            loaders: FreshLoaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
+            reading,
+            budget: Budget::new(schema.rules.limits.complexity_max),
+            proofs: tokio::sync::Mutex::default(),
+            refused: Arc::default(),
+        }
+    }
+
     /// Everything that a request to write says besides what it wants.
     pub(super) fn envelope(&self, idempotency_key: String, reason: Option<String>) -> Envelope {
         Envelope {

@@ -6,21 +6,19 @@
 //! for why the answers are, too.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Name, Positioned, Request, Response, ServerError, Value, Variables};
 
-use super::budget::Budget;
 use super::context::RequestContext;
 use super::document_source::Found;
 use super::documents::{Form, Key, Known};
 use super::judged::Judged;
-use super::loader::FreshLoaders;
 use super::metrics::{OUTCOME_OK, OUTCOME_REFUSED};
 use super::operation::Operation;
 use super::read_token::ReadTokens;
-use super::reading::{ReadFrom, Reading};
+use super::reading::ReadFrom;
 use super::{Schema, coded, left_out, nulls, read, values};
 use crate::auth::Caller;
 use crate::domain::filter::Consistency;
@@ -95,21 +93,11 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     let asked = Asked { schema, document: &document, name, meant, judged, absent };
     let form = known.as_ref().and_then(|known| known.form(&asked.absent));
     let consistency = if mutates { Consistency::Primary } else { Consistency::Cached };
-    let reading = Arc::new(Reading::new(store::Asked {
-        consistency,
-        read_after: read_tokens.0,
-        visibility: caller.visibility(),
-    }));
-    let user_errors = Arc::new(AtomicBool::new(false));
-    let request = request.data(RequestContext {
-        caller,
-        begun_at: schema.audit.clock().now(),
-        request_id: request_id.clone(),
-        loaders: FreshLoaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
-        reading: Arc::clone(&reading),
-        budget: Budget::new(schema.rules.limits.complexity_max),
-        refused: Arc::clone(&user_errors),
-    });
+    let wanted =
+        store::Asked { consistency, read_after: read_tokens.0, visibility: caller.visibility() };
+    let context = RequestContext::new(schema, caller, request_id.clone(), wanted);
+    let (reading, user_errors) = (Arc::clone(&context.reading), Arc::clone(&context.refused));
+    let request = request.data(context);
     let mut response = asked.answer(request, form).await;
     let stage = stage(&response);
     if !response.errors.is_empty() {

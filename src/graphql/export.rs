@@ -5,19 +5,14 @@
 //! that a filter means the same to a page and to an export, and what is wrong with one is told in
 //! the same words.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Error, InputType as _, Name, ServerError, Value};
 
-use super::budget::Budget;
 use super::context::RequestContext;
 use super::input::InventoryFlowWhere;
-use super::loader::FreshLoaders;
 use super::needs::AUDIT_READ;
-use super::reading::Reading;
 use super::{Schema, coded};
 use crate::audit::export::{Export, ExportError, ExportRequest, Format, not_settled};
 use crate::auth::{Caller, Scope};
@@ -63,7 +58,8 @@ pub async fn begin_export(
 ) -> Result<Export, ExportRefused> {
     let ExportOptions { caller, request_id, parameters, format, page_time_max } = options;
     let visibility = caller.visibility();
-    let request = context(schema, caller, request_id);
+    let request =
+        RequestContext::new(schema, caller, request_id, store::Asked::of(Consistency::Primary));
     if !request.caller.has(Scope::AuditRead) {
         return Err(request.forbidden(AUDIT_READ).into());
     }
@@ -77,19 +73,6 @@ pub async fn begin_export(
             request.failed(&failed).into()
         }
     })
-}
-
-fn context(schema: &Schema, caller: Caller, request_id: String) -> RequestContext {
-    let reading = Arc::new(Reading::new(store::Asked::of(Consistency::Primary)));
-    RequestContext {
-        caller,
-        begun_at: schema.audit.clock().now(),
-        request_id,
-        loaders: FreshLoaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
-        reading,
-        budget: Budget::new(schema.rules.limits.complexity_max),
-        refused: Arc::new(AtomicBool::new(false)),
-    }
 }
 
 impl From<Error> for ExportRefused {

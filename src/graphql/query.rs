@@ -15,7 +15,7 @@ use super::input::{
 use super::needs::{AUDIT_READ, OWN_REQUESTS, STOCK_READ};
 use super::object::{
     Inventory, InventoryAvailability, InventoryAvailabilityLine, InventoryConnection,
-    InventoryFlow, InventoryFlowConnection, InventoryOperation,
+    InventoryFlow, InventoryFlowConnection, InventoryOperation, InventorySealConnection,
 };
 use super::point::InventoryPointInput;
 use super::scalar::DateTime;
@@ -207,6 +207,25 @@ impl StockQuery {
                 created_at,
             }
         }))
+    }
+
+    /// The seals over the books, the newest first; 50 a page and 200 at most. A seal is over the SKUs
+    /// of all merchants, and tells every caller how many those are and the id of the newest entry, but
+    /// nothing of any of them. It proves something where it was kept elsewhere since it was made.
+    ///
+    /// Needs `audit:read`.
+    #[graphql(guard = "AUDIT_READ")]
+    async fn inventory_seals(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "So many seals from the beginning of the list; 0 to 200.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only seals behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many seals from the end of the list; 0 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only seals ahead of this cursor.")] before: Option<String>,
+    ) -> Result<InventorySealConnection> {
+        InventorySealConnection::read(context, PageArguments { first, after, last, before }).await
     }
 }
 

@@ -36,7 +36,7 @@ impl Asked {
     }
 
     /// What that means to the database.
-    pub(super) fn wanted(&self) -> Wanted<'_> {
+    pub(crate) fn wanted(&self) -> Wanted<'_> {
         Wanted {
             from: match self.consistency {
                 Consistency::Cached | Consistency::Replica => ReadFrom::Replica,

@@ -53,6 +53,7 @@ mod redis;
 mod redis_cluster;
 mod replicas;
 mod schema;
+mod seals;
 mod settings;
 mod statements;
 mod telemetry;

@@ -248,7 +248,7 @@ impl Export {
         self.stage = Stage::End;
         let mut bytes = Vec::new();
         // What cannot be written has no manifest, and so is not taken for whole.
-        let json = self.account.json().map_err(Fault::unspeakable)?;
+        let json = self.account.json().map_err(Fault::corrupt)?;
         self.format.manifest(&json, &mut bytes);
         Ok(bytes)
     }

@@ -6,6 +6,7 @@ mod books;
 mod place_file;
 mod reconcile;
 mod report;
+mod seal;
 mod verify;
 mod watch;
 
@@ -13,10 +14,13 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::Failure;
 use super::arguments::SourceArguments;
+use super::{Failure, output, start};
 use reconcile::ReconcileArguments;
+use seal::SealArguments;
 use verify::VerifyArguments;
+
+pub(super) use seal::load_key;
 
 /// What to do with the books.
 #[derive(Debug, Subcommand)]
@@ -27,6 +31,9 @@ pub(super) enum AuditCommand {
     /// Recompute the hashes of all entries and name those that do not fit; exits with 1 if any does
     /// not
     Verify(VerifyArguments),
+    /// Make a small statement over all histories as they are now, and print it. Keep it where
+    /// nobody who can change the books can reach it: it tells whoever changes the past
+    Seal(SealArguments),
 }
 
 /// Does what `audit` says.
@@ -41,5 +48,6 @@ pub(super) async fn run(
     match command {
         AuditCommand::Reconcile(wish) => reconcile::run(sources, wish).await,
         AuditCommand::Verify(wish) => verify::run(sources, wish).await,
+        AuditCommand::Seal(wish) => seal::run(sources, wish).await,
     }
 }

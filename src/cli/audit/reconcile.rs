@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::books;
 use super::place_file::PlaceFile;
+use super::report::Report;
 use super::watch::Watch;
-use super::{books, report};
 use crate::audit::{Audit, Checks, Swept};
 use crate::cli::arguments::SourceArguments;
 use crate::cli::{Failure, start};
@@ -37,7 +38,8 @@ pub(super) async fn run(
     let swept = sweep(&database, &audit, Checks::Amounts, arguments.resume, 0).await;
     drop(audit);
     start::close(database).await;
-    Ok(report::tell(Checks::Amounts, &swept?, arguments.json))
+    let report = Report { checks: Checks::Amounts, swept: &swept?, seal: None };
+    Ok(report.tell(arguments.json))
 }
 
 /// Goes over all the books behind an entry, and tells how far it is.

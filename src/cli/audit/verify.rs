@@ -1,19 +1,21 @@
 //! `stockflow audit verify`: recomputes the hashes of all entries.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 
+use super::books;
 use super::reconcile::sweep;
-use super::{books, report};
+use super::report::Report;
+use crate::audit::seal::SealPublicKey;
 use crate::audit::{Audit, Checks};
 use crate::cli::arguments::SourceArguments;
 use crate::cli::{Failure, start};
 use crate::domain::filter::Consistency;
-use crate::domain::{FlowId, Point};
+use crate::domain::{FlowId, Point, SignedSeal};
 use crate::store::Asked;
 
 /// How to verify.
@@ -23,6 +25,13 @@ pub(in crate::cli) struct VerifyArguments {
     /// an entry. Those behind it must follow from them
     #[arg(long, value_name = "INSTANT|ID")]
     since: Option<Since>,
+    /// Hold this seal against the books, too: a file that `audit seal` wrote, or a seal as
+    /// inventorySeals answers it
+    #[arg(long, value_name = "FILE")]
+    seal: Option<PathBuf>,
+    /// The public key by which the seal must be signed, as `openssl pkey -pubout` writes it
+    #[arg(long, value_name = "FILE", requires = "seal")]
+    public_key: Option<PathBuf>,
     /// Print one JSON object, for machines
     #[arg(long)]
     json: bool,
@@ -58,18 +67,45 @@ pub(super) async fn run(
     sources: &SourceArguments,
     arguments: VerifyArguments,
 ) -> Result<ExitCode, Failure> {
+    // Before the books are gone over, which takes its time.
+    let signed = arguments.seal.as_deref().map(read_seal).transpose()?;
+    let key = arguments.public_key.as_deref().map(read_key).transpose()?;
     let (database, audit) = books::open(sources).await?;
-    let swept = async {
+    let checked = async {
         let since = match arguments.since {
             Some(since) => entry_at(&audit, since).await?,
             None => 0,
         };
-        sweep(&database, &audit, Checks::Chains, arguments.resume, since).await
+        let swept = sweep(&database, &audit, Checks::Chains, arguments.resume, since).await?;
+        let seal = match &signed {
+            Some(signed) => Some(
+                audit
+                    .check_seal(signed, key.as_ref())
+                    .await
+                    .map_err(|error| books::unread(&error))?,
+            ),
+            None => None,
+        };
+        Ok((swept, seal))
     };
-    let swept = swept.await;
+    let checked = checked.await;
     drop(audit);
     start::close(database).await;
-    Ok(report::tell(Checks::Chains, &swept?, arguments.json))
+    let (swept, seal) = checked?;
+    let report = Report { checks: Checks::Chains, swept: &swept, seal: seal.as_ref() };
+    Ok(report.tell(arguments.json))
+}
+
+fn read_seal(path: &Path) -> Result<SignedSeal, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+    SignedSeal::from_json(&text)
+        .map_err(|invalid| Failure::new(format!("{} is no seal: {invalid}", path.display())))
+}
+
+fn read_key(path: &Path) -> Result<SealPublicKey, Failure> {
+    SealPublicKey::load(path)
+        .map_err(|error| Failure::new(format!("{error}. Change --public-key.")))
 }
 
 /// The id of the last entry that is taken as it is.

@@ -1,5 +1,6 @@
 //! One file a section: its settings, their bounds, and what is said of one that is out of them.
 
+mod audit;
 mod auth;
 mod cache;
 mod database;
@@ -11,6 +12,7 @@ mod log;
 mod server;
 mod telemetry;
 
+pub use audit::AuditSection;
 pub use auth::AuthSection;
 pub use cache::CacheSection;
 pub use database::DatabaseSection;

@@ -10,7 +10,7 @@ pub(super) const LENGTH: u64 = 50;
 pub(super) const LENGTH_OF_CHANGE: u64 = 4;
 
 /// Lists that are neither pages nor parts of a cart, each with its length.
-const LENGTHS: [(&str, &str, u64); 16] = [
+const LENGTHS: [(&str, &str, u64); 18] = [
     // Most deductions are given back once or not at all; the budget counts the refunds that are.
     ("InventoryFlow", "refunds", 4),
     // Books that are right have no findings; the budget counts those that there are.
@@ -20,6 +20,10 @@ const LENGTHS: [(&str, &str, u64); 16] = [
     ("InventoryFinding", "flows", 2),
     // A sum for each kind.
     ("InventoryProof", "sums", 5),
+    // Seals are made often, so that few entries lie between; the budget counts those that do. A tree
+    // of any number of SKUs has no more levels.
+    ("InventoryInclusionProof", "links", 4),
+    ("InventoryInclusionProof", "path", 40),
     // A whole cart.
     ("InventoryOperation", "flows", 250),
     // Twice as many as the types of the schema have, but for the types themselves.

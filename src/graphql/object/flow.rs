@@ -3,6 +3,7 @@
 use async_graphql::{ComplexObject, Context, Enum, ID, Result, SimpleObject};
 
 use super::inventory::Inventory;
+use super::seal::InventoryInclusionProof;
 use crate::domain::{self, FlowKind, SkuId};
 use crate::graphql::budget::spend_on_nodes;
 use crate::graphql::context::ContextExt as _;
@@ -192,6 +193,22 @@ impl InventoryFlow {
             | FlowKind::Replenishment
             | FlowKind::Adjustment => 0,
         })
+    }
+
+    /// That the entry is beneath a seal, for whoever has that seal from elsewhere; null if it is not,
+    /// or there is no such seal. It costs as much as counting a whole list, because it reads the ends
+    /// of all chains in the seal. Where the books were damaged so that there is no proof, it is
+    /// answered with the error `INTERNAL`, and the log tells why.
+    ///
+    /// Needs `audit:read`.
+    #[graphql(guard = "AUDIT_READ")]
+    async fn inclusion_proof(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Beneath which seal; the first that reaches the entry if absent.")]
+        seal_id: Option<ID>,
+    ) -> Result<Option<InventoryInclusionProof>> {
+        InventoryInclusionProof::read(context, self.flow.id, seal_id).await
     }
 }
 

@@ -9,6 +9,7 @@ mod operation;
 mod payload;
 mod proof;
 mod reconciliation;
+mod seal;
 mod user_error;
 mod verification;
 
@@ -23,5 +24,6 @@ pub(super) use payload::{
     InventorySetQuantityPayload,
 };
 pub(super) use reconciliation::InventoryReconciliationConnection;
+pub(super) use seal::InventorySealConnection;
 pub(super) use user_error::InventoryErrorCode;
 pub(super) use verification::InventoryVerification;

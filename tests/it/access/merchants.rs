@@ -114,6 +114,10 @@ fn questions() -> Vec<String> {
         "{ inventoryReconciliation(where: {skuId: [%SKU, 8001]}) { nodes { skuId agrees } } }".to_owned(),
         "{ inventoryVerify(skuId: %SKU) { agrees entryCount } }".to_owned(),
         format!("{{ inventory(skuId: 8001) {{ flows(where: {{skuId: [%SKU]}}) {{ totalCount nodes {{ {FLOW} }} }} }} }}"),
+        // A seal is over the SKUs of all merchants, and is no secret.
+        "{ inventorySeals(first: 1) { totalCount nodes { skuCount } } \
+         inventoryFlow(id: %FLOW) { inclusionProof { linkCount } } }"
+            .to_owned(),
         // One document asks for what is there and what is not.
         format!("{{ own: inventory(skuId: 8001) {{ skuId }} other: inventory(skuId: %SKU) {{ {STOCK} }} }}"),
     ]);

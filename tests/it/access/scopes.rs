@@ -14,7 +14,7 @@ use crate::support::sdl::{Schema, named};
 use crate::support::{Kind, TestDatabase};
 
 /// Fields that lead to objects and need nothing beyond what led to their parent: parts of it.
-const PARTS: [&str; 21] = [
+const PARTS: [&str; 26] = [
     "InventoryAvailability.lines",
     "InventoryConnection.edges",
     "InventoryConnection.nodes",
@@ -24,6 +24,7 @@ const PARTS: [&str; 21] = [
     "InventoryFlowConnection.nodes",
     "InventoryFlowConnection.pageInfo",
     "InventoryFlowEdge.node",
+    "InventoryInclusionProof.seal",
     "InventoryOperation.flows",
     // The proof of an amount, and what came of a check.
     "InventoryProof.lastFlow",
@@ -34,6 +35,10 @@ const PARTS: [&str; 21] = [
     "InventoryReconciliationConnection.pageInfo",
     "InventoryReconciliationEdge.node",
     "InventoryVerification.findings",
+    "InventorySealConnection.edges",
+    "InventorySealConnection.nodes",
+    "InventorySealConnection.pageInfo",
+    "InventorySealEdge.node",
     // The receipt of what the caller did.
     "Payload.flow",
     "Payload.flows",
@@ -96,7 +101,9 @@ fn arguments(root: &str, ids: &Ids) -> String {
     let line = format!("{sku}, orderDetailId: \"o\", quantity: 1");
     match root {
         "inventory" | "inventoryVerify" => format!("({sku})"),
-        "inventories" | "inventoryFlows" | "inventoryReconciliation" => "(first: 3)".to_owned(),
+        "inventories" | "inventoryFlows" | "inventoryReconciliation" | "inventorySeals" => {
+            "(first: 3)".to_owned()
+        }
         "inventoryAvailability" => format!("(lines: [{{{sku}, quantity: 1}}])"),
         "inventoryFlow" => format!("(id: {refund})"),
         "inventoryOperation" => "(idempotencyKey: \"shared\")".to_owned(),

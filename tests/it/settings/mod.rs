@@ -110,6 +110,7 @@ async fn what_serve_refuses_is_told_as_well() {
         )
     };
     let trusted = |path: &str| format!("[graphql]\ntrusted_documents_file = '{path}'\n");
+    let sealing = |path: &str| format!("[audit]\nseal_key_file = '{path}'\n");
     let nobody = "nobody is authenticated";
     for (settings, key, part) in [
         ("[server]\nlisten = '0.0.0.0:0'\n".to_owned(), "server.listen", nobody),
@@ -117,6 +118,8 @@ async fn what_serve_refuses_is_told_as_well() {
         (trusted(&no_json), "graphql.trusted_documents_file", "an object of texts by their hashes"),
         (trusted(&wrong_hash), "graphql.trusted_documents_file", "is not the SHA-256"),
         (trusted(&misfit), "graphql.trusted_documents_file", "nothing"),
+        (sealing(&missing), "audit.seal_key_file", "cannot be read"),
+        (sealing(&no_json), "audit.seal_key_file", "no private key of Ed25519"),
         (jwt(&missing), "auth.jwks", "cannot be read"),
         (jwt(&no_set), "auth.jwks", "it is no JSON Web Key Set"),
         (jwt(&no_keys), "auth.jwks", "none of its keys is for ES256"),
