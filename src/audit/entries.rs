@@ -51,12 +51,76 @@ pub(crate) async fn read(
     select: &SelectStatement,
     wanted: Wanted<'_>,
 ) -> Result<Vec<Read>, Fault> {
-    if database.dialect() == Dialect::Sqlite
-        && let Some(flows) = read_page(database, select, wanted).await?
-    {
-        return Ok(flows.into_iter().map(Ok).collect());
+    let page = fetch(database, select, wanted).await?;
+    match page.entries()? {
+        Some(entries) => Ok(entries),
+        None => Ok(read_with_origin(database, select, wanted).await?.0),
     }
-    Ok(read_with_origin(database, select, wanted).await?.0)
+}
+
+/// A page as the database sent it.
+pub(crate) enum Page {
+    /// Written down as one JSON text by SQLite, up to an entry; 0 if there is none.
+    Written(String, i64),
+    /// Row by row.
+    Rows(Vec<QueryResult>),
+}
+
+impl Page {
+    /// The greatest id in it; 0 if there is none.
+    pub(crate) fn last_id(&self) -> Result<i64, Fault> {
+        match self {
+            Self::Written(_json, last_id) => Ok(*last_id),
+            Self::Rows(rows) => {
+                let last = rows.last().map(|row| row.try_get_by_index(0)).transpose()?;
+                Ok(last.unwrap_or_default())
+            }
+        }
+    }
+
+    /// The entries in it; `None` if something in it makes no sense, so that it must be read row by
+    /// row.
+    pub(crate) fn entries(&self) -> Result<Option<Vec<Read>>, Fault> {
+        match self {
+            Self::Written(json, _last_id) => Ok(written(json)),
+            Self::Rows(rows) => rows.iter().map(read_row).collect::<Result<_, _>>().map(Some),
+        }
+    }
+}
+
+/// The same as [`read`], not read into entries yet: while that is done the next page can be fetched.
+///
+/// # Errors
+///
+/// [`Fault`] when the database fails.
+pub(crate) async fn fetch(
+    database: &Database,
+    select: &SelectStatement,
+    wanted: Wanted<'_>,
+) -> Result<Page, Fault> {
+    if database.dialect() == Dialect::Sqlite {
+        match database.read(page_statement(select), wanted).await {
+            Ok(page) => {
+                let Some(row) = page.rows.first() else {
+                    return Ok(Page::Written("[]".to_owned(), 0));
+                };
+                let last_id: Option<i64> = row.try_get_by_index(1)?;
+                let json = row.try_get_by_index(0)?;
+                return Ok(Page::Written(json, last_id.unwrap_or_default()));
+            }
+            // What is no text in a column of texts cannot be written down.
+            Err(fault) if fault.cause == Cause::Other => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    let statement = database.dialect().backend().build(select);
+    Ok(Page::Rows(database.read(statement, wanted).await?.rows))
+}
+
+/// The entries of a page that SQLite wrote down; `None` if one of them makes no sense.
+fn written(json: &str) -> Option<Vec<Read>> {
+    let rows = serde_json::from_str::<Vec<JsonRow<'_>>>(json).ok()?;
+    rows.into_iter().map(|row| row.flow().map(Ok)).collect()
 }
 
 /// The same, row by row, and where they are from.
@@ -89,25 +153,6 @@ fn read_row(row: &QueryResult) -> Result<Read, Fault> {
     Ok(Err(Unreadable { id, place, why: fault.source.to_string() }))
 }
 
-/// A page as SQLite writes it down; `None` if something in it makes no sense, so that it must be read
-/// row by row.
-async fn read_page(
-    database: &Database,
-    select: &SelectStatement,
-    wanted: Wanted<'_>,
-) -> Result<Option<Vec<Flow>>, Fault> {
-    let rows = match database.read(page_statement(select), wanted).await {
-        Ok(page) => page.rows,
-        // What is no text in a column of texts cannot be written down.
-        Err(fault) if fault.cause == Cause::Other => return Ok(None),
-        Err(fault) => return Err(fault),
-    };
-    let Some(row) = rows.first() else { return Ok(Some(Vec::new())) };
-    let json: String = row.try_get_by_index(0)?;
-    let Ok(rows) = serde_json::from_str::<Vec<JsonRow<'_>>>(&json) else { return Ok(None) };
-    Ok(rows.into_iter().map(JsonRow::flow).collect())
-}
-
 fn page_statement(select: &SelectStatement) -> Statement {
     let columns = Column::iter().map(|column| match column {
         Column::RequestHash => "hex(request_hash)".to_owned(),
@@ -130,7 +175,7 @@ fn page_statement(select: &SelectStatement) -> Statement {
         | Column::MerchantId => column.as_str().to_owned(),
     });
     let columns: Vec<String> = columns.collect();
-    let page = format!("json_group_array(json_array({}))", columns.join(", "));
+    let page = format!("json_group_array(json_array({})), MAX(id)", columns.join(", "));
     let query = Query::select()
         .expr(sea_orm::sea_query::Expr::cust(page))
         .from_subquery(select.clone(), Alias::new("page"))

@@ -70,8 +70,8 @@ impl Audit {
             .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
             .order_by_asc(Column::Id)
             .into_query();
-        let any = ReadAfter::default();
-        let read = entries::read(self.database(), &query, wanted(read_from(asked), &any)).await?;
+        let wanted = wanted(read_from(asked), &asked.read_after);
+        let read = entries::read(self.database(), &query, wanted).await?;
         let seen = |flow: &Flow| asked.visibility.shows(flow.merchant_id);
         Ok(read.into_iter().flatten().filter(seen).collect())
     }

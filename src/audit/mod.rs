@@ -44,9 +44,14 @@ const TURNS_MAX: usize = 4;
 /// How long one may wait for its turn.
 const TURN_WAIT_MAX: Duration = Duration::from_secs(1);
 
-/// What is asked of a source whose answers are nobody's yet: everybody's books, a few reads at once.
+/// What is asked of a source whose answers are nobody's yet: everybody's books.
 fn wanted(from: ReadFrom, reached: &ReadAfter) -> Wanted<'_> {
-    Wanted { from, reached, visibility: Visibility::All, few: true }
+    Wanted { from, reached, visibility: Visibility::All, few: false }
+}
+
+/// What any source has reached.
+fn any() -> ReadAfter {
+    ReadAfter::default()
 }
 
 /// Proves the books. Cheap to clone; all clones share the turns.
@@ -55,6 +60,7 @@ pub struct Audit {
     store: Store,
     clock: Clock,
     turns: Arc<Semaphore>,
+    export_turns: Arc<Semaphore>,
 }
 
 /// A turn at long work, for as long as it lives.
@@ -66,7 +72,12 @@ pub struct Turn {
 impl Audit {
     /// An auditor of the books that `store` reads.
     pub fn new(store: Store) -> Self {
-        Self { store, clock: Clock::system(), turns: Arc::new(Semaphore::new(TURNS_MAX)) }
+        Self {
+            store,
+            clock: Clock::system(),
+            turns: Arc::new(Semaphore::new(TURNS_MAX)),
+            export_turns: Arc::new(Semaphore::new(TURNS_MAX)),
+        }
     }
 
     /// The same, by another clock than the machine's.
@@ -107,11 +118,24 @@ impl Audit {
     /// [`StoreError`](crate::store::StoreError), as busy, when others have all of them and none comes
     /// free in a second.
     pub async fn turn(&self) -> Loaded<Turn> {
-        let turn = tokio::time::timeout(TURN_WAIT_MAX, Arc::clone(&self.turns).acquire_owned());
-        match turn.await {
-            Ok(Ok(permit)) => Ok(Turn { _permit: permit }),
-            Ok(Err(_closed)) => Err(Fault::lost().into()),
-            Err(_elapsed) => Err(Fault::crowded().into()),
-        }
+        take(&self.turns).await
+    }
+
+    /// A turn at an export, which takes as long as its reader: others must not have to wait for that.
+    ///
+    /// # Errors
+    ///
+    /// As [`Audit::turn`].
+    pub async fn export_turn(&self) -> Loaded<Turn> {
+        take(&self.export_turns).await
+    }
+}
+
+async fn take(turns: &Arc<Semaphore>) -> Loaded<Turn> {
+    let turn = tokio::time::timeout(TURN_WAIT_MAX, Arc::clone(turns).acquire_owned());
+    match turn.await {
+        Ok(Ok(permit)) => Ok(Turn { _permit: permit }),
+        Ok(Err(_closed)) => Err(Fault::lost().into()),
+        Err(_elapsed) => Err(Fault::crowded().into()),
     }
 }

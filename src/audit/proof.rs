@@ -7,6 +7,10 @@ use super::reconcile::read_from;
 use crate::domain::{Flow, Inventory, SkuId, Sums};
 use crate::store::{Asked, Found, Loaded};
 
+/// Steps of a long way after which a checkpoint is kept, so that whoever runs out of time has come
+/// somewhere.
+const KEPT_EVERY: u32 = 20;
+
 /// What the entries of a SKU add up to, up to the version of a stock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
@@ -34,11 +38,16 @@ impl Audit {
         let source = HistorySource { sku_id, from: read_from(asked), version };
         let checkpoint = self.newest_checkpoint(&source).await?;
         let mut sums = checkpoint;
+        let missing = version.saturating_sub(sums.sequence);
+        let _turn = if missing > STEP_ENTRIES { Some(self.turn().await?) } else { None };
+        let mut steps = 0_u32;
         while version.saturating_sub(sums.sequence) > STEP_ENTRIES {
             let until = sums.sequence.saturating_add(STEP_ENTRIES);
             sums = self.add_up(&source, sums, until).await?;
+            steps = steps.saturating_add(1);
+            let is_last = version.saturating_sub(sums.sequence) <= STEP_ENTRIES;
             // What does not add up is not kept.
-            if sums.count() == sums.sequence {
+            if sums.count() == sums.sequence && (is_last || steps.is_multiple_of(KEPT_EVERY)) {
                 self.keep_checkpoint(sku_id, sums).await;
             }
         }

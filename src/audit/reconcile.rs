@@ -1,6 +1,7 @@
 //! Reconciles stocks with their entries.
 
 use super::Audit;
+use super::Unreadable;
 use std::collections::HashSet;
 
 use super::history::{HistorySource, is_full};
@@ -87,7 +88,8 @@ impl Audit {
         let source = HistorySource { sku_id, from, version };
         let mut reconciler = Reconciler::new(sku_id, stock);
         let mut checkpoints = self.checkpoints_to_compare(&source).await?;
-        let mut behind = 0;
+        // No entry of the server's has a sequence below 1, but one of somebody else's may.
+        let mut behind = i64::MIN;
         loop {
             let page = self.entries_of(&source, behind).await?;
             for entry in &page {
@@ -107,7 +109,11 @@ impl Audit {
             }
             match page.last() {
                 Some(Ok(flow)) if is_full(page.len()) => behind = flow.sequence,
-                Some(Err(last)) if is_full(page.len()) => behind = last.sequence_behind(behind),
+                Some(Err(Unreadable { place: Some((_sku_id, sequence)), .. }))
+                    if is_full(page.len()) =>
+                {
+                    behind = *sequence;
+                }
                 Some(_) | None => break,
             }
         }

@@ -6,7 +6,7 @@ use sea_orm::{
     QuerySelect as _, QueryTrait as _,
 };
 
-use super::{Audit, wanted};
+use super::{Audit, any, wanted};
 use crate::db::{Fault, ReadFrom, Rows, chain_from_row, inventory_from_row};
 use crate::domain::{Chain, Inventory, Origin, ReadAfter, SkuId};
 
@@ -29,11 +29,11 @@ impl Audit {
         &self,
         sku_id: SkuId,
         from: ReadFrom,
+        reached: &ReadAfter,
     ) -> Result<(Option<ChainedStock>, Origin), Fault> {
         let query = Entity::find().filter(Column::SkuId.eq(sku_id.0)).into_query();
         let statement = self.database().dialect().backend().build(&query);
-        let any = ReadAfter::default();
-        let wanted = wanted(from, &any);
+        let wanted = wanted(from, reached);
         let Rows { rows, origin } = self.database().read(statement, wanted).await?;
         let row = rows.first().map(|row| Model::from_query_result(row, "")).transpose()?;
         Ok((row.as_ref().map(Into::into), origin))
@@ -41,7 +41,7 @@ impl Audit {
 
     /// The version of a SKU as it is on the primary now; `None` if it is not on the books.
     pub(crate) async fn version_now(&self, sku_id: SkuId) -> Result<Option<i64>, Fault> {
-        let (stock, _origin) = self.stock(sku_id, ReadFrom::Primary).await?;
+        let (stock, _origin) = self.stock(sku_id, ReadFrom::Primary, &any()).await?;
         Ok(stock.map(|it| it.stock.version))
     }
 

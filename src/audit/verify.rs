@@ -3,11 +3,12 @@
 use entity::inventory_flow::{Column, Entity};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryTrait as _};
 
+use super::Unreadable;
 use super::history::{HistorySource, is_full};
 use super::reconcile::read_from;
-use super::{Audit, entries, wanted};
+use super::{Audit, any, entries, wanted};
 use crate::db::{Fault, ReadFrom};
-use crate::domain::{Chain, Hash, ReadAfter, SkuId, Verification, Verifier};
+use crate::domain::{Chain, Hash, SkuId, Verification, Verifier};
 use crate::store::{Asked, Found, Loaded};
 
 /// A chain that was recomputed, perhaps not to its end.
@@ -36,7 +37,7 @@ impl Audit {
     ) -> Loaded<Found<Option<Verified>>> {
         let _turn = self.turn().await?;
         let from = read_from(asked);
-        let (stock, origin) = self.stock(sku_id, from).await?;
+        let (stock, origin) = self.stock(sku_id, from, &asked.read_after).await?;
         let Some(found) = stock.filter(|it| asked.visibility.shows(it.stock.merchant_id)) else {
             return Ok(Found { value: None, origin });
         };
@@ -53,7 +54,7 @@ impl Audit {
     ///
     /// [`Fault`] when the database fails.
     pub async fn verify(&self, sku_id: SkuId, behind: i64) -> Result<Verification, Fault> {
-        let (found, _origin) = self.stock(sku_id, ReadFrom::Primary).await?;
+        let (found, _origin) = self.stock(sku_id, ReadFrom::Primary, &any()).await?;
         let (version, chain) = found.map_or((0, Chain::EMPTY), |it| (it.stock.version, it.chain));
         let source = HistorySource { sku_id, from: ReadFrom::Primary, version };
         let from = self.chain_at(&source, behind).await?;
@@ -67,7 +68,8 @@ impl Audit {
         mut verifier: Verifier,
         entries_max: i64,
     ) -> Result<Verified, Fault> {
-        let mut behind = verifier.sequence();
+        // No entry of the server's has a sequence below 1, but one of somebody else's may.
+        let mut behind = Some(verifier.sequence()).filter(|it| *it > 0).unwrap_or(i64::MIN);
         let mut entries = 0_i64;
         let complete = loop {
             if entries >= entries_max {
@@ -86,12 +88,20 @@ impl Audit {
             entries = entries.saturating_add(i64::try_from(page.len()).unwrap_or(i64::MAX));
             match page.last() {
                 Some(Ok(flow)) if is_full(page.len()) => behind = flow.sequence,
-                Some(Err(last)) if is_full(page.len()) => behind = last.sequence_behind(behind),
+                Some(Err(Unreadable { place: Some((_sku_id, sequence)), .. }))
+                    if is_full(page.len()) =>
+                {
+                    behind = *sequence;
+                }
                 Some(_) | None => break true,
             }
         };
         if verifier.is_beyond() {
             verifier.stock_again(self.version_now(source.sku_id).await?);
+        }
+        if complete && verifier.is_unchained() {
+            let (now, _origin) = self.stock(source.sku_id, ReadFrom::Primary, &any()).await?;
+            verifier.chain_again(now.map_or(0, |it| it.chain.sequence));
         }
         let verification = if complete { verifier.finish() } else { verifier.so_far() };
         Ok(Verified { verification, complete })
@@ -108,8 +118,8 @@ impl Audit {
             .filter(Column::SkuId.eq(source.sku_id.0))
             .filter(Column::Sequence.eq(sequence))
             .into_query();
-        let any = ReadAfter::default();
-        let wanted = wanted(source.from, &any);
+        let reached = source.reached();
+        let wanted = wanted(source.from, &reached);
         let found = entries::read(self.database(), &query, wanted).await?;
         let hash = found.into_iter().flatten().find_map(|flow| flow.entry_hash);
         Ok(Chain { sequence, head: hash.unwrap_or(Hash::NOTHING) })

@@ -6,7 +6,7 @@
 //! the SKUs' stocks, until nothing is left; servers write in between. It needs the right to UPDATE
 //! history, which whoever serves should not have: it is done by who brings the tables up to date.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::{inventory, inventory_flow};
 use sea_orm::{
@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::rows::{chain_from_row, flow_from_row};
 use super::{Cells, Database, Dialect, Table};
-use crate::domain::{Chain, Hash};
+use crate::domain::{Chain, FlowId, Hash};
 
 /// Entries of one transaction, about.
 const ENTRIES_MAX: i64 = 5_000;
@@ -46,12 +46,11 @@ impl Database {
             let waiting = within_reach(&waiting);
             let Some(last) = waiting.last() else { return Ok(chained) };
             let last_sku_id = last.sku_id;
+            let first_sku_id = waiting.first().map_or(behind, |first| first.sku_id);
             let entries = self.chain(&waiting).await?;
-            if entries == 0 {
-                // The next entry is missing, so that there is nothing to go on from. Whoever
-                // verifies the chain is told.
-                behind = last_sku_id;
-            }
+            // Whose next entry is missing, cannot be read or has another hash already waits for good:
+            // there is nothing to go on from. Whoever verifies the chain is told.
+            behind = if entries == 0 { last_sku_id } else { first_sku_id.saturating_sub(1) };
             chained = chained.saturating_add(entries);
             if chained.saturating_sub(told) >= TOLD_EVERY {
                 told = chained;
@@ -112,22 +111,38 @@ async fn chain_within(
     let mut chains: HashMap<i64, Chain> =
         locked.iter().map(|stock| (stock.sku_id, chain_from_row(stock))).collect();
     let (mut ids, mut hashes) = (Vec::new(), Vec::new());
+    let mut stuck = HashSet::new();
     for entry in entries(transaction, dialect, waiting, &chains).await? {
-        let mut flow =
-            flow_from_row(entry).map_err(|corrupt| DbErr::Custom(corrupt.to_string()))?;
-        if let Some(chain) = chains.get_mut(&flow.sku_id.0) {
-            chain.add(&mut flow);
-            if let (Some(hash), true) = (flow.entry_hash, chain.sequence == flow.sequence) {
-                ids.push(flow.id.0);
+        let sku_id = entry.sku_id;
+        let Some(chain) = chains.get_mut(&sku_id).filter(|_chain| !stuck.contains(&sku_id)) else {
+            continue;
+        };
+        match next(chain, entry) {
+            Ok(Some((id, hash))) => {
+                ids.push(id.0);
                 hashes.push(hash.0);
+            }
+            // It has its hash.
+            Ok(None) => {}
+            Err(why) => {
+                tracing::warn!(sku_id, why, "the entries of a SKU cannot be chained further");
+                stuck.insert(sku_id);
             }
         }
     }
-    let entries = u64::try_from(ids.len()).unwrap_or_default();
-    if entries > 0 {
+    let before: HashMap<i64, Chain> =
+        locked.iter().map(|stock| (stock.sku_id, chain_from_row(stock))).collect();
+    let progress = chains.iter().map(|(sku_id, chain)| {
+        let was = before.get(sku_id).map_or(0, |chain| chain.sequence);
+        u64::try_from(chain.sequence.saturating_sub(was)).unwrap_or_default()
+    });
+    let progress = progress.fold(0, u64::saturating_add);
+    if progress > 0 {
         let entries =
             Table::of_integers("id", ids.into_iter()).with("entry_hash", Cells::Bytes(hashes));
-        transaction.execute_raw(write_hashes(dialect, entries)?).await?;
+        if !entries.is_empty() {
+            transaction.execute_raw(write_hashes(dialect, entries)?).await?;
+        }
         let heads = locked.iter().map(|stock| {
             let chain = chains.get(&stock.sku_id).copied().unwrap_or(Chain::EMPTY);
             (stock.sku_id, chain)
@@ -139,7 +154,26 @@ async fn chain_within(
             .with("head", Cells::Bytes(chains.iter().map(|it| it.head.0).collect()));
         transaction.execute_raw(write_heads(dialect, heads)?).await?;
     }
-    Ok(entries)
+    Ok(progress)
+}
+
+/// Puts the next entry of a SKU at the end of its chain, and tells the hash that is to be written, if it
+/// has none. A hash that is there is never overwritten: it may be what is left to tell that something
+/// was changed.
+fn next(chain: &mut Chain, entry: inventory_flow::Model) -> Result<Option<(FlowId, Hash)>, String> {
+    let mut flow = flow_from_row(entry).map_err(|corrupt| corrupt.to_string())?;
+    let (stored, mut behind) = (flow.entry_hash, *chain);
+    behind.add(&mut flow);
+    match (stored, flow.entry_hash) {
+        _ if behind == *chain => Err(format!("there is no entry {} before", flow.sequence)),
+        (Some(stored), Some(hash)) if stored != hash => {
+            Err(format!("entry {} has another hash than what it says", flow.id))
+        }
+        (stored, hash) => {
+            *chain = behind;
+            Ok(hash.filter(|_hash| stored.is_none()).map(|hash| (flow.id, hash)))
+        }
+    }
 }
 
 async fn lock(

@@ -54,7 +54,7 @@ impl Fault {
 
     /// Too many ask for the same at once.
     pub fn crowded() -> Self {
-        let text = "too many reads are with the primary in place of replicas";
+        let text = "too many are at such reads already";
         Self { cause: Cause::Contended, source: DbErr::Custom(text.to_owned()) }
     }
 

@@ -92,6 +92,11 @@ impl Table {
         }
     }
 
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.row_count() == 0
+    }
+
     fn row_count(&self) -> usize {
         self.columns.first().map_or(0, |(_name, cells)| match cells {
             Cells::Integers(cells) => cells.len(),

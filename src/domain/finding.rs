@@ -16,7 +16,7 @@ pub enum FindingKind {
     VersionMismatch,
     /// Entries are missing: the sequence has a gap, or ends too early.
     EntryMissing,
-    /// There are entries beyond the version on the books.
+    /// There are entries that are none of those from 1 to the version on the books.
     EntryUnaccounted,
     /// The ids of entries run against their sequence.
     EntryOutOfOrder,
@@ -93,7 +93,9 @@ impl FindingKind {
             Self::AmountMismatch => "the amount on the books is not what its entries add up to",
             Self::VersionMismatch => "the version on the books is not the number of its entries",
             Self::EntryMissing => "entries are missing",
-            Self::EntryUnaccounted => "there are entries beyond the version on the books",
+            Self::EntryUnaccounted => {
+                "there are entries that are none of 1 to the version on the books"
+            }
             Self::EntryOutOfOrder => "the id of an entry runs against its sequence",
             Self::BalanceBreak => {
                 "what was left after an entry does not follow from the one before"

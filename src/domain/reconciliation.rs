@@ -135,6 +135,11 @@ impl Reconciler {
 
     /// Whether an entry is one that the stock has; if not, it is noted.
     fn takes(&mut self, sequence: i64, flow_id: FlowId) -> bool {
+        if sequence < 1 {
+            let finding = Finding::of(FindingKind::EntryUnaccounted, self.sku_id);
+            self.findings.add(finding.at(sequence, [flow_id]));
+            return false;
+        }
         let Some(stock) = self.stock else { return true };
         let within = sequence <= stock.version;
         if !within {

@@ -32,6 +32,8 @@ pub struct Verifier {
     /// How far it was recomputed.
     at: Chain,
     entry_count: i64,
+    /// The entry before; 0 if there was none.
+    flow_id: FlowId,
     beyond: Option<(i64, i64, FlowId)>,
     findings: Findings,
 }
@@ -46,6 +48,7 @@ impl Verifier {
             chain,
             at: from,
             entry_count: 0,
+            flow_id: FlowId(0),
             beyond: None,
             findings: Findings::default(),
         }
@@ -62,6 +65,10 @@ impl Verifier {
             return;
         }
         let follows = self.follows(flow.sequence, flow.id);
+        if flow.id <= self.flow_id {
+            let finding = Finding::of(FindingKind::EntryOutOfOrder, flow.sku_id);
+            self.findings.add(finding.at(flow.sequence, [self.flow_id, flow.id]));
+        }
         let at = |kind| Finding::of(kind, flow.sku_id).at(flow.sequence, [flow.id]);
         let computed = link(self.at.head, flow.content_hash());
         let stored = match flow.entry_hash {
@@ -93,6 +100,11 @@ impl Verifier {
     }
 
     fn takes(&mut self, sequence: i64, flow_id: FlowId) -> bool {
+        if sequence < 1 {
+            let finding = Finding::of(FindingKind::EntryUnaccounted, self.sku_id);
+            self.findings.add(finding.at(sequence, [flow_id]));
+            return false;
+        }
         let within = sequence <= self.version;
         if !within {
             let (first, _last, first_id) = self.beyond.unwrap_or((sequence, sequence, flow_id));
@@ -112,6 +124,7 @@ impl Verifier {
 
     fn passed(&mut self, sequence: i64, hash: Hash, flow_id: FlowId) {
         self.at = Chain { sequence, head: hash };
+        self.flow_id = flow_id;
         self.entry_count = self.entry_count.saturating_add(1);
         if sequence == self.chain.sequence && hash != self.chain.head {
             let finding = Finding::of(FindingKind::ChainHeadMismatch, self.sku_id);
@@ -132,6 +145,17 @@ impl Verifier {
             let finding = Finding::of(FindingKind::EntryUnaccounted, self.sku_id);
             self.findings.add(finding.at(first, [flow_id]).but(version, last));
         }
+    }
+
+    /// Whether the stock said that some of its entries are not chained, so that it is to be read again:
+    /// they may have been chained since.
+    pub fn is_unchained(&self) -> bool {
+        self.chain.sequence < self.version
+    }
+
+    /// Takes how far the stock's entries are chained on the primary now.
+    pub fn chain_again(&mut self, sequence: i64) {
+        self.chain.sequence = sequence.min(self.version);
     }
 
     /// What was found out so far, where more entries are left.

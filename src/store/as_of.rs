@@ -5,8 +5,9 @@
 //! amounts for ever. The amount of a SKU is what its newest entry up to the cut has left, found by one
 //! seek in an index that begins with the SKU; the length of its history does not matter.
 //!
-//! Where several servers write, their clocks differ by a little and entries are not written quite in the
-//! order of their instants: of the hundred that were written last the one with the greatest id counts.
+//! Where several servers write, or several lanes, their clocks differ by a little and entries are not
+//! written quite in the order of their instants: of those of the last second before the newest the one with
+//! the greatest id counts.
 //!
 //! What is not older than a replica may be is asked of the primary.
 
@@ -15,7 +16,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{inventory, inventory_flow};
 use sea_orm::sea_query::extension::mysql::{IndexHintScope, MySqlSelectStatementExt as _};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, Order, QueryFilter as _, QuerySelect as _, QueryTrait as _,
     Statement,
@@ -31,9 +32,6 @@ use crate::domain::filter::{Consistency, InventoryFilter, InventoryOrder};
 use crate::domain::{
     Cut, Flow, FlowId, Inventory, InventoryCursor, Page, PageRequest, Point, SkuId,
 };
-
-/// Entries among which the one with the greatest id is the newest.
-const NEWEST: u64 = 100;
 
 /// How much clocks of servers may differ.
 const CLOCKS_DIFFER_MS: i64 = 1_000;
@@ -56,12 +54,19 @@ impl Store {
     ) -> Loaded<Found<Option<Cut>>> {
         match point {
             Point::Instant(at) => {
-                let query = self.newest_query(at, asked);
-                let ids = self.flow_ids(&query, &self.since(at, now, asked)).await?;
-                Ok(ids.map(|ids| {
-                    let flow_id = ids.into_iter().max().unwrap_or(FlowId(0));
-                    Some(Cut { flow_id, reached_at: at })
-                }))
+                let since = self.since(at, now, asked);
+                let newest = self.query(&self.newest_query(at, asked), &since).await?;
+                let Some(row) = newest.rows.first() else {
+                    let none = Cut { flow_id: FlowId(0), reached_at: at };
+                    return Ok(Found { value: Some(none), origin: newest.origin });
+                };
+                let newest_at: DateTime<Utc> = row.try_get_by_index(0)?;
+                let query = self.greatest_id_query(newest_at, at, asked);
+                let greatest = self.query(&query, &since).await?;
+                let id = greatest.rows.first().map(|row| row.try_get_by_index(0)).transpose()?;
+                let flow_id = FlowId(id.flatten().unwrap_or_default());
+                let origin = greatest.origin.or_older(newest.origin);
+                Ok(Found { value: Some(Cut { flow_id, reached_at: at }), origin })
             }
             Point::Entry(id) => {
                 let found = self.load_flows(&[id], asked).await?;
@@ -176,25 +181,46 @@ impl Store {
         asked: &Asked,
     ) -> Vec<Statement> {
         let amounts = as_of_query(self.database.dialect(), sku_ids, cut);
-        let queries = std::iter::once(self.newest_query(at, asked)).chain(amounts);
+        let cut = [self.newest_query(at, asked), self.greatest_id_query(at, at, asked)];
+        let queries = cut.into_iter().chain(amounts);
         queries.map(|query| self.statement(&query)).collect()
     }
 
-    /// The ids of the entries that were written last, at an instant or before.
+    /// When the newest entry was written, at an instant or before.
     fn newest_query(&self, at: DateTime<Utc>, asked: &Asked) -> SelectStatement {
-        use inventory_flow::Column::{CreatedAt, Id, MerchantId};
+        use inventory_flow::Column::CreatedAt;
+        let mut query = self.written_until(at, asked);
+        query.column(CreatedAt).order_by(CreatedAt, Order::Desc).limit(1);
+        query
+    }
+
+    /// The greatest id of the entries that were written at an instant or before, and not much before
+    /// the newest of these.
+    fn greatest_id_query(
+        &self,
+        newest_at: DateTime<Utc>,
+        at: DateTime<Utc>,
+        asked: &Asked,
+    ) -> SelectStatement {
+        use inventory_flow::Column::{CreatedAt, Id};
+        let differ = TimeDelta::milliseconds(CLOCKS_DIFFER_MS);
+        let from = newest_at.checked_sub_signed(differ).unwrap_or(newest_at);
+        let mut query = self.written_until(at, asked);
+        query
+            .expr(Expr::col(Id).max())
+            .and_where(CreatedAt.gte(self.database.dialect().instant(from)));
+        query
+    }
+
+    /// The entries that were written at an instant or before, by the index of those who see them.
+    fn written_until(&self, at: DateTime<Utc>, asked: &Asked) -> SelectStatement {
+        use inventory_flow::Column::{CreatedAt, MerchantId};
         let only = asked.visibility.only();
-        let mut query = inventory_flow::Entity::find()
-            .select_only()
-            .column(Id)
-            .filter(
-                Condition::all()
-                    .add_option(only.map(|merchant_id| MerchantId.eq(merchant_id.0)))
-                    .add(CreatedAt.lte(self.database.dialect().instant(at))),
-            )
-            .limit(NEWEST)
-            .into_query();
-        query.order_by(CreatedAt, Order::Desc).order_by(Id, Order::Desc);
+        let mut query = Query::select().from(inventory_flow::Entity).take();
+        query.and_where(CreatedAt.lte(self.database.dialect().instant(at)));
+        if let Some(merchant_id) = only {
+            query.and_where(MerchantId.eq(merchant_id.0));
+        }
         let index = match only {
             Some(_) => "t_inventory_flow_merchant_created_at",
             None => "t_inventory_flow_created_at",
@@ -203,11 +229,14 @@ impl Store {
         query
     }
 
-    async fn flow_ids(&self, query: &SelectStatement, asked: &Asked) -> Loaded<Found<Vec<FlowId>>> {
-        let rows = self.query(query, asked).await?;
-        let ids: Result<Vec<FlowId>, sea_orm::DbErr> =
-            rows.rows.iter().map(|row| row.try_get_by_index(0).map(FlowId)).collect();
-        Ok(Found { value: ids?, origin: rows.origin })
+    /// The statement that finds the newest entry of each SKU up to a cut, and perhaps entries of other
+    /// SKUs; `None` if there are no SKUs.
+    pub(crate) fn newest_entries_query(
+        &self,
+        sku_ids: &[SkuId],
+        cut: FlowId,
+    ) -> Option<SelectStatement> {
+        as_of_query(self.database.dialect(), sku_ids, cut)
     }
 
     /// What is asked of whoever has to know all that was written until an instant.

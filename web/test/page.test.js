@@ -27,6 +27,7 @@ const TABS = [
   "ProveAmount",
   "Reconcile",
   "VerifyChain",
+  "Seals",
 ];
 
 let browser;
@@ -224,6 +225,8 @@ test("the examples run in order, and a second run replays", async () => {
   const { inventoryVerify: verified } = await runTab("VerifyChain");
   assert.deepEqual([verified.agrees, verified.entryCount], [true, "5"]);
   assert.equal(verified.head, proved.chainHead);
+  const { inventorySeals: seals } = await runTab("Seals");
+  assert.deepEqual([seals.totalCount, seals.nodes], ["0", []]);
 });
 
 async function screenshot() {

@@ -152,7 +152,7 @@ impl Audit {
     ///
     /// [`ExportError`] when too many are under way, the cut is not settled, or the database fails.
     pub async fn export(&self, request: ExportRequest) -> Result<Export, ExportError> {
-        let turn = self.turn().await?;
+        let turn = self.export_turn().await?;
         let settled = cut::settled(self.database()).await?;
         let known_at = Instant::now();
         let cut = match request.last_flow_id {

@@ -14,21 +14,21 @@ mod place;
 mod refunds;
 mod standing;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::inventory_flow::{Column, Entity};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     QueryTrait as _, Statement,
 };
 
-use super::entries::{self, PAGE_ENTRIES_MAX, Read};
+use super::entries::{self, PAGE_ENTRIES_MAX, Page, Read};
 use super::stocks::ChainedStock;
-use super::{Audit, Unreadable, wanted};
+use super::{Audit, Unreadable, any, wanted};
 use crate::db::{Fault, ReadFrom};
-use crate::domain::filter::Consistency;
-use crate::domain::{Cut, Finding, FindingKind, FlowId, ReadAfter, SkuId};
-use crate::store::{Asked, Loaded};
+use crate::domain::{Finding, FindingKind, FlowId, SkuId};
+use crate::store::Loaded;
 use refunds::Refunds;
 use standing::Standings;
 
@@ -36,6 +36,9 @@ pub use place::Place;
 
 /// SKUs of one pass; each takes some 130 bytes.
 const SKUS_MAX: usize = 200_000;
+
+/// SKUs whose newest entries one statement looks up.
+const SKUS_LOOKED_UP: usize = 250;
 
 /// Stocks of one statement.
 const STOCKS_MAX: u64 = 5_000;
@@ -122,14 +125,17 @@ impl Audit {
             swept.findings.push(Finding { flow_ids: vec![FlowId(*id)], ..finding });
             swept.finding_count = swept.finding_count.saturating_add(1);
         }
-        for sku_id in place.suspects {
+        for sku_id in place.suspects.iter().copied() {
             let findings = match checks {
                 Checks::Amounts => {
-                    let (stock, _origin) = self.stock(sku_id, ReadFrom::Primary).await?;
+                    let (stock, _origin) = self.stock(sku_id, ReadFrom::Primary, &any()).await?;
                     let stock = stock.map(|it| it.stock);
                     self.reconcile(sku_id, stock, ReadFrom::Primary).await?.findings
                 }
-                Checks::Chains => self.verify(sku_id, 0).await?.findings,
+                Checks::Chains => {
+                    let behind = self.sequence_at(sku_id, place.since).await?;
+                    self.verify(sku_id, behind).await?.findings
+                }
             };
             swept.finding_count = swept.finding_count.saturating_add(findings.count);
             let room = FINDINGS_MAX.saturating_sub(swept.findings.len());
@@ -141,7 +147,7 @@ impl Audit {
     async fn last_flow_id(&self) -> Result<i64, Fault> {
         let sql = "SELECT id FROM t_inventory_flow ORDER BY id DESC LIMIT 1";
         let statement = Statement::from_string(self.database().dialect().backend(), sql);
-        let any = ReadAfter::default();
+        let any = any();
         let wanted = wanted(ReadFrom::Primary, &any);
         let rows = self.database().read(statement, wanted).await?.rows;
         Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
@@ -166,13 +172,39 @@ impl Audit {
             return Ok(());
         }
         let sku_ids: Vec<SkuId> = standings.sku_ids().collect();
-        let now = self.clock().now();
-        let cut = Cut { flow_id: FlowId(through), reached_at: now };
-        let asked = Asked::of(Consistency::Primary);
-        for flow in self.store().load_as_of(&sku_ids, cut, now, &asked).await?.value.values() {
-            standings.begin_behind(flow);
+        for chunk in sku_ids.chunks(SKUS_LOOKED_UP) {
+            let wanted_skus: HashSet<SkuId> = chunk.iter().copied().collect();
+            for read in self.newest_entries(chunk, through).await? {
+                match read {
+                    Ok(flow) if flow.id.0 <= through && wanted_skus.contains(&flow.sku_id) => {
+                        standings.begin_behind(&flow);
+                    }
+                    Err(Unreadable { place: Some((sku_id, _sequence)), .. }) => {
+                        standings.suspect(sku_id);
+                    }
+                    Ok(_) | Err(_) => {}
+                }
+            }
         }
         Ok(())
+    }
+
+    /// The newest entry up to an id of each of these SKUs, and perhaps some others.
+    async fn newest_entries(&self, sku_ids: &[SkuId], until: i64) -> Result<Vec<Read>, Fault> {
+        let Some(query) = self.store().newest_entries_query(sku_ids, FlowId(until)) else {
+            return Ok(Vec::new());
+        };
+        entries::read(self.database(), &query, wanted(ReadFrom::Primary, &any())).await
+    }
+
+    /// The sequence of a SKU's newest entry up to an id; 0 if it has none that can be read.
+    async fn sequence_at(&self, sku_id: SkuId, until: i64) -> Result<i64, Fault> {
+        if until == 0 {
+            return Ok(0);
+        }
+        let newest = self.newest_entries(&[sku_id], until).await?;
+        let own = newest.into_iter().flatten().find(|flow| flow.sku_id == sku_id);
+        Ok(own.filter(|flow| flow.id.0 <= until).map_or(0, |flow| flow.sequence))
     }
 
     /// Goes over the entries once.
@@ -185,17 +217,28 @@ impl Audit {
         watcher: &mut (impl Watcher + Send),
     ) -> Loaded<()> {
         let (until, mut refunds) = (place.until, Refunds::new(place.through > 0));
-        let mut page = self.page(place.through, place.until).await?;
+        let mut page = self.page(place.through, until).await?;
         let mut pages = 0_u32;
-        while let Some(last) = page.last().map(id) {
-            // The database reads on while these are checked.
-            let check = async {
-                for read in &page {
+        loop {
+            let last = page.last_id()?;
+            if last == 0 {
+                break;
+            }
+            // The database reads on while these are made into entries and checked.
+            let checking = async {
+                let entries = page.entries()?;
+                for read in entries.iter().flatten() {
                     check(checks, read, (standings, place), &mut refunds, swept);
                 }
+                Ok::<bool, Fault>(entries.is_some())
             };
-            let (next, ()) = tokio::join!(self.page(last, until), check);
+            let (next, checked) = tokio::join!(self.page(last, until), checking);
             page = next?;
+            if !checked? {
+                for read in &self.rows(place.through, last).await? {
+                    check(checks, read, (standings, place), &mut refunds, swept);
+                }
+            }
             pages = pages.saturating_add(1);
             let keep = watcher.keeps_every_pages().is_some_and(|every| pages.is_multiple_of(every));
             if keep || refunds.is_full() {
@@ -218,16 +261,19 @@ impl Audit {
         Ok(())
     }
 
-    async fn page(&self, behind: i64, until: i64) -> Result<Vec<Read>, Fault> {
-        let query = Entity::find()
-            .filter(Column::Id.gt(behind))
-            .filter(Column::Id.lte(until))
-            .order_by_asc(Column::Id)
-            .limit(PAGE_ENTRIES_MAX)
-            .into_query();
-        let any = ReadAfter::default();
+    /// The next entries up to an id.
+    async fn page(&self, behind: i64, until: i64) -> Result<Page, Fault> {
+        let any = any();
         let wanted = wanted(ReadFrom::Primary, &any);
-        entries::read(self.database(), &query, wanted).await
+        entries::fetch(self.database(), &page_query(behind, until), wanted).await
+    }
+
+    /// The same, row by row.
+    async fn rows(&self, behind: i64, until: i64) -> Result<Vec<Read>, Fault> {
+        let any = any();
+        let wanted = wanted(ReadFrom::Primary, &any);
+        let query = page_query(behind, until);
+        Ok(entries::read_with_origin(self.database(), &query, wanted).await?.0)
     }
 
     /// Asks again for the stocks of SKUs that have entries beyond the versions that were read.
@@ -254,12 +300,13 @@ impl Audit {
     }
 }
 
-/// The id of an entry, whether it can be read or not.
-fn id(read: &Read) -> i64 {
-    match read {
-        Ok(flow) => flow.id.0,
-        Err(unreadable) => unreadable.id.0,
-    }
+fn page_query(behind: i64, until: i64) -> SelectStatement {
+    Entity::find()
+        .filter(Column::Id.gt(behind))
+        .filter(Column::Id.lte(until))
+        .order_by_asc(Column::Id)
+        .limit(PAGE_ENTRIES_MAX)
+        .into_query()
 }
 
 fn check(
@@ -285,7 +332,7 @@ fn check(
     }
     swept.entry_count = swept.entry_count.saturating_add(1);
     standings.entry(flow);
-    if checks == Checks::Amounts && refunds.entry(flow) {
-        standings.suspect(flow.sku_id);
+    if checks == Checks::Amounts {
+        refunds.entry(flow);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::SkuId;
 
 /// A place in the books.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Entries up to this id are taken as they are.
     pub since: i64,
@@ -24,6 +24,19 @@ pub struct Place {
 impl Place {
     /// The beginning, where entries up to `since` are taken as they are.
     pub fn behind(since: i64) -> Self {
-        Self { since, through: since, ..Self::default() }
+        Self {
+            since,
+            until: 0,
+            behind_sku: i64::MIN,
+            through: since,
+            suspects: BTreeSet::new(),
+            nowhere: BTreeSet::new(),
+        }
+    }
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self::behind(0)
     }
 }

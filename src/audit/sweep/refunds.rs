@@ -4,65 +4,84 @@ use std::collections::HashMap;
 
 use sea_orm::Statement;
 
-use super::super::{Audit, wanted};
-use crate::db::{Dialect, Fault, ReadFrom};
-use crate::domain::{Flow, FlowId, FlowKind, ReadAfter, SkuId};
+use super::super::{Audit, any, wanted};
+use crate::db::{Dialect, Fault, ReadFrom, Table};
+use crate::domain::{Flow, FlowId, FlowKind, SkuId};
 
-/// Deductions that are remembered before they are looked up; each takes some 40 bytes.
+/// Refunds that are remembered before their deductions are looked up; each takes 24 bytes.
 const REMEMBERED_MAX: usize = 1_000_000;
 
 /// Deductions of one statement.
 const LOOKED_UP: usize = 1_000;
 
-/// What was given back, by deduction, of those that are not looked up yet.
+/// Units of a deduction that were given back to a SKU.
+#[derive(Clone, Copy, Debug)]
+struct Refund {
+    deduction_id: FlowId,
+    quantity: i64,
+    sku_id: SkuId,
+}
+
+/// Refunds whose deductions are not looked up yet.
 #[derive(Debug, Default)]
 pub(super) struct Refunds {
-    quantities: HashMap<FlowId, (i64, SkuId)>,
-    /// Whether some refunds went by at another time, so that those that did now are not all.
+    refunds: Vec<Refund>,
+    /// Whether some went by at another time, so that those that did now are not all.
     partial: bool,
 }
 
 impl Refunds {
     /// Of all refunds, or of some.
     pub(super) fn new(partial: bool) -> Self {
-        Self { quantities: HashMap::new(), partial }
+        Self { refunds: Vec::new(), partial }
     }
 
-    /// Takes an entry; tells whether it is a refund that names another SKU's deduction, which is
-    /// wrong whatever that is.
-    pub(super) fn entry(&mut self, flow: &Flow) -> bool {
-        let (FlowKind::Refund, Some(deduction_id)) = (flow.kind, flow.deduction_id) else {
-            return false;
-        };
-        let (quantity, sku_id) = self.quantities.entry(deduction_id).or_insert((0, flow.sku_id));
-        *quantity = quantity.saturating_sub(flow.quantity_trade.into());
-        *sku_id != flow.sku_id
+    /// Takes an entry.
+    pub(super) fn entry(&mut self, flow: &Flow) {
+        if let (FlowKind::Refund, Some(deduction_id)) = (flow.kind, flow.deduction_id) {
+            let quantity = i64::from(flow.quantity_trade).saturating_neg();
+            self.refunds.push(Refund { deduction_id, quantity, sku_id: flow.sku_id });
+        }
     }
 
-    /// Whether it is time to look them up.
+    /// Whether it is time to look the deductions up.
     pub(super) fn is_full(&self) -> bool {
-        self.quantities.len() >= REMEMBERED_MAX
+        self.refunds.len() >= REMEMBERED_MAX
+    }
+
+    /// What was given back of each deduction, in the order of their ids, to the first SKU that names
+    /// it; and the other SKUs that do, which is wrong whatever it is.
+    fn take(&mut self) -> (Vec<Refund>, Vec<SkuId>) {
+        let mut refunds = std::mem::take(&mut self.refunds);
+        refunds.sort_unstable_by_key(|refund| (refund.deduction_id, refund.sku_id));
+        let mut wrong = Vec::new();
+        refunds.dedup_by(|next, first| {
+            let same = next.deduction_id == first.deduction_id;
+            if same && next.sku_id == first.sku_id {
+                first.quantity = first.quantity.saturating_add(next.quantity);
+            } else if same {
+                wrong.push(next.sku_id);
+                wrong.push(first.sku_id);
+            }
+            same
+        });
+        (refunds, wrong)
     }
 }
 
 impl Audit {
     /// Looks the deductions up, and tells the SKUs with which something is wrong.
     pub(super) async fn judge_refunds(&self, refunds: &mut Refunds) -> Result<Vec<SkuId>, Fault> {
-        let mut wrong = Vec::new();
-        let mut quantities: Vec<_> = refunds.quantities.drain().collect();
-        quantities.sort_unstable_by_key(|(deduction_id, _quantity)| *deduction_id);
-        for chunk in quantities.chunks(LOOKED_UP) {
-            let ids: Vec<FlowId> = chunk.iter().map(|(deduction_id, _)| *deduction_id).collect();
-            let found = self.look_up(&ids, refunds.partial).await?;
-            for (deduction_id, (refunded, sku_id)) in chunk {
-                let right = found.get(deduction_id).is_some_and(|deduction| {
-                    let refunded = deduction.refunded.unwrap_or(*refunded);
-                    deduction.sku_id == *sku_id && refunded <= deduction.quantity
-                });
-                if !right {
-                    wrong.push(*sku_id);
-                }
-            }
+        let (refunded, mut wrong) = refunds.take();
+        for chunk in refunded.chunks(LOOKED_UP) {
+            let found = self.look_up(chunk, refunds.partial).await?;
+            let is_wrong = |refund: &&Refund| {
+                !found.get(&refund.deduction_id).is_some_and(|deduction| {
+                    let refunded = deduction.refunded.unwrap_or(refund.quantity);
+                    deduction.sku_id == refund.sku_id && refunded <= deduction.quantity
+                })
+            };
+            wrong.extend(chunk.iter().filter(is_wrong).map(|refund| refund.sku_id));
         }
         // Those that come now are not all that there are.
         refunds.partial = true;
@@ -72,7 +91,7 @@ impl Audit {
     /// The deductions among these entries; with what was given back of each in all, if that is wanted.
     async fn look_up(
         &self,
-        ids: &[FlowId],
+        refunds: &[Refund],
         refunded: bool,
     ) -> Result<HashMap<FlowId, LookedUp>, Fault> {
         let dialect = self.database().dialect();
@@ -88,18 +107,22 @@ impl Audit {
         } else {
             format!("CAST(NULL AS {integer})")
         };
-        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let ids = Table::of_integers("id", refunds.iter().map(|refund| refund.deduction_id.0));
+        let (table, join) = (ids.sql(dialect, 1), dialect.join_in_order());
+        // Asked for the kind, too, SQLite would begin with all entries of that kind.
         let sql = format!(
-            "SELECT d.id, d.sku_id, CAST(d.quantity_trade AS {integer}), {refunded} \
-             FROM t_inventory_flow AS d WHERE d.id IN ({}) AND d.kind = {}",
-            ids.join(", "),
-            FlowKind::Deduction.code()
+            "SELECT d.id, d.sku_id, CAST(d.quantity_trade AS {integer}), {refunded}, \
+             CAST(d.kind AS {integer}) FROM {table} {join} t_inventory_flow AS d ON d.id = c.id"
         );
-        let any = ReadAfter::default();
+        let (any, values) = (any(), ids.into_values(dialect)?);
         let wanted = wanted(ReadFrom::Primary, &any);
-        let statement = Statement::from_string(dialect.backend(), sql);
-        let mut found = HashMap::with_capacity(ids.len());
+        let statement = Statement::from_sql_and_values(dialect.backend(), sql, values);
+        let mut found = HashMap::with_capacity(refunds.len());
         for row in self.database().read(statement, wanted).await?.rows {
+            let kind: i64 = row.try_get_by_index(4)?;
+            if kind != i64::from(FlowKind::Deduction.code()) {
+                continue;
+            }
             let looked_up = LookedUp {
                 sku_id: SkuId(row.try_get_by_index(1)?),
                 quantity: row.try_get_by_index(2)?,

@@ -42,7 +42,9 @@ impl Standings {
         let mut suspects = BTreeSet::new();
         let mut skus = HashMap::with_capacity(stocks.len());
         for ChainedStock { stock, chain } in stocks {
-            if checks == Checks::Chains && chain.sequence != stock.version {
+            let unchained = checks == Checks::Chains && chain.sequence != stock.version;
+            // One without entries is none that the server has put there.
+            if unchained || stock.version < 1 {
                 suspects.insert(stock.sku_id);
             }
             let standing = Standing {
@@ -85,6 +87,13 @@ impl Standings {
             standing.sequence = flow.sequence;
             standing.leaved_after = flow.leaved_after;
             standing.entry_hash = flow.entry_hash.unwrap_or(Hash::NOTHING);
+            let makes_stock = match self.checks {
+                Checks::Amounts => flow.leaved_after == standing.leaved_amount,
+                Checks::Chains => standing.entry_hash == standing.head,
+            };
+            if flow.sequence == standing.version && !makes_stock {
+                self.suspects.insert(flow.sku_id);
+            }
         }
     }
 
@@ -153,6 +162,7 @@ impl Standing {
                 follows == Some(flow.leaved_after)
                     && (flow.kind == FlowKind::Opening) == (flow.sequence == 1)
                     && (flow.kind == FlowKind::Refund) == flow.deduction_id.is_some()
+                    && flow.deduction_id.is_none_or(|deduction_id| deduction_id < flow.id)
                     && flow.merchant_id == self.merchant_id
                     && (!newest || flow.leaved_after == self.leaved_amount)
             }

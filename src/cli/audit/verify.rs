@@ -26,8 +26,9 @@ pub(in crate::cli) struct VerifyArguments {
     #[arg(long, value_name = "INSTANT|ID")]
     since: Option<Since>,
     /// Hold this seal against the books, too: a file that `audit seal` wrote, or a seal as
-    /// inventorySeals answers it
-    #[arg(long, value_name = "FILE")]
+    /// inventorySeals answers it. The ends that were sealed prove what is before them only where
+    /// all hashes are recomputed, so it goes with neither --since nor --resume
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "resume"])]
     seal: Option<PathBuf>,
     /// The public key by which the seal must be signed, as `openssl pkey -pubout` writes it
     #[arg(long, value_name = "FILE", requires = "seal")]

@@ -21,7 +21,7 @@ pub(in crate::graphql) enum InventoryFindingKind {
     VersionMismatch,
     /// Entries are missing: the sequence has a gap, or ends too early.
     EntryMissing,
-    /// There are entries beyond the version on the books.
+    /// There are entries that are none of those from 1 to the version on the books.
     EntryUnaccounted,
     /// The ids of entries run against their sequence.
     EntryOutOfOrder,

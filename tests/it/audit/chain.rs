@@ -2,15 +2,19 @@
 
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
-use stockflow::domain::{Hash, chain};
+use stockflow::audit::Audit;
+use stockflow::cache::StockCache;
+use stockflow::domain::{Hash, SkuId, chain};
+use stockflow::store::Store;
 
-use super::planted::shop;
+use super::planted::{Books, shop};
 use crate::support::{TestDatabase, TestServer, code, ledger, on_each_database};
 
 on_each_database!(
     a_client_follows_the_chain_by_what_the_api_tells,
     verification_goes_on_behind_a_place_in_the_sequence,
     entries_without_hashes_are_chained_while_servers_write,
+    a_hash_that_is_there_is_never_overwritten,
 );
 
 async fn a_client_follows_the_chain_by_what_the_api_tells(database: &TestDatabase) {
@@ -49,6 +53,28 @@ async fn verification_goes_on_behind_a_place_in_the_sequence(database: &TestData
     let refused = server.graphql(query, json!({ "after": "-1" })).await;
     assert_eq!(code(&refused), "INVALID_ARGUMENT");
     assert_eq!(refused.at("/errors/0/extensions/field"), &json!(["afterSequence"]));
+}
+
+/// Who changes an entry and has its SKU chained anew does not have the server cover it up; and a row that
+/// cannot be read does not keep the other SKUs from being chained.
+async fn a_hash_that_is_there_is_never_overwritten(database: &TestDatabase) {
+    let [_, deduction, ..] = shop(database).await.entries;
+    let books = Books::keep(database).await;
+    let audit = Audit::new(Store::new(database.connect().await, StockCache::none()));
+    for damage in ["actor = 'somebody else'", "kind = 9"] {
+        for sql in [
+            format!("UPDATE t_inventory_flow SET {damage} WHERE id = {deduction}"),
+            "UPDATE t_inventory_flow SET entry_hash = NULL WHERE sku_id = 2".to_owned(),
+            "UPDATE t_inventory SET chain_sequence = 0, chain_head = NULL".to_owned(),
+        ] {
+            books.execute(&sql).await;
+        }
+        database.connect().await.migrate_up().await.unwrap();
+        let damaged = audit.verify(SkuId(1), 0).await.unwrap();
+        assert_ne!(damaged.findings.count, 0, "{damage}");
+        assert_eq!(audit.verify(SkuId(2), 0).await.unwrap().findings.kept, [], "{damage}");
+        books.put_back().await;
+    }
 }
 
 /// As it is when servers of the version before are replaced one by one: some entries have no hash, and

@@ -108,8 +108,26 @@ fn damages(kind: Kind, shop: Shop) -> Vec<Damage> {
                 set("sequence = 5", replenishment),
             ],
             amounts: &["AMOUNT_MISMATCH", "BALANCE_BREAK", "ENTRY_OUT_OF_ORDER"],
-            chains: &["CHAIN_HEAD_MISMATCH", "HASH_MISMATCH"],
+            chains: &["CHAIN_HEAD_MISMATCH", "ENTRY_OUT_OF_ORDER", "HASH_MISMATCH"],
             named: Some(replenishment),
+        },
+        Damage {
+            name: "an entry put in ahead of the first",
+            sql: vec![entry(0, 3, 100, 0, &deduction.to_string())],
+            amounts: &["ENTRY_UNACCOUNTED"],
+            chains: &["ENTRY_UNACCOUNTED"],
+            named: None,
+        },
+        Damage {
+            name: "two entries changed ids",
+            sql: vec![
+                set("id = 1000", replenishment),
+                set(&format!("id = {replenishment}"), last),
+                set(&format!("id = {last}"), 1000),
+            ],
+            amounts: &["ENTRY_OUT_OF_ORDER"],
+            chains: &["ENTRY_OUT_OF_ORDER"],
+            named: Some(last),
         },
         Damage {
             name: "the opening made something else",
@@ -189,6 +207,12 @@ async fn each_kind_of_damage_is_found_and_named(database: &TestDatabase) {
         }
         books.put_back().await;
     }
+    // Units of a SKU that nobody ever put on the books.
+    books.execute("INSERT INTO t_inventory (sku_id, merchant_id, leaved_amount, version, created_at, \
+                   updated_at) SELECT 99, 1, 100, 0, created_at, updated_at FROM t_inventory WHERE sku_id = 1").await;
+    assert_eq!(kinds(&audit(database, "reconcile").await), ["AMOUNT_MISMATCH"]);
+    assert_eq!(kinds(&reconciled(&server).await), ["AMOUNT_MISMATCH"]);
+    books.put_back().await;
     books_agree(database, &server).await;
 }
 

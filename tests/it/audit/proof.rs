@@ -93,9 +93,9 @@ async fn a_long_history_is_added_up_once(database: &TestDatabase) {
     assert_eq!(agrees.field()["nodes"], json!([{ "agrees": true, "findings": [] }]));
     let plain = database.plain().await;
     let sql = "UPDATE t_inventory_checkpoint SET deduction_quantity = deduction_quantity + 1 \
-               WHERE sequence = 10000";
+               WHERE sequence = 20000";
     plain.execute_unprepared(sql).await.unwrap();
     let differs = server.graphql(query, Value::Null).await;
-    let finding = json!({ "kind": "CHECKPOINT_MISMATCH", "sequence": "10000" });
+    let finding = json!({ "kind": "CHECKPOINT_MISMATCH", "sequence": "20000" });
     assert_eq!(differs.field()["nodes"], json!([{ "agrees": false, "findings": [finding] }]));
 }

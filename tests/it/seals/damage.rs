@@ -8,6 +8,7 @@ use stockflow::db::flow_from_row;
 use stockflow::domain::{Chain, Flow, Hash, SealId, SignedSeal, SkuId};
 
 use super::{Shop, at};
+use crate::support::granted::{run, said};
 use crate::support::{Kind as DatabaseKind, TestDatabase, books, on_each_database};
 
 on_each_database!(
@@ -102,6 +103,13 @@ async fn an_entry_that_was_changed_with_every_hash_behind_it_is_named(database: 
     let second = shop.audit.make_seal(None, &at(2)).await.unwrap();
     shop.sell("f", 1, 1).await;
 
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("seal-2.json").to_str().unwrap().to_owned();
+    std::fs::write(&file, second.to_json()).unwrap();
+    let verify = ["audit", "verify", "--seal", &file, "--database-url", &database.url];
+    let holds = run(&verify).await;
+    assert!(holds.status.success() && said(&holds).contains("seal 2 holds"), "{}", said(&holds));
+
     // Entry 4 of SKU 1 is behind the first seal, and beneath the second.
     intruder
         .run("UPDATE t_inventory_flow SET quantity_trade = 9 WHERE sku_id = 1 AND sequence = 4")
@@ -114,6 +122,13 @@ async fn an_entry_that_was_changed_with_every_hash_behind_it_is_named(database: 
     assert_eq!((*kind, *seal_id), (Kind::SealedEntryDiffers, SealId(2)));
     assert_eq!((*sku_id, *flow_id, *sequence), (Some(SkuId(1)), Some(end.id), Some(5)));
     assert!(message.contains("somewhere from sequence 4 to 5"), "{message}");
+    // By themselves the books agree; held against the seal that was kept, they do not.
+    assert!(run(&["audit", "verify", "--database-url", &database.url]).await.status.success());
+    let told = run(&[&verify[..], &["--json"]].concat()).await;
+    assert_eq!(told.status.code(), Some(1), "{}", said(&told));
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(told["seal"]["findings"][0]["kind"], "SEALED_ENTRY_DIFFERS", "{told}");
+    assert_eq!((&told["findingCount"], &told["agrees"]), (&0.into(), &false.into()), "{told}");
     // Nor is it sealed again.
     let error = shop.audit.make_seal(None, &at(3)).await.unwrap_err().to_string();
     assert!(error.contains("SKU 1 with sequence 5"), "{error}");

@@ -14,6 +14,7 @@ import asOf from "./8-as-of.graphql?raw";
 import proveAmount from "./9-prove-amount.graphql?raw";
 import reconcile from "./10-reconcile.graphql?raw";
 import verifyChain from "./11-verify-chain.graphql?raw";
+import seals from "./12-seals.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -75,6 +76,7 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     example(proveAmount, { skuId }),
     example(reconcile, { where: { skuId: [skuId] }, first: 20 }),
     example(verifyChain, { skuId }),
+    example(seals, { first: 10 }),
   ];
 }
 
