@@ -1,6 +1,6 @@
 //! Compares what was given back with the deductions, as refunds of all SKUs go by.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use sea_orm::Statement;
 
@@ -8,8 +8,12 @@ use super::super::{Audit, any, wanted};
 use crate::db::{Dialect, Fault, ReadFrom, Table};
 use crate::domain::{Flow, FlowId, FlowKind, SkuId};
 
-/// Refunds that are remembered before their deductions are looked up; each takes 24 bytes.
+/// Refunds that are remembered before their deductions are looked up; each takes 40 bytes.
 const REMEMBERED_MAX: usize = 1_000_000;
+
+/// Deductions that went by and are remembered, 24 bytes each: most are given back soon, and then need
+/// not be looked up.
+const RECENT_MAX: usize = 500_000;
 
 /// Deductions of one statement.
 const LOOKED_UP: usize = 1_000;
@@ -20,12 +24,16 @@ struct Refund {
     deduction_id: FlowId,
     quantity: i64,
     sku_id: SkuId,
+    /// What the deduction took from that SKU, where it went by not long ago.
+    taken: Option<i64>,
 }
 
 /// Refunds whose deductions are not looked up yet.
 #[derive(Debug, Default)]
 pub(super) struct Refunds {
-    refunds: Vec<Refund>,
+    seen: Vec<Refund>,
+    /// The deductions that went by last, in the order of their ids.
+    recent: VecDeque<(FlowId, SkuId, i32)>,
     /// Whether some went by at another time, so that those that did now are not all.
     partial: bool,
 }
@@ -33,32 +41,51 @@ pub(super) struct Refunds {
 impl Refunds {
     /// Of all refunds, or of some.
     pub(super) fn new(partial: bool) -> Self {
-        Self { refunds: Vec::new(), partial }
+        Self { partial, ..Self::default() }
     }
 
     /// Takes an entry.
     pub(super) fn entry(&mut self, flow: &Flow) {
-        if let (FlowKind::Refund, Some(deduction_id)) = (flow.kind, flow.deduction_id) {
-            let quantity = i64::from(flow.quantity_trade).saturating_neg();
-            self.refunds.push(Refund { deduction_id, quantity, sku_id: flow.sku_id });
+        match (flow.kind, flow.deduction_id) {
+            (FlowKind::Deduction, _) => {
+                if self.recent.len() >= RECENT_MAX {
+                    self.recent.pop_front();
+                }
+                self.recent.push_back((flow.id, flow.sku_id, flow.quantity_trade));
+            }
+            (FlowKind::Refund, Some(deduction_id)) => {
+                let quantity = i64::from(flow.quantity_trade).saturating_neg();
+                let taken = self.recently_taken(deduction_id, flow.sku_id);
+                let sku_id = flow.sku_id;
+                self.seen.push(Refund { deduction_id, quantity, sku_id, taken });
+            }
+            (_, _) => {}
         }
+    }
+
+    /// What a deduction took from a SKU, if it went by not long ago.
+    fn recently_taken(&self, deduction_id: FlowId, sku_id: SkuId) -> Option<i64> {
+        let place = self.recent.binary_search_by_key(&deduction_id, |(id, ..)| *id).ok()?;
+        let (_id, of, quantity) = self.recent.get(place)?;
+        (*of == sku_id).then_some(i64::from(*quantity))
     }
 
     /// Whether it is time to look the deductions up.
     pub(super) fn is_full(&self) -> bool {
-        self.refunds.len() >= REMEMBERED_MAX
+        self.seen.len() >= REMEMBERED_MAX
     }
 
     /// What was given back of each deduction, in the order of their ids, to the first SKU that names
     /// it; and the other SKUs that do, which is wrong whatever it is.
     fn take(&mut self) -> (Vec<Refund>, Vec<SkuId>) {
-        let mut refunds = std::mem::take(&mut self.refunds);
+        let mut refunds = std::mem::take(&mut self.seen);
         refunds.sort_unstable_by_key(|refund| (refund.deduction_id, refund.sku_id));
         let mut wrong = Vec::new();
         refunds.dedup_by(|next, first| {
             let same = next.deduction_id == first.deduction_id;
             if same && next.sku_id == first.sku_id {
                 first.quantity = first.quantity.saturating_add(next.quantity);
+                first.taken = first.taken.or(next.taken);
             } else if same {
                 wrong.push(next.sku_id);
                 wrong.push(first.sku_id);
@@ -72,7 +99,11 @@ impl Refunds {
 impl Audit {
     /// Looks the deductions up, and tells the SKUs with which something is wrong.
     pub(super) async fn judge_refunds(&self, refunds: &mut Refunds) -> Result<Vec<SkuId>, Fault> {
-        let (refunded, mut wrong) = refunds.take();
+        let (mut refunded, mut wrong) = refunds.take();
+        if !refunds.partial {
+            let is_right = |refund: &Refund| refund.taken.is_some_and(|it| refund.quantity <= it);
+            refunded.retain(|refund| !is_right(refund));
+        }
         for chunk in refunded.chunks(LOOKED_UP) {
             let found = self.look_up(chunk, refunds.partial).await?;
             let is_wrong = |refund: &&Refund| {
