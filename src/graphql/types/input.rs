@@ -8,7 +8,7 @@
 use async_graphql::parser::types::{BaseType, Type, TypeDefinition, TypeKind};
 use async_graphql::{ID, Name, ScalarType, Value};
 
-use crate::graphql::scalar::{BigInt, DateTime};
+use crate::graphql::scalar::{BigInt, DateTime, Hash};
 
 /// A type of input, as it stands at an argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,11 +58,12 @@ struct Field {
 }
 
 /// The scalars that may be put in. Those of GraphQL stand in no schema.
-const SCALARS: [(&str, IsValid); 7] = [
+const SCALARS: [(&str, IsValid); 8] = [
     ("BigInt", BigInt::is_valid),
     ("Boolean", <bool as ScalarType>::is_valid),
     ("DateTime", DateTime::is_valid),
     ("Float", <f64 as ScalarType>::is_valid),
+    ("Hash", Hash::is_valid),
     ("ID", <ID as ScalarType>::is_valid),
     ("Int", <i32 as ScalarType>::is_valid),
     ("String", <String as ScalarType>::is_valid),
