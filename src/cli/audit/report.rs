@@ -57,6 +57,7 @@ impl Report<'_> {
             (count, _) if usize::try_from(*count).is_ok_and(|count| count > shown) => {
                 format!("{count} findings, of which the first {shown} are told above, in {of}")
             }
+            (1, _) => format!("1 finding in {of}"),
             (count, _) => format!("{count} findings in {of}"),
         }
     }
@@ -94,7 +95,8 @@ fn of_seal(check: &SealCheck) -> String {
     }
     let told = u64::try_from(check.findings.len()).unwrap_or(u64::MAX);
     let count = told.saturating_add(check.findings_left_out);
-    format!("seal {id} does not hold: {count} findings, of which {told} are told above")
+    let findings = if count == 1 { "finding" } else { "findings" };
+    format!("seal {id} does not hold: {count} {findings}, of which {told} told above")
 }
 
 fn finding(finding: &Finding) -> Value {
