@@ -176,12 +176,12 @@ impl Store {
     pub fn as_of_statements(
         &self,
         sku_ids: &[SkuId],
-        at: DateTime<Utc>,
+        (newest_at, at): (DateTime<Utc>, DateTime<Utc>),
         cut: FlowId,
         asked: &Asked,
     ) -> Vec<Statement> {
         let amounts = as_of_query(self.database.dialect(), sku_ids, cut);
-        let cut = [self.newest_query(at, asked), self.greatest_id_query(at, at, asked)];
+        let cut = [self.newest_query(at, asked), self.greatest_id_query(newest_at, at, asked)];
         let queries = cut.into_iter().chain(amounts);
         queries.map(|query| self.statement(&query)).collect()
     }
@@ -207,7 +207,9 @@ impl Store {
         let from = newest_at.checked_sub_signed(differ).unwrap_or(newest_at);
         let mut query = self.written_until(at, asked);
         query
-            .expr(Expr::col(Id).max())
+            // Asked for the greatest id itself, PostgreSQL walks the primary key backwards until one
+            // is old enough, which may be through everything that was written since.
+            .expr(Expr::col(Id).add(0).max())
             .and_where(CreatedAt.gte(self.database.dialect().instant(from)));
         query
     }
