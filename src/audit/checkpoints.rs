@@ -144,10 +144,7 @@ impl Audit {
         sums: Sums,
         until: i64,
     ) -> Result<Sums, Fault> {
-        let integer = match self.database().dialect() {
-            Dialect::MariaDb | Dialect::MySql => "signed",
-            Dialect::Sqlite | Dialect::Postgres => "bigint",
-        };
+        let integer = self.database().dialect().big_integer();
         let dialect = self.database().dialect();
         let [sku_id, behind, last] = [1, 2, 3].map(|number| dialect.parameter(number));
         let sql = format!(

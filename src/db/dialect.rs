@@ -82,6 +82,15 @@ impl Dialect {
         }
     }
 
+    /// What a sum must be cast as to be a whole number of 64 bits: it is a decimal number on MariaDB and
+    /// MySQL, and may be one on PostgreSQL.
+    pub fn big_integer(self) -> &'static str {
+        match self {
+            Self::MariaDb | Self::MySql => "signed",
+            Self::Sqlite | Self::Postgres => "bigint",
+        }
+    }
+
     /// An instant as a parameter.
     ///
     /// The driver hands an instant in UTC to MariaDB and MySQL as a TIMESTAMP, and MariaDB takes one

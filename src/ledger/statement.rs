@@ -75,10 +75,7 @@ pub(super) fn entries(dialect: Dialect, ids: Table) -> Built {
 /// The units given back so far of the deductions `{id}`.
 pub(super) fn refunded(dialect: Dialect, ids: Table) -> Built {
     let (table, join) = (ids.sql(dialect, 1), dialect.join_in_order());
-    let integer = match dialect {
-        Dialect::MariaDb | Dialect::MySql => "signed",
-        Dialect::Sqlite | Dialect::Postgres => "bigint",
-    };
+    let integer = dialect.big_integer();
     let sql = format!(
         "SELECT f.deduction_id, CAST(-SUM(f.quantity_trade) AS {integer}) AS quantity \
          FROM {table} {join} t_inventory_flow AS f ON f.deduction_id = c.id \

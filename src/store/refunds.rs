@@ -11,7 +11,6 @@ use sea_orm::{
 
 use super::branches::{self, BRANCHES_MAX};
 use super::{Asked, Found, Loaded, Store};
-use crate::db::Dialect;
 use crate::domain::limits::REFUNDS_SHOWN_MAX;
 use crate::domain::{Flow, FlowId};
 
@@ -72,11 +71,7 @@ impl Store {
         if deduction_ids.is_empty() {
             return Ok(Found::of_nobody(quantities));
         }
-        // A sum is a decimal number on MariaDB and MySQL.
-        let integer = match self.database.dialect() {
-            Dialect::MariaDb | Dialect::MySql => "signed",
-            Dialect::Sqlite | Dialect::Postgres => "bigint",
-        };
+        let integer = self.database.dialect().big_integer();
         let query = Entity::find()
             .select_only()
             .column(Column::DeductionId)

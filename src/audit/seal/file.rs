@@ -8,6 +8,7 @@
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
 
+use crate::audit::entries;
 use crate::domain::clock::keepable;
 use crate::domain::{FlowId, Hash, Seal, SealId, SealSignature, SignedSeal};
 
@@ -136,15 +137,7 @@ fn bytes<const N: usize>(
     what: &'static str,
     digits: &str,
 ) -> Result<[u8; N], InvalidSealFile> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|it| u8::try_from(it).ok());
-    let bytes: Option<Vec<u8>> = digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => Some((digit(high)? << 4) | digit(low)?),
-            _ => None,
-        })
-        .collect();
+    let bytes = entries::bytes(digits);
     bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(wrong(field, what))
 }
 

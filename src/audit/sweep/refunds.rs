@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use sea_orm::Statement;
 
 use super::super::{Audit, any, wanted};
-use crate::db::{Dialect, Fault, ReadFrom, Table};
+use crate::db::{Fault, ReadFrom, Table};
 use crate::domain::{Flow, FlowId, FlowKind, SkuId};
 
 /// Refunds that are remembered before their deductions are looked up; each takes 40 bytes.
@@ -126,10 +126,7 @@ impl Audit {
         refunded: bool,
     ) -> Result<HashMap<FlowId, LookedUp>, Fault> {
         let dialect = self.database().dialect();
-        let integer = match dialect {
-            Dialect::MariaDb | Dialect::MySql => "signed",
-            Dialect::Sqlite | Dialect::Postgres => "bigint",
-        };
+        let integer = dialect.big_integer();
         let refunded = if refunded {
             format!(
                 "(SELECT CAST(-SUM(r.quantity_trade) AS {integer}) FROM t_inventory_flow AS r \
