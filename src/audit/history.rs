@@ -98,9 +98,14 @@ impl Audit {
     }
 }
 
-/// Whether there may be entries behind a page of so many.
-pub(crate) fn is_full(entries: usize) -> bool {
-    u64::try_from(entries).is_ok_and(|entries| entries >= PAGE_ENTRIES_MAX)
+/// The sequence behind which the next page begins; `None` if there is none, or if the page ends with an
+/// entry that has no place from which to go on.
+pub(crate) fn next_behind(page: &[Read]) -> Option<i64> {
+    let is_full = u64::try_from(page.len()).is_ok_and(|entries| entries >= PAGE_ENTRIES_MAX);
+    match page.last().filter(|_last| is_full)? {
+        Ok(flow) => Some(flow.sequence),
+        Err(unreadable) => unreadable.place.map(|(_sku_id, sequence)| sequence),
+    }
 }
 
 /// What an entry is as a deduction.

@@ -1,10 +1,9 @@
 //! Reconciles stocks with their entries.
 
 use super::Audit;
-use super::Unreadable;
 use std::collections::HashSet;
 
-use super::history::{HistorySource, is_full};
+use super::history::{HistorySource, next_behind};
 use crate::db::{Fault, ReadFrom};
 use crate::domain::filter::{Consistency, InventoryFilter, InventoryOrder};
 use crate::domain::{
@@ -107,15 +106,8 @@ impl Audit {
                     }
                 }
             }
-            match page.last() {
-                Some(Ok(flow)) if is_full(page.len()) => behind = flow.sequence,
-                Some(Err(Unreadable { place: Some((_sku_id, sequence)), .. }))
-                    if is_full(page.len()) =>
-                {
-                    behind = *sequence;
-                }
-                Some(_) | None => break,
-            }
+            let Some(next) = next_behind(&page) else { break };
+            behind = next;
         }
         for finding in checkpoints.left() {
             reconciler.found(finding);

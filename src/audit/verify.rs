@@ -3,8 +3,7 @@
 use entity::inventory_flow::{Column, Entity};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryTrait as _};
 
-use super::Unreadable;
-use super::history::{HistorySource, is_full};
+use super::history::{HistorySource, next_behind};
 use super::reconcile::read_from;
 use super::{Audit, any, entries, wanted};
 use crate::db::{Fault, ReadFrom};
@@ -86,15 +85,8 @@ impl Audit {
                 }
             }
             entries = entries.saturating_add(i64::try_from(page.len()).unwrap_or(i64::MAX));
-            match page.last() {
-                Some(Ok(flow)) if is_full(page.len()) => behind = flow.sequence,
-                Some(Err(Unreadable { place: Some((_sku_id, sequence)), .. }))
-                    if is_full(page.len()) =>
-                {
-                    behind = *sequence;
-                }
-                Some(_) | None => break true,
-            }
+            let Some(next) = next_behind(&page) else { break true };
+            behind = next;
         };
         if verifier.is_beyond() {
             verifier.stock_again(self.version_now(source.sku_id).await?);
