@@ -11,6 +11,7 @@ mod check;
 pub mod clock;
 pub mod command;
 pub mod cursor;
+mod extent;
 pub mod fault;
 pub mod filter;
 pub mod finding;

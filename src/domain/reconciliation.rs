@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::extent::Extent;
 use super::finding::{Finding, FindingKind, Findings};
 use super::{Flow, FlowId, FlowKind, Inventory, MerchantId, SkuId};
 
@@ -54,8 +55,7 @@ pub struct Reconciler {
     leaved_after: Option<i64>,
     leaved_by_entries: i64,
     entry_count: i64,
-    /// The last sequence beyond the stock's version, and the entry at the first.
-    beyond: Option<(i64, i64, FlowId)>,
+    extent: Extent,
     refunded: HashMap<FlowId, Refunded>,
     findings: Findings,
 }
@@ -72,7 +72,7 @@ impl Reconciler {
             leaved_after: Some(0),
             leaved_by_entries: 0,
             entry_count: 0,
-            beyond: None,
+            extent: Extent::new(sku_id, stock.map(|stock| stock.version)),
             refunded: HashMap::new(),
             findings: Findings::default(),
         }
@@ -135,18 +135,13 @@ impl Reconciler {
 
     /// Whether an entry is one that the stock has; if not, it is noted.
     fn takes(&mut self, sequence: i64, flow_id: FlowId) -> bool {
-        if sequence < 1 {
-            let finding = Finding::of(FindingKind::EntryUnaccounted, self.sku_id);
-            self.findings.add(finding.at(sequence, [flow_id]));
-            return false;
+        match self.extent.takes(sequence, flow_id) {
+            Ok(takes) => takes,
+            Err(finding) => {
+                self.findings.add(finding);
+                false
+            }
         }
-        let Some(stock) = self.stock else { return true };
-        let within = sequence <= stock.version;
-        if !within {
-            let (first, _last, first_id) = self.beyond.unwrap_or((sequence, sequence, flow_id));
-            self.beyond = Some((first, sequence, first_id));
-        }
-        within
     }
 
     fn missing(&mut self, first: i64, last: i64, next: FlowId) {
@@ -203,16 +198,13 @@ impl Reconciler {
     /// Whether there are entries beyond the version of the stock as it was read, so that the stock is
     /// to be read again.
     pub fn is_beyond(&self) -> bool {
-        self.beyond.is_some()
+        self.extent.is_passed()
     }
 
     /// Takes the version of the stock as it is on the primary now that the entries have been read.
     pub fn stock_again(&mut self, version: Option<i64>) {
-        let Some((first, last, flow_id)) = self.beyond else { return };
-        let version = version.unwrap_or_default();
-        if version < last {
-            let finding = Finding::of(FindingKind::EntryUnaccounted, self.sku_id);
-            self.findings.add(finding.at(first, [flow_id]).but(version, last));
+        if let Some(finding) = self.extent.unaccounted(version.unwrap_or_default()) {
+            self.findings.add(finding);
         }
     }
 

@@ -4,6 +4,7 @@
 //! As with [`reconciliation`](super::reconciliation), the stock is read first and the entries after it.
 
 use super::chain::link;
+use super::extent::Extent;
 use super::finding::{Finding, FindingKind, Findings};
 use super::{Chain, Flow, FlowId, Hash, SkuId};
 
@@ -34,7 +35,7 @@ pub struct Verifier {
     entry_count: i64,
     /// The entry before; 0 if there was none.
     flow_id: FlowId,
-    beyond: Option<(i64, i64, FlowId)>,
+    extent: Extent,
     findings: Findings,
 }
 
@@ -49,7 +50,7 @@ impl Verifier {
             at: from,
             entry_count: 0,
             flow_id: FlowId(0),
-            beyond: None,
+            extent: Extent::new(sku_id, Some(version)),
             findings: Findings::default(),
         }
     }
@@ -100,17 +101,13 @@ impl Verifier {
     }
 
     fn takes(&mut self, sequence: i64, flow_id: FlowId) -> bool {
-        if sequence < 1 {
-            let finding = Finding::of(FindingKind::EntryUnaccounted, self.sku_id);
-            self.findings.add(finding.at(sequence, [flow_id]));
-            return false;
+        match self.extent.takes(sequence, flow_id) {
+            Ok(takes) => takes,
+            Err(finding) => {
+                self.findings.add(finding);
+                false
+            }
         }
-        let within = sequence <= self.version;
-        if !within {
-            let (first, _last, first_id) = self.beyond.unwrap_or((sequence, sequence, flow_id));
-            self.beyond = Some((first, sequence, first_id));
-        }
-        within
     }
 
     fn follows(&mut self, sequence: i64, flow_id: FlowId) -> bool {
@@ -134,16 +131,13 @@ impl Verifier {
 
     /// Whether there are entries beyond the version of the stock as it was read.
     pub fn is_beyond(&self) -> bool {
-        self.beyond.is_some()
+        self.extent.is_passed()
     }
 
     /// Takes the version of the stock as it is on the primary now that the entries have been read.
     pub fn stock_again(&mut self, version: Option<i64>) {
-        let Some((first, last, flow_id)) = self.beyond else { return };
-        let version = version.unwrap_or_default();
-        if version < last {
-            let finding = Finding::of(FindingKind::EntryUnaccounted, self.sku_id);
-            self.findings.add(finding.at(first, [flow_id]).but(version, last));
+        if let Some(finding) = self.extent.unaccounted(version.unwrap_or_default()) {
+            self.findings.add(finding);
         }
     }
 
