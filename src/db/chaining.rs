@@ -9,10 +9,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{inventory, inventory_flow};
-use sea_orm::{
-    ConnectionTrait as _, DatabaseTransaction, DbErr, FromQueryResult as _, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait as _,
-};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, FromQueryResult as _, Statement};
 
 use super::rows::{chain_from_row, flow_from_row};
 use super::{Cells, Database, Dialect, Table};
@@ -60,14 +57,8 @@ impl Database {
     }
 
     /// Chains entries of these SKUs, in one transaction.
-    #[expect(clippy::disallowed_methods, reason = "no stock is changed")]
     async fn chain(&self, waiting: &[Waiting]) -> Result<u64, DbErr> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: (self.dialect() == Dialect::Sqlite)
-                .then_some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        let transaction = self.writer().begin_with_options(options).await?;
+        let transaction = self.begin_beside_stock().await?;
         match chain_within(&transaction, self.dialect(), waiting).await {
             Ok(entries) => {
                 transaction.commit().await?;

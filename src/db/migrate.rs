@@ -1,10 +1,7 @@
 //! Brings the tables up to date, one server at a time.
 
 use migration::{MigrationStatus, Migrator, MigratorTrait};
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::is_denied;
@@ -151,15 +148,9 @@ struct Turn {
 }
 
 impl Turn {
-    #[expect(clippy::disallowed_methods, reason = "a migration is no change of stock")]
     async fn take(database: &Database) -> Result<Self, MigrateError> {
         let dialect = database.dialect();
-        let options = TransactionOptions {
-            sqlite_transaction_mode: (dialect == Dialect::Sqlite)
-                .then_some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        let transaction = database.writer().begin_with_options(options).await?;
+        let transaction = database.begin_beside_stock().await?;
         let turn = Self { transaction, dialect };
         match dialect {
             // BEGIN IMMEDIATE is the lock.

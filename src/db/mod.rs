@@ -38,7 +38,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+};
 
 pub use check::{InvalidDatabase, check_urls};
 pub use connect::ConnectError;
@@ -76,6 +79,23 @@ impl Database {
     /// The door of whoever changes tables.
     pub fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// A transaction of whoever changes tables, or rows beside the stocks: no stock is changed in it, for
+    /// that is the ledger's. On SQLite it has the file at once, for one that reads first and writes
+    /// later fails when another wrote in between.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database.
+    #[expect(clippy::disallowed_methods, reason = "no stock is changed in it")]
+    pub(crate) async fn begin_beside_stock(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (self.dialect == Dialect::Sqlite)
+                .then_some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        self.writer.begin_with_options(options).await
     }
 
     /// A door of the ledger's own, whose connections are opened when they are first needed.

@@ -87,6 +87,30 @@ impl Flow {
     }
 }
 
+/// An entry of a test's own, of a SKU at a place in its sequence, that took one unit.
+#[cfg(test)]
+pub(super) fn sample(sku_id: SkuId, sequence: i64) -> Flow {
+    Flow {
+        id: FlowId(sequence.saturating_add(100)),
+        sku_id,
+        merchant_id: MerchantId(1),
+        sequence,
+        kind: FlowKind::Adjustment,
+        order_detail_id: None,
+        quantity_trade: 1,
+        leaved_after: 9,
+        deduction_id: None,
+        idempotency_scope: "tests".to_owned(),
+        idempotency_key: format!("key {sequence}"),
+        line: 0,
+        request_hash: [0; 32],
+        actor: "tests".to_owned(),
+        reason: None,
+        created_at: DateTime::from_timestamp(1_764_000_000, 0).unwrap_or_default(),
+        entry_hash: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

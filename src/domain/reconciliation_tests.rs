@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 
+use super::super::flow::sample;
 use super::*;
 
 const SKU: SkuId = SkuId(7);
@@ -19,25 +20,7 @@ fn stock(leaved_amount: i32, version: i64) -> Inventory {
 }
 
 fn entry(sequence: i64, kind: FlowKind, quantity_trade: i32, leaved_after: i32) -> Flow {
-    Flow {
-        id: FlowId(sequence.saturating_add(100)),
-        sku_id: SKU,
-        merchant_id: MerchantId(1),
-        sequence,
-        kind,
-        order_detail_id: None,
-        quantity_trade,
-        leaved_after,
-        deduction_id: None,
-        idempotency_scope: "tests".to_owned(),
-        idempotency_key: format!("key {sequence}"),
-        line: 0,
-        request_hash: [0; 32],
-        actor: "tests".to_owned(),
-        reason: None,
-        created_at: DateTime::from_timestamp(1_764_000_000, 0).unwrap(),
-        entry_hash: None,
-    }
+    Flow { kind, quantity_trade, leaved_after, ..sample(SKU, sequence) }
 }
 
 /// Ten put on the books, four taken, one of these given back.

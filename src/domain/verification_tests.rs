@@ -1,8 +1,6 @@
 //! Which entry is named, whatever was done to a chain.
 
-use chrono::DateTime;
-
-use super::super::{FlowKind, MerchantId};
+use super::super::flow::sample;
 use super::*;
 
 const SKU: SkuId = SkuId(7);
@@ -10,25 +8,7 @@ const SKU: SkuId = SkuId(7);
 fn history() -> (Vec<Flow>, Chain) {
     let mut chain = Chain::EMPTY;
     let mut entry = |sequence: i64| {
-        let mut flow = Flow {
-            id: FlowId(sequence.saturating_add(100)),
-            sku_id: SKU,
-            merchant_id: MerchantId(1),
-            sequence,
-            kind: FlowKind::Adjustment,
-            order_detail_id: None,
-            quantity_trade: 1,
-            leaved_after: 9,
-            deduction_id: None,
-            idempotency_scope: "tests".to_owned(),
-            idempotency_key: format!("key {sequence}"),
-            line: 0,
-            request_hash: [0; 32],
-            actor: "tests".to_owned(),
-            reason: None,
-            created_at: DateTime::from_timestamp(1_764_000_000, 0).unwrap(),
-            entry_hash: None,
-        };
+        let mut flow = sample(SKU, sequence);
         chain.add(&mut flow);
         flow
     };

@@ -12,9 +12,7 @@
 //! each: the transaction has nothing to do but to add rows, since an SQLite file has one writer, for
 //! whom sales wait. A first seal over a million SKUs takes 56 MB for as long as it is made.
 
-use sea_orm::{
-    DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
-};
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::heads::{self, AHEAD_OF_ALL, Place, Stock};
 use super::key::SealKey;
@@ -227,19 +225,13 @@ fn end(stock: &Stock) -> Result<SealHead, MakeSealError> {
 }
 
 /// Writes a seal and the ends that changed, both or neither.
-#[expect(clippy::disallowed_methods, reason = "no stock is changed")]
 async fn write(
     database: &Database,
     signed: &SignedSeal,
     changed: &[SealHead],
 ) -> Result<(), Fault> {
     let dialect = database.dialect();
-    let options = TransactionOptions {
-        sqlite_transaction_mode: (dialect == Dialect::Sqlite)
-            .then_some(SqliteTransactionMode::Immediate),
-        ..Default::default()
-    };
-    let transaction = database.writer().begin_with_options(options).await?;
+    let transaction = database.begin_beside_stock().await?;
     match write_within(&transaction, dialect, signed, changed).await {
         Ok(()) => Ok(transaction.commit().await?),
         Err(fault) => {
