@@ -2,7 +2,7 @@
 //!
 //! The stock is read first, and the entries after it. Those beyond its version were written in the
 //! meantime, or by a hand that went past the server: which of the two is told by the stock as it is
-//! when they have been read ([`Reconciler::beyond`], [`Reconciler::stock_again`]).
+//! when they have been read ([`Reconciler::is_beyond`], [`Reconciler::stock_again`]).
 
 use std::collections::HashMap;
 
