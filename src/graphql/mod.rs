@@ -192,5 +192,5 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Inner::build(Query::default(), Mutation, EmptySubscription)
+    Inner::build(Query::default(), Mutation::default(), EmptySubscription)
 }

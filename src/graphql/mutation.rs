@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, MergedObject, Object, Result};
 
 use super::context::ContextExt as _;
 use super::input::{
@@ -19,9 +19,6 @@ use super::object::{
 use crate::domain::{Command, Outcome, Refusal};
 use crate::telemetry::trace::Span;
 
-/// The changes.
-pub(super) struct Mutation;
-
 /// Changes of stock. Each is carried out in one transaction with the entries that it writes, and at
 /// most once for its idempotency key, for ever: sent again, with the same key and the same
 /// parameters, it answers what it answered the first time, with `replayed` true. What it refuses,
@@ -36,8 +33,15 @@ pub(super) struct Mutation;
 ///
 /// Every mutation can refuse with `INVALID_ARGUMENT`, `INVALID_QUANTITY` and
 /// `IDEMPOTENCY_KEY_REUSED`.
+#[derive(MergedObject, Default)]
+pub(super) struct Mutation(StockMutation);
+
+/// The changes of stock.
+#[derive(Default)]
+pub(super) struct StockMutation;
+
 #[Object]
-impl Mutation {
+impl StockMutation {
     /// Puts a new SKU on the books with an opening amount, of 0 units too.
     ///
     /// Refuses with `SKU_ALREADY_EXISTS`.
