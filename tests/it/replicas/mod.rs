@@ -4,6 +4,7 @@
 //! The server is the real program, over a primary and two replicas of a test's own. Its cache is
 //! off where replicas alone are to be seen.
 
+mod audits;
 mod copies;
 mod exports;
 mod fallback;
