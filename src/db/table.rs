@@ -80,7 +80,10 @@ impl Table {
                 let mut values = vec![self.json(Hashes::Apart)?];
                 let hashes = self.columns.into_iter().filter_map(|(_name, cells)| match cells {
                     Cells::Bytes(cells) => Some(cells.concat().into()),
-                    _ => None,
+                    Cells::Integers(_)
+                    | Cells::OptionalIntegers(_)
+                    | Cells::Texts(..)
+                    | Cells::OptionalTexts(..) => None,
                 });
                 values.extend(hashes);
                 Ok(values)
