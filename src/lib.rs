@@ -30,7 +30,8 @@
 //!
 //! The [`domain::Outcome`] comes back the same way: `graphql` makes a payload of it, with
 //! `userErrors` if it was refused, and `http` an answer. A question goes from `graphql` to the
-//! [`store`] instead, and writes nothing.
+//! [`store`] instead, and writes nothing. A stocktake is kept by [`count`], which reads what it comes
+//! to, and has the ledger put it on the books.
 //!
 //! # The way of a look
 //!
@@ -50,6 +51,7 @@
 //! | [`domain`] | what stock is: commands, rules, refusals; pure |
 //! | [`ledger`] | the one writer: queue, batch, decide, post |
 //! | [`store`] | the readers: stock, flows, pages |
+//! | [`count`] | stocktakes: sessions, observations, and what they come to |
 //! | [`audit`] | proves the books: sums, hash chains, seals, exports |
 //! | [`cache`] | copies of amounts, in memory and in Redis |
 //! | [`gather`] | many who ask at once share one question |
@@ -82,6 +84,7 @@ pub mod auth;
 pub mod cache;
 pub mod cli;
 pub mod config;
+pub mod count;
 pub mod db;
 pub mod domain;
 pub mod gather;

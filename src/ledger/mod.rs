@@ -36,6 +36,7 @@
 //! This room does not know GraphQL, HTTP or the store.
 
 pub mod books;
+mod count;
 pub mod decide;
 mod early;
 mod error;
@@ -57,6 +58,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+pub(crate) use count::adjusted_since;
 pub use error::LedgerError;
 pub use metrics::LedgerMetrics;
 pub use thread::LanesEnded;
