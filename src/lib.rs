@@ -72,7 +72,8 @@
 //!   up drops an answer, never a transaction.
 //! - No amount is read, computed on and written back: what is taken is taken by a condition.
 //! - No statement changes or deletes a flow entry. A mistake is corrected by a further entry.
-//! - No record of idempotency lies beside the books: the entries carry the keys.
+//! - No record of idempotency lies beside what was done: the entries carry the keys, and so do
+//!   stocktakes and their observations.
 //! - No actor is taken from a request's own word.
 //! - No database, network or clock is known to `domain`, and no GraphQL to anything below `graphql`.
 //! - No database error is told apart by its text, and none reaches a client: it is a code there, and

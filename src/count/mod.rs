@@ -20,6 +20,7 @@ mod complete;
 mod error;
 mod find;
 mod observations;
+mod places;
 mod record;
 mod results;
 mod rows;

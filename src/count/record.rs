@@ -14,23 +14,17 @@ use entity::inventory_count_sku::{Column as SkuColumn, Entity as SkuEntity};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, QueryResult, Statement};
 
+use super::places::Place;
 use super::{CountError, Counts, ended, retries, rows, statement};
-use crate::db::{Cells, Fault, Table};
-use crate::domain::count::{ObservedAt, RecordCount, Seen, ShelfCount};
+use crate::db::Fault;
+use crate::domain::count::{RecordCount, Seen, ShelfCount};
 use crate::domain::{
-    Argument, Count, CountOutcome, CountViolation, Field, FlowId, MerchantId, Observation,
-    ObservationId, Refusal, SkuId, Violation,
+    Argument, Count, CountOutcome, CountViolation, Field, Observation, ObservationId, Refusal,
+    SkuId, Violation,
 };
 
 /// The count as it is afterwards, and the observations, one for each line.
 type Outcome = CountOutcome<(Count, Vec<Observation>)>;
-
-/// Which entry was the newest when a shelf was counted, and what it had left.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    version: i64,
-    leaved_after: i32,
-}
 
 impl Counts {
     /// Records observations, each at most once for its key.
@@ -110,73 +104,8 @@ impl Counts {
         Ok(known)
     }
 
-    /// Which entry was the newest when each shelf was counted; or why that cannot be told.
-    async fn places<'a>(
-        &self,
-        transaction: &DatabaseTransaction,
-        count: &Count,
-        fresh: &[(usize, &'a ShelfCount)],
-    ) -> Result<Result<Vec<(&'a ShelfCount, Place)>, Vec<Refusal>>, Fault> {
-        let stocks = self.stocks(transaction, count, fresh).await?;
-        let at = self.entries_at(transaction, fresh).await?;
-        let by_id = self.entries(transaction, fresh).await?;
-        let (mut places, mut refusals) = (Vec::with_capacity(fresh.len()), Vec::new());
-        for &(place, line) in fresh {
-            let sku_id = line.sku_id;
-            let found = match (stocks.get(&sku_id), line.observed_at) {
-                (None, _) => {
-                    let count_id = count.id;
-                    let violation = CountViolation::SkuNotInCount { sku_id, count_id };
-                    Err((Argument::SkuId, violation.into()))
-                }
-                (Some(now), ObservedAt::Now) => Ok(*now),
-                (Some(_), ObservedAt::Version(version)) => at
-                    .get(&(sku_id, version))
-                    .map(|leaved_after| Place { version, leaved_after: *leaved_after })
-                    .ok_or_else(|| {
-                        let violation = CountViolation::VersionNotFound { sku_id, version };
-                        (Argument::Version, violation.into())
-                    }),
-                (Some(_), ObservedAt::Flow(flow_id)) => {
-                    of_sku(&by_id, count.merchant_id, sku_id, flow_id)
-                        .map_err(|violation| (Argument::FlowId, violation))
-                }
-            };
-            match found {
-                Ok(found) => places.push((line, found)),
-                Err((argument, violation)) => {
-                    let field = Field::of_line(Some(place), argument);
-                    refusals.push(Refusal { field, violation });
-                }
-            }
-        }
-        Ok(if refusals.is_empty() { Ok(places) } else { Err(refusals) })
-    }
-
-    /// The stocks of those SKUs that are in the count.
-    async fn stocks(
-        &self,
-        transaction: &DatabaseTransaction,
-        count: &Count,
-        fresh: &[(usize, &ShelfCount)],
-    ) -> Result<HashMap<SkuId, Place>, Fault> {
-        let current = self.current(transaction, count, fresh.iter().map(|(_, line)| line.sku_id));
-        let in_count = current.await?;
-        let skus = Table::of_integers("sku_id", in_count.keys().map(|sku_id| sku_id.0));
-        let mut stocks = HashMap::with_capacity(in_count.len());
-        if in_count.is_empty() {
-            return Ok(stocks);
-        }
-        for row in self.rows(transaction, statement::stocks(self.dialect(), skus)?).await? {
-            let place =
-                Place { version: row.try_get_by_index(1)?, leaved_after: row.try_get_by_index(2)? };
-            stocks.insert(SkuId(row.try_get_by_index(0)?), place);
-        }
-        Ok(stocks)
-    }
-
     /// Those of the SKUs that are in the count, each with the observation that counts so far.
-    async fn current(
+    pub(super) async fn current(
         &self,
         transaction: &DatabaseTransaction,
         count: &Count,
@@ -208,55 +137,6 @@ impl Counts {
             current.insert(SkuId(row.try_get_by_index(0)?), seen);
         }
         Ok(current)
-    }
-
-    /// What the entries had left that are named by a version.
-    async fn entries_at(
-        &self,
-        transaction: &DatabaseTransaction,
-        fresh: &[(usize, &ShelfCount)],
-    ) -> Result<HashMap<(SkuId, i64), i32>, Fault> {
-        let named = fresh.iter().filter_map(|(_place, line)| match line.observed_at {
-            ObservedAt::Version(version) => Some((line.sku_id.0, version)),
-            ObservedAt::Flow(_) | ObservedAt::Now => None,
-        });
-        let (sku_ids, versions): (Vec<i64>, Vec<i64>) = named.unzip();
-        let mut at = HashMap::with_capacity(versions.len());
-        if versions.is_empty() {
-            return Ok(at);
-        }
-        let places = Table::of_integers("sku_id", sku_ids.into_iter())
-            .with("sequence", Cells::Integers(versions));
-        for row in self.rows(transaction, statement::entries_at(self.dialect(), places)?).await? {
-            let place = (SkuId(row.try_get_by_index(0)?), row.try_get_by_index(1)?);
-            at.insert(place, row.try_get_by_index(2)?);
-        }
-        Ok(at)
-    }
-
-    /// The entries that are named by their ids, each with its SKU and merchant.
-    async fn entries(
-        &self,
-        transaction: &DatabaseTransaction,
-        fresh: &[(usize, &ShelfCount)],
-    ) -> Result<HashMap<FlowId, (SkuId, MerchantId, Place)>, Fault> {
-        let named = fresh.iter().filter_map(|(_place, line)| match line.observed_at {
-            ObservedAt::Flow(flow_id) => Some(flow_id.0),
-            ObservedAt::Version(_) | ObservedAt::Now => None,
-        });
-        let ids: Vec<i64> = named.collect();
-        let mut entries = HashMap::with_capacity(ids.len());
-        if ids.is_empty() {
-            return Ok(entries);
-        }
-        let ids = Table::of_integers("id", ids.into_iter());
-        for row in self.rows(transaction, statement::entries(self.dialect(), ids)?).await? {
-            let place =
-                Place { version: row.try_get_by_index(2)?, leaved_after: row.try_get_by_index(3)? };
-            let of = (SkuId(row.try_get_by_index(1)?), MerchantId(row.try_get_by_index(4)?), place);
-            entries.insert(FlowId(row.try_get_by_index(0)?), of);
-        }
-        Ok(entries)
     }
 
     async fn insert_observations(
@@ -345,7 +225,7 @@ impl Counts {
         Ok(revision)
     }
 
-    async fn rows(
+    pub(super) async fn rows(
         &self,
         transaction: &DatabaseTransaction,
         statement: Statement,
@@ -379,20 +259,4 @@ fn fresh<'a>(
         }
     }
     if refusals.is_empty() { Ok(fresh) } else { Err(refusals) }
-}
-
-/// The place of an entry that must be the SKU's. One of another merchant is as if it did not exist.
-fn of_sku(
-    entries: &HashMap<FlowId, (SkuId, MerchantId, Place)>,
-    merchant_id: MerchantId,
-    sku_id: SkuId,
-    flow_id: FlowId,
-) -> Result<Place, Violation> {
-    match entries.get(&flow_id) {
-        Some((of, _merchant, place)) if *of == sku_id => Ok(*place),
-        Some((_sku, of, _place)) if *of == merchant_id => {
-            Err(CountViolation::FlowOfAnotherSku { flow_id, sku_id }.into())
-        }
-        Some(_) | None => Err(Violation::FlowNotFound { flow_id }),
-    }
 }

@@ -27,6 +27,9 @@
 //! - Within a SKU the first to come is the first to be served; nobody waits beyond a deadline
 //!   without having been begun, and what was refused for that is never carried out later.
 //!
+//! A stocktake is completed in the very transaction that adjusts its SKUs ([`count`]); all else about
+//! stocktakes is the affair of [`crate::count`], which is above this room.
+//!
 //! Only [`Ledger`] writes. [`decide`] and the [`books`] that it decides by are public because they
 //! are pure, and are measured by themselves.
 //!
