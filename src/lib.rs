@@ -30,7 +30,8 @@
 //!
 //! The [`domain::Outcome`] comes back the same way: `graphql` makes a payload of it, with
 //! `userErrors` if it was refused, and `http` an answer. A question goes from `graphql` to the
-//! [`store`] instead, and writes nothing.
+//! [`store`] instead, and writes nothing. A stocktake is kept by [`count`], which reads what it comes
+//! to, and has the ledger put it on the books.
 //!
 //! # The way of a look
 //!
@@ -50,6 +51,7 @@
 //! | [`domain`] | what stock is: commands, rules, refusals; pure |
 //! | [`ledger`] | the one writer: queue, batch, decide, post |
 //! | [`store`] | the readers: stock, flows, pages |
+//! | [`count`] | stocktakes: sessions, observations, and what they come to |
 //! | [`audit`] | proves the books: sums, hash chains, seals, exports |
 //! | [`cache`] | copies of amounts, in memory and in Redis |
 //! | [`gather`] | many who ask at once share one question |
@@ -70,7 +72,8 @@
 //!   up drops an answer, never a transaction.
 //! - No amount is read, computed on and written back: what is taken is taken by a condition.
 //! - No statement changes or deletes a flow entry. A mistake is corrected by a further entry.
-//! - No record of idempotency lies beside the books: the entries carry the keys.
+//! - No record of idempotency lies beside what was done: the entries carry the keys, and so do
+//!   stocktakes and their observations.
 //! - No actor is taken from a request's own word.
 //! - No database, network or clock is known to `domain`, and no GraphQL to anything below `graphql`.
 //! - No database error is told apart by its text, and none reaches a client: it is a code there, and
@@ -82,6 +85,7 @@ pub mod auth;
 pub mod cache;
 pub mod cli;
 pub mod config;
+pub mod count;
 pub mod db;
 pub mod domain;
 pub mod gather;

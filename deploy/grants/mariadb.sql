@@ -13,6 +13,10 @@ GRANT SELECT, UPDATE ON stock.t_heartbeat TO 'stockflow_server'@'%';
 GRANT SELECT, INSERT ON stock.t_inventory_checkpoint TO 'stockflow_server'@'%';
 GRANT SELECT, INSERT ON stock.t_inventory_seal TO 'stockflow_server'@'%';
 GRANT SELECT, INSERT ON stock.t_inventory_seal_head TO 'stockflow_server'@'%';
+-- Stocktakes are closed, and their observations only added.
+GRANT SELECT, INSERT, UPDATE ON stock.t_inventory_count TO 'stockflow_server'@'%';
+GRANT SELECT, INSERT, UPDATE ON stock.t_inventory_count_sku TO 'stockflow_server'@'%';
+GRANT SELECT, INSERT ON stock.t_inventory_count_observation TO 'stockflow_server'@'%';
 -- API keys are looked up, and their last use is noted; whoever makes them is the owner.
 GRANT SELECT, UPDATE (last_used_at) ON stock.t_api_key TO 'stockflow_server'@'%';
 
@@ -21,5 +25,8 @@ GRANT SELECT ON stock.t_inventory_flow TO 'stockflow_reader'@'%';
 GRANT SELECT ON stock.t_inventory_checkpoint TO 'stockflow_reader'@'%';
 GRANT SELECT ON stock.t_inventory_seal TO 'stockflow_reader'@'%';
 GRANT SELECT ON stock.t_inventory_seal_head TO 'stockflow_reader'@'%';
+GRANT SELECT ON stock.t_inventory_count TO 'stockflow_reader'@'%';
+GRANT SELECT ON stock.t_inventory_count_sku TO 'stockflow_reader'@'%';
+GRANT SELECT ON stock.t_inventory_count_observation TO 'stockflow_reader'@'%';
 GRANT SELECT ON stock.seaql_migrations TO 'stockflow_reader'@'%';
 GRANT SELECT ON stock.t_heartbeat TO 'stockflow_reader'@'%';

@@ -7,6 +7,9 @@
 pub mod api_key;
 pub mod inventory;
 pub mod inventory_checkpoint;
+pub mod inventory_count;
+pub mod inventory_count_observation;
+pub mod inventory_count_sku;
 pub mod inventory_flow;
 pub mod inventory_seal;
 pub mod inventory_seal_head;

@@ -7,6 +7,7 @@ use super::Failure;
 use super::arguments::SourceArguments;
 use crate::cache::{CacheMetrics, CacheSettings, RedisSettings, SharedBooks, StockCache};
 use crate::config::{self, Flags, Settings, Sources, is_loopback};
+use crate::count::CountSettings;
 use crate::db::{Database, DatabaseSettings, Inspection};
 use crate::domain::Clock;
 use crate::graphql::{DocumentLimits, Schema, SchemaSettings};
@@ -128,6 +129,9 @@ pub(super) fn schema_settings(settings: &Settings) -> SchemaSettings {
             complexity_max: section.complexity_max,
         },
         introspection: section.introspection,
+        counts: CountSettings {
+            second_person_above_units: settings.counts.second_person_above_units,
+        },
     }
 }
 

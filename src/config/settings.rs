@@ -3,8 +3,8 @@
 use super::fault::Fault;
 use super::reader::Reader;
 use super::sections::{
-    AuditSection, AuthSection, CacheSection, DatabaseSection, GraphqlSection, LedgerSection,
-    LimitsSection, LogSection, ServerSection, TelemetrySection,
+    AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection, GraphqlSection,
+    LedgerSection, LimitsSection, LogSection, ServerSection, TelemetrySection,
 };
 
 /// Every setting.
@@ -26,6 +26,8 @@ pub struct Settings {
     pub auth: AuthSection,
     /// Section `audit`.
     pub audit: AuditSection,
+    /// Section `counts`.
+    pub counts: CountsSection,
     /// Section `log`.
     pub log: LogSection,
     /// Section `telemetry`.
@@ -43,6 +45,7 @@ impl Settings {
         let graphql = GraphqlSection::read(&mut reader);
         let auth = AuthSection::read(&mut reader);
         let audit = AuditSection::read(&mut reader);
+        let counts = CountsSection::read(&mut reader);
         let log = LogSection::read(&mut reader);
         let telemetry = TelemetrySection::read(&mut reader);
         let settings = (|| {
@@ -55,6 +58,7 @@ impl Settings {
                 graphql: graphql?,
                 auth: auth?,
                 audit: audit?,
+                counts: counts?,
                 log: log?,
                 telemetry: telemetry?,
             })

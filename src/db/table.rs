@@ -100,6 +100,11 @@ impl Table {
         self.row_count() == 0
     }
 
+    /// How many columns it has.
+    pub fn column_count(&self) -> usize {
+        self.columns.len()
+    }
+
     fn row_count(&self) -> usize {
         self.columns.first().map_or(0, |(_name, cells)| match cells {
             Cells::Integers(cells) => cells.len(),

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::id::InvalidId;
 use super::limits::QUANTITY_MAX;
-use super::{Argument, Field, Refusal, Violation};
+use super::{Argument, Field, MerchantId, Refusal, Violation, Visibility};
 
 /// The faults found so far.
 #[derive(Debug, Default)]
@@ -39,6 +39,23 @@ impl Checks {
             .then_some(quantity)
             .ok_or(Violation::InvalidQuantity { quantity, min, max });
         self.take(Field::of_line(line, Argument::Quantity), checked)
+    }
+
+    /// Whose SKUs a request is about: the merchant that it names, or `by_default`. Who sees one merchant
+    /// alone does nothing for another.
+    pub(super) fn merchant(
+        &mut self,
+        named: Option<&str>,
+        by_default: Option<MerchantId>,
+        visibility: Visibility,
+    ) -> Option<MerchantId> {
+        let field = Field::of(Argument::MerchantId);
+        let Some(named) = named else {
+            return self.take(field, by_default.ok_or(Violation::MerchantMissing));
+        };
+        let merchant_id = self.id(field, named)?;
+        let own = visibility.shows(merchant_id).then_some(merchant_id);
+        self.take(field, own.ok_or(Violation::MerchantNotOwn))
     }
 
     /// The value, if every part of it was there; all the faults otherwise.

@@ -6,8 +6,8 @@ use super::request::{
     CreateRequest, DeductRequest, Envelope, RefundRequest, SetQuantityRequest, StockRequest,
 };
 use super::{
-    Argument, Field, FlowId, IdempotencyKey, MerchantId, OrderDetailId, Reason, Refusal, SkuId,
-    Violation, Visibility,
+    Argument, CountId, CountLine, Field, FlowId, IdempotencyKey, MerchantId, OrderDetailId, Reason,
+    Refusal, SkuId, Violation, Visibility,
 };
 
 /// Units of one SKU to be taken for one order line.
@@ -66,6 +66,15 @@ pub enum Operation {
         /// The amount that must be on the books for it to hold; `None` skips the comparison.
         change_from_quantity: Option<i32>,
     },
+    /// Adjust what a stocktake found, all of it or nothing, and complete it.
+    Count {
+        /// The stocktake.
+        count_id: CountId,
+        /// The revision that it must be at.
+        revision: i64,
+        /// What was found; up to 5,000 SKUs, each once.
+        lines: Vec<CountLine>,
+    },
 }
 
 impl Operation {
@@ -78,29 +87,33 @@ impl Operation {
             | Self::Deduct(_)
             | Self::DeductBatch(_)
             | Self::Replenish { .. }
-            | Self::SetQuantity { .. } => &[],
+            | Self::SetQuantity { .. }
+            | Self::Count { .. } => &[],
         };
         lines.iter().map(|line| line.flow_id)
     }
 
     /// The SKUs that it names, one for each line. A refund names none: its deductions do.
     pub fn sku_ids(&self) -> impl Iterator<Item = SkuId> + '_ {
-        let (alone, lines) = match self {
+        let (alone, lines, counted) = match self {
             Self::Create { sku_id, .. }
             | Self::Replenish { sku_id, .. }
-            | Self::SetQuantity { sku_id, .. } => (Some(*sku_id), &[][..]),
-            Self::Deduct(line) => (None, std::slice::from_ref(line)),
-            Self::DeductBatch(lines) => (None, lines.as_slice()),
-            Self::Refund(_) | Self::RefundBatch(_) => (None, &[][..]),
+            | Self::SetQuantity { sku_id, .. } => (Some(*sku_id), &[][..], &[][..]),
+            Self::Deduct(line) => (None, std::slice::from_ref(line), &[][..]),
+            Self::DeductBatch(lines) => (None, lines.as_slice(), &[][..]),
+            Self::Refund(_) | Self::RefundBatch(_) => (None, &[][..], &[][..]),
+            Self::Count { lines, .. } => (None, &[][..], lines.as_slice()),
         };
-        alone.into_iter().chain(lines.iter().map(|line| line.sku_id))
+        let taken = lines.iter().map(|line| line.sku_id);
+        alone.into_iter().chain(taken).chain(counted.iter().map(|line| line.sku_id))
     }
 
-    /// How many entries it writes when it is carried out; 1 to 250.
+    /// How many entries it writes when it is carried out; 1 to 250, and of a stocktake up to 5,000.
     pub fn line_count(&self) -> usize {
         match self {
             Self::DeductBatch(lines) => lines.len(),
             Self::RefundBatch(lines) => lines.len(),
+            Self::Count { lines, .. } => lines.len(),
             Self::Create { .. }
             | Self::Deduct(_)
             | Self::Refund(_)
@@ -140,7 +153,11 @@ impl Command {
         let visibility = envelope.visibility;
         Self::check(envelope, |checks| {
             let sku_id = checks.id(Field::of(Argument::SkuId), &request.sku_id);
-            let merchant_id = merchant(checks, request, visibility);
+            let merchant_id = checks.merchant(
+                request.merchant_id.as_deref(),
+                request.merchant_by_default,
+                visibility,
+            );
             let quantity = checks.quantity(None, request.quantity, 0);
             Some(Operation::Create {
                 sku_id: sku_id?,
@@ -245,21 +262,6 @@ impl Command {
         });
         checks.finish(command)
     }
-}
-
-/// Whom a new SKU is to belong to. Who sees one merchant alone puts nothing on the books of another.
-fn merchant(
-    checks: &mut Checks,
-    request: &CreateRequest,
-    visibility: Visibility,
-) -> Option<MerchantId> {
-    let field = Field::of(Argument::MerchantId);
-    let Some(named) = &request.merchant_id else {
-        return checks.take(field, request.merchant_by_default.ok_or(Violation::MerchantMissing));
-    };
-    let merchant_id = checks.id(field, named)?;
-    let own = visibility.shows(merchant_id).then_some(merchant_id);
-    checks.take(field, own.ok_or(Violation::MerchantNotOwn))
 }
 
 fn deduct_line(

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 
 use super::clock::keepable;
-use super::{Flow, FlowId, Inventory, SealId, SkuId};
+use super::{CountId, Flow, FlowId, Inventory, ObservationId, SealId, SkuId};
 
 /// Why a text is not a cursor of this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -108,6 +108,44 @@ impl FromStr for SealCursor {
     }
 }
 
+macro_rules! id_cursor {
+    ($(#[$doc:meta])* $name:ident, $id:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(pub $id);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, "{}{}", $prefix, self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidCursor;
+
+            fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+                let [id] = numbers(text, $prefix)?;
+                Ok(Self($id(id)))
+            }
+        }
+    };
+}
+
+id_cursor! {
+    /// The place of a stocktake in the list of stocktakes.
+    CountCursor, CountId, "count:"
+}
+
+id_cursor! {
+    /// The place of a SKU in a stocktake.
+    CountLineCursor, SkuId, "count-line:"
+}
+
+id_cursor! {
+    /// The place of an observation in a stocktake.
+    ObservationCursor, ObservationId, "observation:"
+}
+
 /// The numbers behind `prefix`, exactly `N` of them, between colons.
 fn numbers<const N: usize>(text: &str, prefix: &str) -> Result<[i64; N], InvalidCursor> {
     let numbers = text.strip_prefix(prefix).ok_or(InvalidCursor)?;
@@ -136,6 +174,9 @@ mod tests {
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
         let cursor = SealCursor(SealId(7));
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        let cursor = CountCursor(CountId(7));
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        assert_eq!(cursor.to_string().parse::<CountLineCursor>(), Err(InvalidCursor));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tells whether two requests under one key are the same request.
 
 use super::hashing::Bytes;
-use super::{Command, DeductLine, MerchantId, Operation, RefundLine};
+use super::{Command, CountLine, DeductLine, MerchantId, Operation, RefundLine};
 
 /// SHA-256 over every parameter of a request: the operation, its lines in their order, the
 /// reason. Who asks, and the key, are not part of it: they are where it is looked up.
@@ -50,6 +50,13 @@ impl Fingerprint {
                 bytes.text("set_quantity").number(sku_id.0).number((*quantity).into());
                 bytes.optional_number(change_from_quantity.map(Into::into));
             }
+            // At which revision it was is no part of it: what was found then is.
+            Operation::Count { count_id, lines, .. } => {
+                bytes.text("count").number(count_id.0).length(lines.len());
+                for line in lines {
+                    bytes.count(*line);
+                }
+            }
         }
         bytes.optional_text(command.reason.as_ref().map(super::Reason::as_str));
         Self(bytes.finish())
@@ -61,6 +68,11 @@ impl Bytes {
         self.number(line.sku_id.0).text(line.order_detail_id.as_str()).number(line.quantity.into())
     }
 
+    /// What its entry had left follows from the entry.
+    fn count(&mut self, line: CountLine) -> &mut Self {
+        self.number(line.sku_id.0).number(line.quantity.into()).number(line.version)
+    }
+
     fn refund(&mut self, line: RefundLine) -> &mut Self {
         self.number(line.flow_id.0).optional_number(line.quantity.map(Into::into))
     }
@@ -68,7 +80,7 @@ impl Bytes {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{FlowId, IdempotencyKey, OrderDetailId, Reason, SkuId, Visibility};
+    use super::super::{CountId, FlowId, IdempotencyKey, OrderDetailId, Reason, SkuId, Visibility};
     use super::*;
 
     fn command(operation: Operation, reason: Option<&str>) -> Command {
@@ -103,7 +115,16 @@ mod tests {
             quantity: 2,
             change_from_quantity,
         };
+        let count = |count_id, quantity, version| Operation::Count {
+            count_id: CountId(count_id),
+            revision: 1,
+            lines: vec![CountLine { sku_id: SkuId(1), quantity, version, leaved_after: 2 }],
+        };
         let commands = [
+            command(count(1, 2, 1), None),
+            command(count(2, 2, 1), None),
+            command(count(1, 3, 1), None),
+            command(count(1, 2, 2), None),
             command(create(1, 1, 2), None),
             command(create(1, 2, 2), None),
             command(create(2, 1, 2), None),

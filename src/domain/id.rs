@@ -59,6 +59,16 @@ id! {
     SealId
 }
 
+id! {
+    /// A stocktake; 1 upward.
+    CountId
+}
+
+id! {
+    /// What was counted of one SKU in a stocktake; 1 upward.
+    ObservationId
+}
+
 impl MerchantId {
     /// Whom those SKUs belong to that were put on the books when there were no merchants, or by
     /// somebody who needs not name one.

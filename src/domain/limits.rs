@@ -7,6 +7,10 @@ pub const QUANTITY_MAX: i32 = 1_000_000;
 /// Lines of one cart: a transaction must stay short, for it holds the locks of all its SKUs.
 pub const LINES_MAX: usize = 250;
 
+/// SKUs of one stocktake: all of them are adjusted in one transaction, which holds the locks of as
+/// many stocks; a merchant who has more counts them in several.
+pub const COUNT_SKUS_MAX: usize = 5_000;
+
 /// Characters of an order-detail id or an idempotency key; the columns hold as many.
 pub const IDENTIFIER_CHARS_MAX: usize = 128;
 

@@ -10,6 +10,7 @@ pub mod chain;
 mod check;
 pub mod clock;
 pub mod command;
+pub mod count;
 pub mod cursor;
 mod extent;
 pub mod fault;
@@ -41,13 +42,19 @@ pub use books_clock::BooksClock;
 pub use chain::Chain;
 pub use clock::Clock;
 pub use command::{Command, DeductLine, Operation, RefundLine};
-pub use cursor::{FlowCursor, InventoryCursor, SealCursor};
+pub use count::{
+    Count, CountLine, CountOutcome, CountResult, CountStatus, CountSummary, CountViolation,
+    Observation,
+};
+pub use cursor::{
+    CountCursor, CountLineCursor, FlowCursor, InventoryCursor, ObservationCursor, SealCursor,
+};
 pub use fault::FaultKind;
 pub use finding::{Finding, FindingKind, Findings};
 pub use fingerprint::Fingerprint;
 pub use flow::{Flow, FlowKind};
 pub use hash::{Hash, InvalidHash};
-pub use id::{FlowId, MerchantId, SealId, SkuId};
+pub use id::{CountId, FlowId, MerchantId, ObservationId, SealId, SkuId};
 pub use inventory::Inventory;
 pub use origin::{Origin, Source};
 pub use outcome::{Outcome, ReceiptLine};

@@ -5,7 +5,7 @@
 use super::id::InvalidId;
 use super::limits::LINES_MAX;
 use super::text::InvalidText;
-use super::{FlowId, SkuId};
+use super::{CountViolation, FlowId, SkuId};
 
 /// An argument of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,18 @@ pub enum Argument {
     IdempotencyKey,
     /// The lines as a whole.
     Lines,
+    /// The stocktake.
+    CountId,
+    /// The SKUs of a stocktake, or one of them.
+    SkuIds,
+    /// The first of a span of SKUs.
+    FromSkuId,
+    /// The last of a span of SKUs.
+    ToSkuId,
+    /// The version that a SKU had.
+    Version,
+    /// The revision of a stocktake.
+    Revision,
 }
 
 /// Where in a request the fault is.
@@ -162,6 +174,9 @@ pub enum Violation {
     /// The key was carried out with other parameters, or for another operation.
     #[error("this key was used before, for another request; take a fresh key")]
     IdempotencyKeyReused,
+    /// A rule of stocktakes.
+    #[error("{0}")]
+    Count(#[from] CountViolation),
 }
 
 impl Violation {
@@ -169,6 +184,7 @@ impl Violation {
     /// from 1 to 1000000, is 0".
     pub fn wants_argument(&self) -> bool {
         match self {
+            Self::Count(violation) => violation.wants_argument(),
             Self::InvalidQuantity { .. }
             | Self::InvalidId(_)
             | Self::InvalidText(_)

@@ -13,6 +13,7 @@ use super::metrics::GraphqlMetrics;
 use super::reading::Reading;
 use crate::audit::Audit;
 use crate::auth::Caller;
+use crate::count::Counts;
 use crate::domain::request::Envelope;
 use crate::ledger::Ledger;
 use crate::store::{Asked, Store};
@@ -72,6 +73,8 @@ pub(super) trait ContextExt {
     fn audit(&self) -> &Audit;
     /// The writer.
     fn ledger(&self) -> &Ledger;
+    /// The stocktakes.
+    fn counts(&self) -> &Counts;
     /// What is counted.
     fn metrics(&self) -> &GraphqlMetrics;
 }
@@ -92,6 +95,10 @@ impl ContextExt for Context<'_> {
     }
 
     fn ledger(&self) -> &Ledger {
+        self.data_unchecked()
+    }
+
+    fn counts(&self) -> &Counts {
         self.data_unchecked()
     }
 

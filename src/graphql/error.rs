@@ -10,6 +10,7 @@ use super::codes;
 use super::context::RequestContext;
 use super::needs::Needs;
 use crate::audit::export::ExportError;
+use crate::count::CountError;
 use crate::domain::FaultKind;
 use crate::ledger::LedgerError;
 use crate::store::StoreError;
@@ -39,6 +40,16 @@ impl Failure for ExportError {
 }
 
 impl Failure for LedgerError {
+    fn kind(&self) -> FaultKind {
+        self.kind()
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        self.retry_after()
+    }
+}
+
+impl Failure for CountError {
     fn kind(&self) -> FaultKind {
         self.kind()
     }

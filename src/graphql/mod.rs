@@ -16,6 +16,8 @@ mod coded;
 pub mod codes;
 mod complexity;
 mod context;
+mod count_mutation;
+mod count_query;
 mod document_source;
 mod documents;
 mod error;
@@ -61,6 +63,7 @@ pub use read_token::ReadTokens;
 pub use reading::ReadFrom;
 
 use crate::audit::Audit;
+use crate::count::{CountSettings, Counts};
 use crate::ledger::Ledger;
 use crate::store::Store;
 use crate::telemetry::trace;
@@ -87,6 +90,8 @@ pub struct SchemaSettings {
     pub limits: DocumentLimits,
     /// Whether the schema tells what it is, also by what an error suggests.
     pub introspection: bool,
+    /// Rules of stocktakes.
+    pub counts: CountSettings,
 }
 
 impl Default for SchemaSettings {
@@ -96,6 +101,7 @@ impl Default for SchemaSettings {
             persisted_queries_bytes: 4 * 1024 * 1024,
             limits: DocumentLimits::default(),
             introspection: true,
+            counts: CountSettings::default(),
         }
     }
 }
@@ -139,9 +145,10 @@ pub fn build_schema(
     metrics: GraphqlMetrics,
 ) -> Schema {
     let audit = Audit::new(store.clone());
+    let counts = Counts::new(&store, ledger.clone(), settings.counts);
     let inner = |mode, store: Store, ledger: Ledger| -> Inner {
         let mut builder = builder().validation_mode(mode).data(store).data(ledger);
-        builder = builder.data(audit.clone());
+        builder = builder.data(audit.clone()).data(counts.clone());
         builder = builder.data(metrics.clone());
         if trace::is_on() && matches!(mode, ValidationMode::Strict) {
             builder = builder.extension(ValidationSpans);

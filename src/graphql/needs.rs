@@ -26,6 +26,8 @@ pub(super) const AUDIT_READ: Needs = Needs(&[Scope::AuditRead]);
 /// To see what became of one's own request.
 pub(super) const OWN_REQUESTS: Needs =
     Needs(&[Scope::StockWrite, Scope::StockManage, Scope::AuditRead]);
+/// To see stocktakes: whoever counts, and whoever looks at what came of it.
+pub(super) const COUNTS: Needs = Needs(&[Scope::StockManage, Scope::AuditRead]);
 /// To see what was given back of a deduction: whoever refunds must know what is left to refund.
 pub(super) const REFUNDED: Needs = Needs(&[Scope::StockWrite, Scope::AuditRead]);
 

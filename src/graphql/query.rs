@@ -8,6 +8,7 @@ use super::arguments::{self, PageArguments};
 use super::audit_query::AuditQuery;
 use super::budget::{LIST, spend};
 use super::context::{ContextExt as _, RequestContext};
+use super::count_query::CountQuery;
 use super::input::{
     InventoryAvailabilityLineInput, InventoryFlowOrder, InventoryFlowWhere, InventoryOrder,
     InventoryWhere, ReadConsistency,
@@ -30,10 +31,10 @@ use crate::telemetry::trace::Span;
 /// merchant sees that merchant's SKUs and entries alone: all others are as if they did not exist.
 /// An argument that is out of bounds is answered with the error `INVALID_ARGUMENT`, whose
 /// `extensions.field` is its path. History, and lists of SKUs, are read as `REPLICA` is; what became
-/// of a request, from the primary. The error `BUSY` tells that too many read from the primary in
+/// of a request, and stocktakes, from the primary. The error `BUSY` tells that too many read from the primary in
 /// place of replicas.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(StockQuery, AuditQuery);
+pub(super) struct Query(StockQuery, AuditQuery, CountQuery);
 
 /// The questions about stock and its history.
 #[derive(Default)]

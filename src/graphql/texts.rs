@@ -26,6 +26,16 @@ const TEXTS: [(&str, Text, usize); 4] = [
     ("idempotencyKey", |flow| Some(&flow.idempotency_key), IDENTIFIER_CHARS_MAX),
 ];
 
+/// Texts of any length that callers chose besides those of entries: the object, the field, and the
+/// characters that it may have. Whoever answers such objects takes what they cost.
+const OTHERS: [(&str, &str, usize); 5] = [
+    ("InventoryCount", "reason", REASON_CHARS_MAX),
+    ("InventoryCount", "startedBy", IDENTIFIER_CHARS_MAX),
+    ("InventoryCount", "closedBy", IDENTIFIER_CHARS_MAX),
+    ("InventoryCountObservation", "actor", IDENTIFIER_CHARS_MAX),
+    ("InventoryCountObservation", "idempotencyKey", IDENTIFIER_CHARS_MAX),
+];
+
 /// One of an entry's texts.
 type Text = fn(&Flow) -> Option<&str>;
 
@@ -36,8 +46,11 @@ pub(super) fn cost(bytes: usize) -> u64 {
 
 /// The most that a field of an object costs by the length of its text.
 pub(super) fn cost_max(object: &str, field: &str) -> u64 {
-    let known = TEXTS.iter().filter(|_known| object == ENTRY).find(|(name, ..)| *name == field);
-    known.map_or(0, |(_name, _text, chars_max)| cost(*chars_max))
+    let of_entry = TEXTS.iter().filter(|_known| object == ENTRY).find(|(name, ..)| *name == field);
+    let of_entry = of_entry.map(|(_name, _text, chars_max)| *chars_max);
+    let other = || OTHERS.iter().find(|(of, name, _)| (*of, *name) == (object, field));
+    let chars_max = of_entry.or_else(|| other().map(|(.., chars_max)| *chars_max));
+    chars_max.map_or(0, cost)
 }
 
 /// Takes what the texts of entries cost that are selected in the present field, or in its fields of
@@ -83,6 +96,10 @@ mod tests {
         let texts =
             types.fields(ENTRY).filter(|field| types.within_field(ENTRY, field) == Some("String"));
         assert_eq!(texts.count(), TEXTS.len());
+        for (object, field, _chars_max) in OTHERS {
+            assert_eq!(types.within_field(object, field), Some("String"), "{object}.{field}");
+        }
+        assert_eq!(cost_max("InventoryCount", "reason"), 15);
         assert_eq!(cost_max(ENTRY, "reason"), 15);
         assert_eq!(cost_max(ENTRY, "sequence"), 0);
         assert_eq!(cost_max("InventoryOperation", "idempotencyKey"), 0);

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::books::{Books, RequestKey};
 use crate::domain::{
-    Argument, Command, DeductLine, Field, Fingerprint, Flow, FlowId, FlowKind, Inventory,
+    Argument, Command, CountId, DeductLine, Field, Fingerprint, Flow, FlowId, FlowKind, Inventory,
     MerchantId, Operation, ReceiptLine, RefundLine, Refusal, SkuId, Violation,
 };
 
@@ -34,6 +34,17 @@ pub struct Change {
     pub taken: i64,
     /// Entries written.
     pub entries: i64,
+}
+
+/// A stocktake that is completed by what the batch writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedCount {
+    /// Which.
+    pub count_id: CountId,
+    /// The revision that was read, and must still be there.
+    pub revision: i64,
+    /// Who completes it.
+    pub closed_by: String,
 }
 
 /// What becomes of one command.
@@ -60,6 +71,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// Entries to be written, in the order in which they take effect.
     pub entries: Vec<Entry>,
+    /// Stocktakes to be completed.
+    pub closed_counts: Vec<ClosedCount>,
 }
 
 impl Verdict {
@@ -148,6 +161,10 @@ impl Batch<'_> {
         self.refunded.extend(refunded);
         let start = self.plan.entries.len();
         self.plan.entries.extend(entries);
+        if let Operation::Count { count_id, revision, .. } = command.operation {
+            let closed_by = command.actor.clone();
+            self.plan.closed_counts.push(ClosedCount { count_id, revision, closed_by });
+        }
         let written = start..self.plan.entries.len();
         self.decided.insert(key, (fingerprint, written.clone()));
         Verdict::Write(written)
@@ -228,6 +245,9 @@ impl<'a> Draft<'a> {
             Operation::Replenish { sku_id, quantity } => self.replenish(*sku_id, *quantity),
             Operation::SetQuantity { sku_id, quantity, change_from_quantity } => {
                 self.set_quantity(*sku_id, *quantity, *change_from_quantity);
+            }
+            Operation::Count { count_id, revision, lines } => {
+                self.count(*count_id, *revision, lines);
             }
         }
     }
@@ -376,7 +396,7 @@ impl<'a> Draft<'a> {
             deduction_id,
             idempotency_scope: self.command.scope.clone(),
             idempotency_key: self.command.key.as_str().to_owned(),
-            // A request has at most 250 lines.
+            // A request has at most 250 lines, a stocktake 5,000.
             line: i32::try_from(self.entries.len()).unwrap_or(i32::MAX),
             request_hash: self.fingerprint.0,
             actor: self.command.actor.clone(),
@@ -393,6 +413,9 @@ impl<'a> Draft<'a> {
         self.refusals.push(Refusal { field, violation });
     }
 }
+
+#[path = "decide_count.rs"]
+mod count;
 
 #[cfg(test)]
 #[path = "decide_tests.rs"]

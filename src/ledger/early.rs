@@ -119,7 +119,8 @@ impl EarlyRefusal {
             | Operation::Refund(_)
             | Operation::RefundBatch(_)
             | Operation::Replenish { .. }
-            | Operation::SetQuantity { .. } => return None,
+            | Operation::SetQuantity { .. }
+            | Operation::Count { .. } => return None,
         };
         let copies = self.copies(lines, command.visibility, read_after)?;
         let as_of = copies.values().map(|copy| copy.as_of).min()?;

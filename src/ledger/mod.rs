@@ -27,6 +27,9 @@
 //! - Within a SKU the first to come is the first to be served; nobody waits beyond a deadline
 //!   without having been begun, and what was refused for that is never carried out later.
 //!
+//! A stocktake is completed in the very transaction that adjusts its SKUs ([`count`]); all else about
+//! stocktakes is the affair of [`crate::count`], which is above this room.
+//!
 //! Only [`Ledger`] writes. [`decide`] and the [`books`] that it decides by are public because they
 //! are pure, and are measured by themselves.
 //!
@@ -36,6 +39,7 @@
 //! This room does not know GraphQL, HTTP or the store.
 
 pub mod books;
+mod count;
 pub mod decide;
 mod early;
 mod error;
@@ -57,6 +61,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+pub(crate) use count::adjusted_since;
 pub use error::LedgerError;
 pub use metrics::LedgerMetrics;
 pub use thread::LanesEnded;

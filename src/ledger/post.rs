@@ -15,7 +15,7 @@ use super::link::link;
 use super::metrics::{BatchMetrics, StepTimer};
 use super::queue::Hold;
 use super::work::Work;
-use super::{read, statement};
+use super::{count, read, statement};
 use crate::cache::StockCopy;
 use crate::db::{Cells, Dialect, Fault, InsertedIds, Table};
 use crate::domain::limits::{IDENTIFIER_CHARS_MAX, REASON_CHARS_MAX};
@@ -187,6 +187,7 @@ impl Poster {
         open_stocks(transaction, dialect, &plan.openings, chains, now).await?;
         change_stocks(transaction, dialect, &plan.changes, chains, now).await?;
         let ids = self.write_entries(transaction, &plan.entries, now).await?;
+        count::close(transaction, dialect, &plan.closed_counts, now).await?;
         let mut stocks = books.stocks;
         for Entry { flow, sku_created_at, .. } in &plan.entries {
             stocks.insert(flow.sku_id, Inventory::after(flow, *sku_created_at));

@@ -6,7 +6,7 @@ use entity::{inventory, inventory_flow};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement};
 
 use super::books::{Books, RequestKey};
-use super::statement;
+use super::{count, statement};
 use crate::db::{Cells, Dialect, Fault, Table, chain_from_row, flow_from_row, inventory_from_row};
 use crate::domain::limits::IDENTIFIER_CHARS_MAX;
 use crate::domain::{Command, Flow, FlowId, Operation, SkuId, Visibility};
@@ -35,7 +35,10 @@ pub(super) async fn books(
     let stocks = by_sku(&locked, inventory_from_row);
     let chains = by_sku(&locked, chain_from_row);
     let refunded = refunded(transaction, dialect, &entries).await?;
-    Ok(Books { stocks, chains, entries, refunded, written: HashMap::new() })
+    let counts = count::locked(transaction, dialect, commands).await?;
+    let adjusted = count::adjusted(transaction, dialect, commands).await?;
+    let written = HashMap::new();
+    Ok(Books { stocks, chains, entries, refunded, counts, adjusted, written })
 }
 
 /// The commands that need a stock which somebody else has locked, by their place. Nobody is waited
@@ -83,7 +86,8 @@ fn concerned<'a>(
         | Operation::Refund(_)
         | Operation::RefundBatch(_)
         | Operation::Replenish { .. }
-        | Operation::SetQuantity { .. } => command.visibility,
+        | Operation::SetQuantity { .. }
+        | Operation::Count { .. } => command.visibility,
     };
     let named = operation.flow_ids().filter_map(|id| entries.get(&id));
     let seen = named.filter(move |entry| of.shows(entry.merchant_id)).map(|entry| entry.sku_id);

@@ -60,7 +60,7 @@ pub struct Found<T> {
 
 impl<T> Found<T> {
     /// What nobody had to be asked for, since it is so at any time.
-    pub(super) fn of_nobody(value: T) -> Self {
+    pub(crate) fn of_nobody(value: T) -> Self {
         Self { value, origin: Origin { source: Source::Primary, as_of: Instant::now() } }
     }
 

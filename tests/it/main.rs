@@ -25,6 +25,7 @@ mod cli;
 mod clock;
 mod concurrency;
 mod contention;
+mod counts;
 mod crash;
 mod deadline;
 mod deploy;

@@ -26,6 +26,9 @@ async fn up_down_and_up(kind: Kind) {
     assert_eq!(entity::api_key::Entity::find().all(&plain).await.unwrap(), []);
     assert_eq!(entity::inventory_checkpoint::Entity::find().all(&plain).await.unwrap(), []);
     assert_eq!(entity::inventory_seal::Entity::find().all(&plain).await.unwrap(), []);
+    assert_eq!(entity::inventory_count::Entity::find().all(&plain).await.unwrap(), []);
+    assert_eq!(entity::inventory_count_sku::Entity::find().all(&plain).await.unwrap(), []);
+    assert_eq!(entity::inventory_count_observation::Entity::find().all(&plain).await.unwrap(), []);
     assert_eq!(entity::inventory_seal_head::Entity::find().all(&plain).await.unwrap(), []);
 }
 

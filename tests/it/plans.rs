@@ -187,7 +187,7 @@ async fn amounts_of_the_past_are_found_by_index(plain: &DatabaseConnection, stor
     }
 }
 
-async fn rows_touched(connection: &DatabaseConnection, statement: Statement) -> i64 {
+pub async fn rows_touched(connection: &DatabaseConnection, statement: Statement) -> i64 {
     match connection.get_database_backend() {
         DbBackend::Postgres => {
             let explain = explain("EXPLAIN (ANALYZE, FORMAT JSON) ", statement);

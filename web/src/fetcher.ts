@@ -2,7 +2,7 @@
 import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from "@graphiql/toolkit";
 import { Kind, parse } from "graphql";
 
-import { noteDeduction } from "./fill-refund";
+import { noteIds } from "./fill-ids";
 
 const send = createGraphiQLFetcher({
   url: new URL("/graphql", location.origin).href,
@@ -12,7 +12,7 @@ const send = createGraphiQLFetcher({
 
 export const fetcher: Fetcher = async (request, options) => {
   const answer = await send(named(request), options);
-  noteDeduction(answer);
+  noteIds(answer);
   return answer;
 };
 

@@ -9,7 +9,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { fetcher } from "./fetcher";
-import { FillRefund } from "./fill-refund";
+import { FillIds } from "./fill-ids";
 import { FollowTheme } from "./follow-theme";
 import { openTabs } from "./tabs";
 
@@ -28,7 +28,7 @@ if (element !== null) {
         <GraphiQL.Logo>
           <span className="stockflow-logo">stockflow</span>
         </GraphiQL.Logo>
-        <FillRefund />
+        <FillIds />
         <FollowTheme />
       </GraphiQL>
     </StrictMode>,

@@ -28,6 +28,10 @@ const TABS = [
   "Reconcile",
   "VerifyChain",
   "Seals",
+  "StartCount",
+  "RecordCount",
+  "ReviewCount",
+  "CompleteCount",
 ];
 
 let browser;
@@ -227,6 +231,16 @@ test("the examples run in order, and a second run replays", async () => {
   assert.equal(verified.head, proved.chainHead);
   const { inventorySeals: seals } = await runTab("Seals");
   assert.deepEqual([seals.totalCount, seals.nodes], ["0", []]);
+
+  const { inventoryCountStart: started } = await runTab("StartCount");
+  assert.deepEqual(started.userErrors, []);
+  const { inventoryCountRecord: recorded } = await runTab("RecordCount");
+  assert.deepEqual(recorded.userErrors, []);
+  const { inventoryCount: reviewed } = await runTab("ReviewCount");
+  assert.equal(reviewed.lines.nodes[0].variance, recorded.observations[0].quantity - left);
+  const { inventoryCountComplete: completed } = await runTab("CompleteCount");
+  assert.equal(completed.count.status, "COMPLETED");
+  assert.equal(completed.count.lines.nodes[0].quantityAfter, recorded.observations[0].quantity);
 });
 
 async function screenshot() {

@@ -7,12 +7,15 @@ use crate::db::{Action, Dialect, Fault, Inspection, Right};
 
 /// What serving needs: a table, a column of it that the server writes, and what it does. A table
 /// that a later step adds has its line here, and its rights in `deploy/grants`.
-const NEEDED: [(&str, &str, &[Action]); 7] = [
+const NEEDED: [(&str, &str, &[Action]); 10] = [
     ("t_inventory", "leaved_amount", &[Select, Insert, Update]),
     ("t_inventory_flow", "quantity_trade", &[Select, Insert]),
     ("t_inventory_checkpoint", "opening_count", &[Select, Insert]),
     ("t_inventory_seal", "sku_count", &[Select, Insert]),
     ("t_inventory_seal_head", "sequence", &[Select, Insert]),
+    ("t_inventory_count", "closed_by", &[Select, Insert, Update]),
+    ("t_inventory_count_sku", "observation_id", &[Select, Insert, Update]),
+    ("t_inventory_count_observation", "quantity", &[Select, Insert]),
     ("seaql_migrations", "version", &[Select]),
     ("t_heartbeat", "beat_us", &[Select, Update]),
 ];

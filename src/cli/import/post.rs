@@ -149,7 +149,13 @@ fn column(argument: Argument) -> Option<&'static str> {
         | Argument::ChangeFromQuantity
         | Argument::FlowId
         | Argument::IdempotencyKey
-        | Argument::Lines => None,
+        | Argument::Lines
+        | Argument::CountId
+        | Argument::SkuIds
+        | Argument::FromSkuId
+        | Argument::ToSkuId
+        | Argument::Version
+        | Argument::Revision => None,
     }
 }
 

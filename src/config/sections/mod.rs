@@ -3,6 +3,7 @@
 mod audit;
 mod auth;
 mod cache;
+mod counts;
 mod database;
 mod graphql;
 mod jwt;
@@ -15,6 +16,7 @@ mod telemetry;
 pub use audit::AuditSection;
 pub use auth::AuthSection;
 pub use cache::CacheSection;
+pub use counts::CountsSection;
 pub use database::DatabaseSection;
 pub use graphql::GraphqlSection;
 pub use jwt::{JwksSource, JwtAlgorithm, JwtKeys, JwtSection};

@@ -2,6 +2,10 @@
 
 mod availability;
 mod connection;
+mod count;
+mod count_lines;
+mod count_observations;
+mod count_payload;
 mod finding;
 mod flow;
 mod inventory;
@@ -15,6 +19,13 @@ mod verification;
 
 pub(super) use availability::{InventoryAvailability, InventoryAvailabilityLine};
 pub(super) use connection::{InventoryConnection, InventoryFlowConnection};
+pub(super) use count::{
+    InventoryCount, InventoryCountConnection, InventoryCountStatus, spend_on_count_texts,
+};
+pub(super) use count_payload::{
+    InventoryCountAbandonPayload, InventoryCountCompletePayload, InventoryCountRecordPayload,
+    InventoryCountStartPayload,
+};
 pub(super) use flow::{InventoryFlow, InventoryFlowKind};
 pub(super) use inventory::Inventory;
 pub(super) use operation::InventoryOperation;

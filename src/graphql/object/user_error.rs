@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, ID, SimpleObject};
 
-use crate::domain::{Argument, Field, Refusal, SkuId, Violation};
+use crate::domain::{Argument, CountViolation, Field, Refusal, SkuId, Violation};
 
 /// What kind of refusal it is. Programs decide by this, never by the message.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(in crate::graphql) enum InventoryErrorCode {
     SkuNotFound,
     /// The SKU is on the books already.
     SkuAlreadyExists,
-    /// There is no flow entry of that id.
+    /// There is no flow entry of that id, or the SKU has none of that id or version.
     FlowNotFound,
     /// The flow entry is no deduction, so there is nothing to refund.
     NotADeduction,
@@ -29,11 +29,28 @@ pub(in crate::graphql) enum InventoryErrorCode {
     QuantityOverflow,
     /// Another argument is out of bounds; the message says how.
     InvalidArgument,
-    /// There are more than 250 lines.
+    /// There are more than 250 lines, or a stocktake would have more than 5,000 SKUs.
     TooManyLines,
     /// The key was carried out before, with other parameters or for another operation. Take a fresh
     /// key for a fresh request.
     IdempotencyKeyReused,
+    /// There is no stocktake of that id.
+    CountNotFound,
+    /// The stocktake was completed or abandoned already.
+    CountNotOpen,
+    /// The SKU is not among those of the stocktake.
+    SkuNotInCount,
+    /// Observations were recorded since the revision at which you reviewed the stocktake. Review it
+    /// again.
+    CountChanged,
+    /// SKUs of the stocktake were not counted.
+    CountUncounted,
+    /// More units went out since the shelf was counted than it had: `requested` were missing then, and
+    /// `available` are on the books. Count the SKU again.
+    CountStale,
+    /// The variance is more than one person may set right alone: somebody must complete the stocktake
+    /// who neither started it nor counted.
+    CountNeedsSecondPerson,
 }
 
 /// A refusal that the caller can act on. Nothing was written, and the request may be tried again
@@ -95,6 +112,31 @@ impl From<&Violation> for InventoryErrorCode {
             | Violation::MerchantNotOwn => Self::InvalidArgument,
             Violation::TooManyLines { .. } => Self::TooManyLines,
             Violation::IdempotencyKeyReused => Self::IdempotencyKeyReused,
+            Violation::Count(violation) => violation.into(),
+        }
+    }
+}
+
+impl From<&CountViolation> for InventoryErrorCode {
+    fn from(violation: &CountViolation) -> Self {
+        match violation {
+            CountViolation::NotFound(_) => Self::CountNotFound,
+            CountViolation::NotOpen { .. } => Self::CountNotOpen,
+            CountViolation::SkuNotInCount { .. } => Self::SkuNotInCount,
+            CountViolation::VersionNotFound { .. } | CountViolation::FlowOfAnotherSku { .. } => {
+                Self::FlowNotFound
+            }
+            CountViolation::InvalidVersion(_) | CountViolation::SaidTwice(_) => {
+                Self::InvalidArgument
+            }
+            CountViolation::TooManySkus => Self::TooManyLines,
+            CountViolation::NoSkus(_) => Self::SkuNotFound,
+            CountViolation::Changed { .. } => Self::CountChanged,
+            CountViolation::Uncounted { .. } | CountViolation::NothingCounted(_) => {
+                Self::CountUncounted
+            }
+            CountViolation::Stale { .. } => Self::CountStale,
+            CountViolation::NeedsSecondPerson { .. } => Self::CountNeedsSecondPerson,
         }
     }
 }
@@ -116,9 +158,18 @@ fn numbers(violation: &Violation) -> (Option<SkuId>, Option<i32>, Option<i32>) {
         }
         Violation::SkuNotFound { sku_id }
         | Violation::SkuAlreadyExists { sku_id }
-        | Violation::NotADeduction { sku_id, .. } => (Some(sku_id), None, None),
+        | Violation::NotADeduction { sku_id, .. }
+        | Violation::Count(
+            CountViolation::SkuNotInCount { sku_id, .. }
+            | CountViolation::VersionNotFound { sku_id, .. }
+            | CountViolation::FlowOfAnotherSku { sku_id, .. },
+        ) => (Some(sku_id), None, None),
         Violation::InvalidQuantity { quantity, .. } => (None, Some(quantity), None),
-        Violation::FlowNotFound { .. }
+        Violation::Count(CountViolation::Stale { sku_id, missing, available }) => {
+            (Some(sku_id), Some(missing), Some(available))
+        }
+        Violation::Count(_)
+        | Violation::FlowNotFound { .. }
         | Violation::InvalidId(_)
         | Violation::InvalidText(_)
         | Violation::NoLines
@@ -133,6 +184,10 @@ fn numbers(violation: &Violation) -> (Option<SkuId>, Option<i32>, Option<i32>) {
 /// The path of a field from the mutation's argument.
 fn path(field: Field) -> Vec<String> {
     let mut path = vec!["input".to_owned()];
+    if let (Some(place), Argument::SkuIds) = (field.line, field.argument) {
+        path.extend(["skuIds".to_owned(), place.to_string()]);
+        return path;
+    }
     if let Some(line) = field.line {
         path.extend(["lines".to_owned(), line.to_string()]);
     }
@@ -152,6 +207,12 @@ fn name(argument: Argument) -> &'static str {
         Argument::Reason => "reason",
         Argument::IdempotencyKey => "idempotencyKey",
         Argument::Lines => "lines",
+        Argument::CountId => "countId",
+        Argument::SkuIds => "skuIds",
+        Argument::FromSkuId => "fromSkuId",
+        Argument::ToSkuId => "toSkuId",
+        Argument::Version => "version",
+        Argument::Revision => "revision",
     }
 }
 

@@ -24,6 +24,7 @@ const OWN_SKU: i64 = 8001;
 struct Names {
     sku: i64,
     flow: i64,
+    count: i64,
     key: &'static str,
     order: &'static str,
     actor: &'static str,
@@ -32,6 +33,7 @@ struct Names {
 const MISSING: Names = Names {
     sku: MISSING_SKU,
     flow: 99_999,
+    count: 77_777,
     key: "no-such-key",
     order: "no-such-order",
     actor: "user:nobody",
@@ -52,6 +54,7 @@ impl Names {
             .replace("%FLOW_CURSOR", &URL_SAFE_NO_PAD.encode(flow_cursor.to_string()))
             .replace("%STOCK_CURSOR", &URL_SAFE_NO_PAD.encode(stock_cursor.to_string()))
             .replace("%FLOW", &self.flow.to_string())
+            .replace("%COUNT", &self.count.to_string())
             .replace("%KEY", self.key)
             .replace("%ORDER", self.order)
             .replace("%ACTOR", self.actor)
@@ -63,6 +66,7 @@ impl Names {
             .to_string()
             .replace(&self.sku.to_string(), "%SKU")
             .replace(&format!("flow entry {}", self.flow), "flow entry %FLOW")
+            .replace(&format!("inventory count {}", self.count), "inventory count %COUNT")
     }
 }
 
@@ -114,6 +118,10 @@ fn questions() -> Vec<String> {
         "{ inventoryReconciliation(where: {skuId: [%SKU, 8001]}) { nodes { skuId agrees } } }".to_owned(),
         "{ inventoryVerify(skuId: %SKU) { agrees entryCount } }".to_owned(),
         format!("{{ inventory(skuId: 8001) {{ flows(where: {{skuId: [%SKU]}}) {{ totalCount nodes {{ {FLOW} }} }} }} }}"),
+        "{ inventoryCount(id: %COUNT) { id summary { countedCount } lines { totalCount } } }".to_owned(),
+        "{ inventoryCounts(where: {merchantId: 1}, first: 5) { totalCount nodes { id } } \
+         own: inventory(skuId: %SKU) { skuId } }"
+            .to_owned(),
         // A seal is over the SKUs of all merchants, and is no secret.
         "{ inventorySeals(first: 1) { totalCount nodes { skuCount } } \
          inventoryFlow(id: %FLOW) { inclusionProof { linkCount } } }"
@@ -133,7 +141,28 @@ fn changes() -> Vec<String> {
         )
     };
     let one = "inventory { leavedAmount } flow { id }";
+    let count = |mutation: &str, input: &str| {
+        format!("mutation {{ {mutation}(input: {{{input}}}) {{ {asked} count {{ id }} }} }}")
+    };
+    let line = "quantity: 1, idempotencyKey: \"attempt\"";
     vec![
+        count("inventoryCountStart", "skuIds: [8001, %SKU], idempotencyKey: \"attempt\""),
+        count(
+            "inventoryCountRecord",
+            &format!("countId: %COUNT, lines: [{{skuId: 8001, {line}}}]"),
+        ),
+        count(
+            "inventoryCountRecord",
+            &format!("countId: %COUNT, lines: [{{skuId: %SKU, {line}}}]"),
+        ),
+        // Of the asker's own count, which is the second one.
+        count("inventoryCountRecord", &format!("countId: 2, lines: [{{skuId: %SKU, {line}}}]")),
+        count(
+            "inventoryCountRecord",
+            &format!("countId: 2, lines: [{{skuId: 8001, flowId: %FLOW, {line}}}]"),
+        ),
+        count("inventoryCountComplete", "countId: %COUNT, uncounted: LEAVE"),
+        count("inventoryCountAbandon", "countId: %COUNT"),
         change("inventoryDeduct", "skuId: %SKU, orderDetailId: \"o\", quantity: 1", one),
         // More than there is, of what is not theirs.
         change("inventoryDeduct", "skuId: %SKU, orderDetailId: \"o\", quantity: 1000000", one),
@@ -175,9 +204,20 @@ async fn stocked(shop: &Shop) -> Names {
     let flow = deducted["flow"]["id"].as_str().unwrap().to_owned();
     let refund = json!({"flowId": flow, "quantity": 1, "idempotencyKey": "key-2"});
     shop.mutate(&seller, "inventoryRefund", refund).await;
+    let mut counts = Vec::new();
+    for (caller, sku_id) in [(&seller, FOREIGN_SKU), (&trusted("asker", Some(2)), OWN_SKU)] {
+        let start = "mutation($input: InventoryCountStartInput!) { inventoryCountStart(input: \
+                     $input) { count { id } } }";
+        let input = json!({"skuIds": [sku_id], "idempotencyKey": "count"});
+        let started = shop.ask(caller, start, json!({ "input": input })).await;
+        let id = started.at("/data/inventoryCountStart/count/id").as_str().unwrap().to_owned();
+        counts.push(id.parse().unwrap());
+    }
+    assert_eq!(counts[1], 2);
     Names {
         sku: FOREIGN_SKU,
         flow: flow.parse().unwrap(),
+        count: counts[0],
         key: "key-1",
         order: "order-1",
         actor: "user:seller",

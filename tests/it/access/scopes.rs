@@ -14,11 +14,26 @@ use crate::support::sdl::{Schema, named};
 use crate::support::{Kind, TestDatabase};
 
 /// Fields that lead to objects and need nothing beyond what led to their parent: parts of it.
-const PARTS: [&str; 26] = [
+const PARTS: [&str; 43] = [
     "InventoryAvailability.lines",
     "InventoryConnection.edges",
     "InventoryConnection.nodes",
     "InventoryConnection.pageInfo",
+    "InventoryCount.lines",
+    "InventoryCount.observations",
+    "InventoryCount.summary",
+    "InventoryCountConnection.edges",
+    "InventoryCountConnection.nodes",
+    "InventoryCountConnection.pageInfo",
+    "InventoryCountEdge.node",
+    "InventoryCountLineConnection.edges",
+    "InventoryCountLineConnection.nodes",
+    "InventoryCountLineConnection.pageInfo",
+    "InventoryCountLineEdge.node",
+    "InventoryCountObservationConnection.edges",
+    "InventoryCountObservationConnection.nodes",
+    "InventoryCountObservationConnection.pageInfo",
+    "InventoryCountObservationEdge.node",
     "InventoryEdge.node",
     "InventoryFlowConnection.edges",
     "InventoryFlowConnection.nodes",
@@ -40,8 +55,10 @@ const PARTS: [&str; 26] = [
     "InventorySealConnection.pageInfo",
     "InventorySealEdge.node",
     // The receipt of what the caller did.
+    "Payload.count",
     "Payload.flow",
     "Payload.flows",
+    "Payload.observations",
     "Payload.userErrors",
 ];
 
@@ -101,9 +118,18 @@ fn arguments(root: &str, ids: &Ids) -> String {
     let line = format!("{sku}, orderDetailId: \"o\", quantity: 1");
     match root {
         "inventory" | "inventoryVerify" => format!("({sku})"),
-        "inventories" | "inventoryFlows" | "inventoryReconciliation" | "inventorySeals" => {
-            "(first: 3)".to_owned()
+        "inventories"
+        | "inventoryFlows"
+        | "inventoryReconciliation"
+        | "inventorySeals"
+        | "inventoryCounts" => "(first: 3)".to_owned(),
+        // There is one, which was started first of all.
+        "inventoryCount" => "(id: 1)".to_owned(),
+        "inventoryCountStart" => format!("(input: {{skuIds: [1001], {key}}})"),
+        "inventoryCountRecord" => {
+            format!("(input: {{countId: 1, lines: [{{{sku}, quantity: 1, {key}}}]}})")
         }
+        "inventoryCountComplete" | "inventoryCountAbandon" => "(input: {countId: 1})".to_owned(),
         "inventoryAvailability" => format!("(lines: [{{{sku}, quantity: 1}}])"),
         "inventoryFlow" => format!("(id: {refund})"),
         "inventoryOperation" => "(idempotencyKey: \"shared\")".to_owned(),
@@ -256,6 +282,10 @@ async fn stocked(shop: &Shop) -> Ids {
     let deduction = shop.mutate(&trusted, "inventoryDeduct", deduct).await["flow"]["id"].clone();
     let refund = json!({"flowId": deduction, "quantity": 1, "idempotencyKey": "refund"});
     let refund = shop.mutate(&trusted, "inventoryRefund", refund).await["flow"]["id"].clone();
+    let start = "mutation { inventoryCountStart(input: {skuIds: [1001], idempotencyKey: \"c\"}) \
+                 { count { id } } }";
+    let started = shop.ask(&trusted, start, json!({})).await;
+    assert_eq!(started.at("/data/inventoryCountStart/count/id"), "1", "{}", started.0);
     let id = |id: &Value| id.as_str().unwrap().to_owned();
     Ids { deduction: id(&deduction), refund: id(&refund) }
 }

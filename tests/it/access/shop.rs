@@ -42,6 +42,10 @@ impl Shop {
     }
 
     pub fn new(database: Database) -> Self {
+        Self::with_settings(database, SchemaSettings::default())
+    }
+
+    pub fn with_settings(database: Database, settings: SchemaSettings) -> Self {
         let cache = StockCache::in_process(&CacheSettings::default(), CacheMetrics::new());
         let (ledger, _lanes) = Ledger::start(
             database.clone(),
@@ -54,7 +58,7 @@ impl Shop {
         let schema = graphql::build_schema(
             Store::new(database.clone(), cache),
             ledger,
-            SchemaSettings::default(),
+            settings,
             GraphqlMetrics::default(),
         );
         Self { database, schema }

@@ -7,11 +7,18 @@ use stockflow::graphql::{DocumentLimits, SchemaSettings};
 #[test]
 fn a_schema_without_settings_has_the_defaults_of_the_file() {
     let file = config::load(&Sources::default()).unwrap().graphql;
-    let SchemaSettings { document_cache_bytes, persisted_queries_bytes, limits, introspection } =
-        SchemaSettings::default();
+    let SchemaSettings {
+        document_cache_bytes,
+        persisted_queries_bytes,
+        limits,
+        introspection,
+        counts,
+    } = SchemaSettings::default();
     assert_eq!(document_cache_bytes, file.document_cache_bytes);
     assert_eq!(persisted_queries_bytes, file.persisted_queries_bytes);
     assert_eq!(introspection, file.introspection);
+    let file_counts = config::load(&Sources::default()).unwrap().counts;
+    assert_eq!(counts.second_person_above_units, file_counts.second_person_above_units);
     let expected = DocumentLimits {
         document_bytes_max: file.document_bytes_max,
         depth_max: file.depth_max,

@@ -15,6 +15,10 @@ import proveAmount from "./9-prove-amount.graphql?raw";
 import reconcile from "./10-reconcile.graphql?raw";
 import verifyChain from "./11-verify-chain.graphql?raw";
 import seals from "./12-seals.graphql?raw";
+import startCount from "./13-start-count.graphql?raw";
+import recordCount from "./14-record-count.graphql?raw";
+import reviewCount from "./15-review-count.graphql?raw";
+import completeCount from "./16-complete-count.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -28,11 +32,10 @@ export interface Example {
   variables: string;
 }
 
-/** Stands for the deduction to refund until there is one; no entry has this id. */
-export const NO_FLOW_ID = "0";
-/** The example whose answer names the deduction, and the one that gives it back. */
-export const DEDUCT_FIELD = "inventoryDeduct";
-export const REFUND_QUERY = refund;
+/** Stands for an id that another example answers, until it has; nothing has this id. */
+export const NO_ID = "0";
+/** The examples that need such ids. */
+export const NEED_IDS = [refund, recordCount, reviewCount, completeCount];
 
 export function newRun(): Run {
   return {
@@ -64,7 +67,7 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     }),
     example(refund, {
       input: {
-        flowId: NO_FLOW_ID,
+        flowId: NO_ID,
         quantity: 1,
         reason: "one arrived broken",
         idempotencyKey: key("refund"),
@@ -77,6 +80,17 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     example(reconcile, { where: { skuId: [skuId] }, first: 20 }),
     example(verifyChain, { skuId }),
     example(seals, { first: 10 }),
+    example(startCount, {
+      input: { skuIds: [skuId], reason: "one shelf", idempotencyKey: key("count") },
+    }),
+    example(recordCount, {
+      input: {
+        countId: NO_ID,
+        lines: [{ skuId, quantity: 90, idempotencyKey: key("shelf") }],
+      },
+    }),
+    example(reviewCount, { countId: NO_ID, only: null }),
+    example(completeCount, { input: { countId: NO_ID, uncounted: "REFUSE" } }),
   ];
 }
 
