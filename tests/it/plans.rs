@@ -22,7 +22,7 @@ const DORMANT_ENTRIES: i64 = 60_000;
 /// statement reads on its way to the first row; far from any scan.
 const ROWS_TOUCHED_MAX: i64 = 1_000;
 
-fn first_instant() -> DateTime<Utc> {
+pub fn first_instant() -> DateTime<Utc> {
     DateTime::from_timestamp(1_700_000_000, 0).unwrap()
 }
 
@@ -187,7 +187,7 @@ async fn amounts_of_the_past_are_found_by_index(plain: &DatabaseConnection, stor
     }
 }
 
-async fn rows_touched(connection: &DatabaseConnection, statement: Statement) -> i64 {
+pub async fn rows_touched(connection: &DatabaseConnection, statement: Statement) -> i64 {
     match connection.get_database_backend() {
         DbBackend::Postgres => {
             let explain = explain("EXPLAIN (ANALYZE, FORMAT JSON) ", statement);

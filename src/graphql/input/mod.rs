@@ -1,10 +1,12 @@
 //! What clients send: the inputs of mutations, and the filters and orders of lists.
 
 mod filter;
+mod grouping;
 mod order;
 mod write;
 
 pub(super) use filter::{InventoryFlowWhere, InventoryWhere};
+pub(super) use grouping::{InventoryFlowGroup, read_grouping};
 pub(super) use order::{InventoryFlowOrder, InventoryOrder, ReadConsistency};
 pub(super) use write::{
     InventoryAvailabilityLineInput, InventoryCreateInput, InventoryDeductBatchInput,

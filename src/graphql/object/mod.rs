@@ -2,22 +2,27 @@
 
 mod availability;
 mod connection;
+mod explanation;
 mod finding;
 mod flow;
 mod inventory;
 mod operation;
+mod order_trail;
 mod payload;
 mod proof;
 mod reconciliation;
 mod seal;
+mod summary;
 mod user_error;
 mod verification;
 
 pub(super) use availability::{InventoryAvailability, InventoryAvailabilityLine};
 pub(super) use connection::{InventoryConnection, InventoryFlowConnection};
+pub(super) use explanation::InventoryExplanation;
 pub(super) use flow::{InventoryFlow, InventoryFlowKind};
 pub(super) use inventory::Inventory;
 pub(super) use operation::InventoryOperation;
+pub(super) use order_trail::InventoryOrderTrail;
 pub(super) use payload::{
     InventoryCreatePayload, InventoryDeductBatchPayload, InventoryDeductPayload,
     InventoryRefundBatchPayload, InventoryRefundPayload, InventoryReplenishPayload,
@@ -25,5 +30,6 @@ pub(super) use payload::{
 };
 pub(super) use reconciliation::InventoryReconciliationConnection;
 pub(super) use seal::InventorySealConnection;
+pub(super) use summary::InventoryFlowSummaryConnection;
 pub(super) use user_error::InventoryErrorCode;
 pub(super) use verification::InventoryVerification;

@@ -90,8 +90,14 @@ impl Made for Schema {
                 let of = named(&field.ty.node).to_owned();
                 // What is right for an id or a key leads to no entry, nor does what is found in books
                 // that are right; the list has some.
-                let leads_to_none =
-                    ["inventoryFlow", "inventoryOperation", "inventoryVerify", "findings"];
+                let leads_to_none = [
+                    "inventoryFlow",
+                    "inventoryOperation",
+                    "inventoryOrderTrail",
+                    "inventoryOrderTrails",
+                    "inventoryVerify",
+                    "findings",
+                ];
                 let is_dead_end =
                     object == "Mutation" || leads_to_none.contains(&field.name.node.as_str());
                 if is_dead_end || !self.objects.contains_key(&of) || ways.contains_key(&of) {
