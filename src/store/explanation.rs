@@ -104,7 +104,7 @@ impl Store {
 
 /// What is asked of a source that has come as far as the end of a stretch.
 fn reached(stretch: Stretch, asked: &Asked) -> Asked {
-    let reached = ReadAfter::of_versions([(stretch.sku_id, stretch.until)].into_iter());
+    let reached = ReadAfter::of_versions([(stretch.sku_id, stretch.until)]);
     Asked { read_after: reached, ..asked.clone() }
 }
 

@@ -47,17 +47,16 @@ impl Store {
             let order_detail_id: String = row.try_get("", "order_detail_id")?;
             let sku_id = SkuId(row.try_get("", "sku_id")?);
             let of_sku = (sku_id, sums(row, "")?);
-            match trails.get_mut(&order_detail_id) {
-                Some(trail) => trail.skus.push(of_sku),
-                None => {
-                    let trail = OrderTrail {
-                        order_detail_id: order_detail_id.clone(),
-                        sums: sums(row, "all_")?,
-                        sku_count: row.try_get("", "sku_count")?,
-                        skus: vec![of_sku],
-                    };
-                    trails.insert(order_detail_id, trail);
-                }
+            if let Some(trail) = trails.get_mut(&order_detail_id) {
+                trail.skus.push(of_sku);
+            } else {
+                let trail = OrderTrail {
+                    order_detail_id: order_detail_id.clone(),
+                    sums: sums(row, "all_")?,
+                    sku_count: row.try_get("", "sku_count")?,
+                    skus: vec![of_sku],
+                };
+                trails.insert(order_detail_id, trail);
             }
         }
         Ok(Found { value: trails, origin: found.origin })

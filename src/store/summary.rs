@@ -57,16 +57,14 @@ impl Store {
         let Some(filter) = seen.filter(|filter| !matches_nothing(filter)) else {
             return Ok(Found { value: Page::from_fetched(Vec::new(), page), origin });
         };
-        let found = match grouping.calendar {
-            Some(calendar) => self.groups_by_period(&filter, calendar, grouping, page, asked).await,
-            None => {
-                let chunk =
-                    Chunk { starts: &[], after: page.after.as_ref(), limit: rows_max(page) };
-                let groups = self.groups(&filter, grouping, &chunk, asked).await?;
-                Ok(groups.map(|groups| Page::from_fetched(groups, page)))
-            }
+        let found = if let Some(calendar) = grouping.calendar {
+            self.groups_by_period(&filter, calendar, grouping, page, asked).await?
+        } else {
+            let chunk = Chunk { starts: &[], after: page.after.as_ref(), limit: rows_max(page) };
+            let groups = self.groups(&filter, grouping, &chunk, asked).await?;
+            groups.map(|groups| Page::from_fetched(groups, page))
         };
-        Ok(older(found?, origin))
+        Ok(older(found, origin))
     }
 
     /// The statement that adds up the groups of some periods, if it is by periods, which begin at these
@@ -229,9 +227,12 @@ fn groups_query(
         entries.cond_where(behind(dialect, after, grouping, chunk.starts));
     }
     if !is_selective(filter) {
-        if filter.created_at.is_bounded() {
+        if !chunk.starts.is_empty() {
             entries.force_index(time_index(filter), IndexHintScope::All);
-        } else if grouping.parts.first() == Some(&GroupPart::Sku) && filter.merchant_id.is_none() {
+        } else if grouping.parts.first() == Some(&GroupPart::Sku)
+            && filter.merchant_id.is_none()
+            && !filter.created_at.is_bounded()
+        {
             entries.force_index(Alias::new("t_inventory_flow_sequence"), IndexHintScope::All);
         }
     }

@@ -176,7 +176,7 @@ impl InventoryExplanation {
         };
         let opening = Snapshot { flow: opening };
         // From a source that has come as far as the beginning.
-        let reached = ReadAfter::of_versions([(sku_id, opening.sequence())].into_iter());
+        let reached = ReadAfter::of_versions([(sku_id, opening.sequence())]);
         let asked = match opening.flow {
             Some(_) => Asked { read_after: reached, ..request.reading.asked.clone() },
             None => request.reading.asked.clone(),

@@ -29,8 +29,11 @@ fn query(flows: &str) -> String {
     )
 }
 
+/// A kind and a reason, and the entries that have them.
+type Cause<'a> = ((i16, Option<String>), Vec<&'a Entry>);
+
 /// The entries of each kind and reason, those first that moved most.
-fn causes<'a>(entries: &[&'a Entry]) -> Vec<((i16, Option<String>), Vec<&'a Entry>)> {
+fn causes<'a>(entries: &[&'a Entry]) -> Vec<Cause<'a>> {
     let mut causes: BTreeMap<(i16, Option<String>), Vec<&Entry>> = BTreeMap::new();
     for entry in entries {
         causes.entry((entry.kind, entry.reason.clone())).or_default().push(entry);

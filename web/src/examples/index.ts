@@ -15,6 +15,9 @@ import proveAmount from "./9-prove-amount.graphql?raw";
 import reconcile from "./10-reconcile.graphql?raw";
 import verifyChain from "./11-verify-chain.graphql?raw";
 import seals from "./12-seals.graphql?raw";
+import summary from "./13-summary.graphql?raw";
+import explain from "./14-explain.graphql?raw";
+import orderTrail from "./15-order-trail.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -77,6 +80,13 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     example(reconcile, { where: { skuId: [skuId] }, first: 20 }),
     example(verifyChain, { skuId }),
     example(seals, { first: 10 }),
+    example(summary, {
+      where: { skuId: [skuId] },
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      first: 20,
+    }),
+    example(explain, { skuId }),
+    example(orderTrail, { orderDetailIds: [order(1), order(2), order(3)] }),
   ];
 }
 
