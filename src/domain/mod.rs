@@ -6,24 +6,28 @@
 //! with the argument at fault.
 
 pub mod books_clock;
+mod calendar;
 pub mod chain;
 mod check;
 pub mod clock;
 pub mod command;
 pub mod count;
 pub mod cursor;
+pub mod explanation;
 mod extent;
 pub mod fault;
 pub mod filter;
 pub mod finding;
 mod fingerprint;
 pub mod flow;
+pub mod grouping;
 mod hash;
 mod hashing;
 pub mod id;
 pub mod inventory;
 pub mod limits;
 pub mod merkle;
+pub mod order_trail;
 pub mod origin;
 pub mod outcome;
 pub mod page;
@@ -39,6 +43,7 @@ pub mod verification;
 mod visibility;
 
 pub use books_clock::BooksClock;
+pub use calendar::{Calendar, InvalidZone, Period, Zone};
 pub use chain::Chain;
 pub use clock::Clock;
 pub use command::{Command, DeductLine, Operation, RefundLine};
@@ -49,13 +54,16 @@ pub use count::{
 pub use cursor::{
     CountCursor, CountLineCursor, FlowCursor, InventoryCursor, ObservationCursor, SealCursor,
 };
+pub use explanation::{Cause, CauseEntries, Explanation, Reasoned, Snapshot, Stretch};
 pub use fault::FaultKind;
 pub use finding::{Finding, FindingKind, Findings};
 pub use fingerprint::Fingerprint;
 pub use flow::{Flow, FlowKind};
+pub use grouping::{Group, GroupKey, GroupPart, Grouping, Totals};
 pub use hash::{Hash, InvalidHash};
 pub use id::{CountId, FlowId, MerchantId, ObservationId, SealId, SkuId};
 pub use inventory::Inventory;
+pub use order_trail::{OrderTrail, TrailSums};
 pub use origin::{Origin, Source};
 pub use outcome::{Outcome, ReceiptLine};
 pub use page::{Page, PageEnd, PageRequest};

@@ -13,8 +13,9 @@ use crate::domain::limits::{FILTER_VALUES_MAX, IDENTIFIER_CHARS_MAX};
 use crate::domain::page::InvalidPage;
 use crate::domain::text::check as check_text;
 
-/// Bytes that a cursor may have. The longest that is handed out has some 110.
-const CURSOR_BYTES_MAX: usize = 256;
+/// Bytes that a cursor may have. The longest that is handed out, of a group that has an actor and an order
+/// line of 128 characters of 4 bytes, has some 1,450.
+const CURSOR_BYTES_MAX: usize = 2_048;
 
 /// The paging arguments of a connection, as they came.
 #[derive(Clone, Debug, Default)]

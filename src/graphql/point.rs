@@ -24,6 +24,11 @@ impl InventoryPointInput {
         Self { at, flow_id }
     }
 
+    /// The instant that it spells, if it is one.
+    pub(super) fn instant(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+        self.at.map(|DateTime(at)| at)
+    }
+
     /// The cut that it spells, at this path of the field's arguments; or which part of it is out of
     /// bounds.
     pub(super) async fn read(self, request: &RequestContext, path: &[&str]) -> Result<Cut> {

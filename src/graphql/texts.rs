@@ -74,6 +74,14 @@ pub(super) fn spend_on_texts(
     spend(context, costs.fold(0, u64::saturating_add))
 }
 
+/// Takes what texts cost that are no entry's.
+pub(super) fn spend_on_lengths<'a>(
+    context: &Context<'_>,
+    texts: impl Iterator<Item = Option<&'a str>>,
+) -> Result<()> {
+    spend(context, texts.flatten().map(|text| cost(text.len())).fold(0, u64::saturating_add))
+}
+
 /// The texts that are selected in a field, as often as they are.
 fn texts(field: &SelectionField<'_>) -> impl Iterator<Item = Text> {
     field.selection_set().filter_map(|field| {

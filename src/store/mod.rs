@@ -1,4 +1,4 @@
-//! The readers: stocks, the flow history, and pages of both.
+//! The readers: stocks, the flow history, pages of both, and what entries come to.
 //!
 //! Nothing here writes or decides. Every list is read by keyset, so that a page costs the same
 //! wherever it is, and entries that are written meanwhile can neither repeat a node nor hide one.
@@ -13,12 +13,16 @@ mod as_of;
 mod asked;
 mod branches;
 mod copies;
+mod explanation;
 mod flow_pages;
 mod flows;
 mod keyset;
 mod operation;
+mod order_trail;
 mod refunds;
 mod stocks;
+mod summary;
+mod sums;
 mod view;
 
 use std::sync::Arc;

@@ -10,7 +10,7 @@ pub(super) const LENGTH: u64 = 50;
 pub(super) const LENGTH_OF_CHANGE: u64 = 4;
 
 /// Lists that are neither pages nor parts of a cart, each with its length.
-const LENGTHS: [(&str, &str, u64); 18] = [
+const LENGTHS: [(&str, &str, u64); 20] = [
     // Most deductions are given back once or not at all; the budget counts the refunds that are.
     ("InventoryFlow", "refunds", 4),
     // Books that are right have no findings; the budget counts those that there are.
@@ -24,6 +24,10 @@ const LENGTHS: [(&str, &str, u64); 18] = [
     // of any number of SKUs has no more levels.
     ("InventoryInclusionProof", "links", 4),
     ("InventoryInclusionProof", "path", 40),
+    // Most of what happens to a SKU has one of a few reasons; the budget counts those that there are.
+    ("InventoryExplanation", "causes", 8),
+    // Most order lines are of one SKU.
+    ("InventoryOrderTrail", "skus", 2),
     // A whole cart.
     ("InventoryOperation", "flows", 250),
     // Twice as many as the types of the schema have, but for the types themselves.

@@ -2,6 +2,7 @@
 
 mod count;
 mod filter;
+mod grouping;
 mod order;
 mod write;
 
@@ -10,6 +11,7 @@ pub(super) use count::{
     InventoryCountStartInput, InventoryCountWhere,
 };
 pub(super) use filter::{InventoryFlowWhere, InventoryWhere};
+pub(super) use grouping::{InventoryFlowGroup, read_grouping};
 pub(super) use order::{InventoryFlowOrder, InventoryOrder, ReadConsistency};
 pub(super) use write::{
     InventoryAvailabilityLineInput, InventoryCreateInput, InventoryDeductBatchInput,

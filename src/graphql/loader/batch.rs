@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use dataloader::BatchFn;
 
-use super::{Answer, AsOfKey, Books, FlowPageKey, PointKey, Shared};
+use super::{
+    Answer, AsOfKey, Books, CausePageKey, FlowPageKey, OrderDeductionsKey, PointKey, Shared,
+};
 use crate::domain::filter::FlowFilter;
 use crate::domain::{Cut, Flow, FlowId, Inventory, Page, SkuId};
 use crate::store::{Asked, Found, StoreError};
@@ -21,6 +23,8 @@ pub(super) struct FlowCounts(pub(super) Books);
 pub(super) struct FlowsAt(pub(super) Books);
 pub(super) struct Cuts(pub(super) Books);
 pub(super) struct AsOf(pub(super) Books);
+pub(super) struct CausePages(pub(super) Books);
+pub(super) struct OrderDeductions(pub(super) Books);
 
 impl Books {
     fn asked(&self) -> &Asked {
@@ -141,6 +145,40 @@ impl BatchFn<AsOfKey, Answer<Option<Flow>>> for AsOf {
     }
 }
 
+impl BatchFn<CausePageKey, Answer<Page<Flow>>> for CausePages {
+    async fn load(&mut self, keys: &[CausePageKey]) -> HashMap<CausePageKey, Answer<Page<Flow>>> {
+        let mut answers = HashMap::with_capacity(keys.len());
+        let by_stretch = grouped(
+            keys.iter().map(|(stretch, page, cause)| ((*stretch, page.clone()), cause.clone())),
+        );
+        for ((stretch, page), causes) in by_stretch {
+            let loading = self.0.store.load_cause_pages(stretch, &causes, &page, self.0.asked());
+            let loaded = self.0.noted("store.load_cause_pages", causes.len(), loading).await;
+            let found = complete(&causes, loaded);
+            answers
+                .extend(found.into_iter().map(|(cause, it)| ((stretch, page.clone(), cause), it)));
+        }
+        answers
+    }
+}
+
+impl BatchFn<OrderDeductionsKey, Answer<Page<Flow>>> for OrderDeductions {
+    async fn load(
+        &mut self,
+        keys: &[OrderDeductionsKey],
+    ) -> HashMap<OrderDeductionsKey, Answer<Page<Flow>>> {
+        let mut answers = HashMap::with_capacity(keys.len());
+        let by_page = grouped(keys.iter().map(|(page, line)| (page.clone(), line.clone())));
+        for (page, lines) in by_page {
+            let loading = self.0.store.load_order_deductions(&lines, &page, self.0.asked());
+            let loaded = self.0.noted("store.load_order_deductions", lines.len(), loading).await;
+            let found = complete(&lines, loaded);
+            answers.extend(found.into_iter().map(|(line, it)| ((page.clone(), line), it)));
+        }
+        answers
+    }
+}
+
 /// Values by the arguments that they share.
 fn grouped<A: Eq + Hash, V>(pairs: impl Iterator<Item = (A, V)>) -> HashMap<A, Vec<V>> {
     let mut groups: HashMap<A, Vec<V>> = HashMap::new();
@@ -151,7 +189,7 @@ fn grouped<A: Eq + Hash, V>(pairs: impl Iterator<Item = (A, V)>) -> HashMap<A, V
 }
 
 /// An answer for each key, `None` for those that were not found.
-fn optional<K: Eq + Hash + Copy, V>(
+fn optional<K: Eq + Hash + Clone, V>(
     keys: &[K],
     loaded: Result<HashMap<K, V>, StoreError>,
 ) -> HashMap<K, Answer<Option<V>>> {
@@ -159,25 +197,26 @@ fn optional<K: Eq + Hash + Copy, V>(
 }
 
 /// An answer for each key, out of a map that has them all.
-fn complete<K: Eq + Hash + Copy, V>(
+fn complete<K: Eq + Hash + Clone, V>(
     keys: &[K],
     loaded: Result<HashMap<K, V>, StoreError>,
 ) -> HashMap<K, Answer<V>> {
     each(keys, loaded, HashMap::remove)
 }
 
-fn each<K: Eq + Hash + Copy, V, A>(
+fn each<K: Eq + Hash + Clone, V, A>(
     keys: &[K],
     loaded: Result<HashMap<K, V>, StoreError>,
     mut answer: impl FnMut(&mut HashMap<K, V>, &K) -> Option<A>,
 ) -> HashMap<K, Answer<A>> {
     match loaded {
-        Ok(mut found) => {
-            keys.iter().filter_map(|key| Some((*key, Ok(answer(&mut found, key)?)))).collect()
-        }
+        Ok(mut found) => keys
+            .iter()
+            .filter_map(|key| Some((key.clone(), Ok(answer(&mut found, key)?))))
+            .collect(),
         Err(error) => {
             let error = Arc::new(Shared::from(error));
-            keys.iter().map(|key| (*key, Err(Arc::clone(&error)))).collect()
+            keys.iter().map(|key| (key.clone(), Err(Arc::clone(&error)))).collect()
         }
     }
 }

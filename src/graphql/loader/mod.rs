@@ -15,13 +15,15 @@ use super::error::Failure;
 use super::reading::Reading;
 use crate::domain::filter::{Consistency, FlowFilter, FlowOrder};
 use crate::domain::{
-    Cut, FaultKind, Flow, FlowCursor, FlowId, Inventory, Page, PageRequest, Point, SkuId,
+    CauseEntries, Cut, FaultKind, Flow, FlowCursor, FlowId, Inventory, Page, PageRequest, Point,
+    SkuId, Stretch,
 };
 use crate::store::{Found, Store, StoreError};
 use crate::telemetry::trace::Span;
 
 use batch::{
-    AsOf, Cuts, FlowCounts, FlowPages, Flows, FlowsAt, Inventories, RefundedQuantities, Refunds,
+    AsOf, CausePages, Cuts, FlowCounts, FlowPages, Flows, FlowsAt, Inventories, OrderDeductions,
+    RefundedQuantities, Refunds,
 };
 
 /// Keys of one statement; more than the longest page has, so that a page is one statement.
@@ -44,6 +46,12 @@ pub(super) type PointKey = (Point, DateTime<Utc>);
 
 /// A SKU, a cut of the books, and the instant at which it is asked for.
 pub(super) type AsOfKey = (SkuId, Cut, DateTime<Utc>);
+
+/// A page of the entries of a cause, in a stretch of a SKU's entries.
+pub(super) type CausePageKey = (Stretch, PageRequest<FlowCursor>, CauseEntries);
+
+/// A page of the deductions for an order line.
+pub(super) type OrderDeductionsKey = (PageRequest<FlowCursor>, String);
 
 /// The loaders of one request, which are made anew after each change: what was loaded before it is
 /// outdated by it.
@@ -88,6 +96,8 @@ struct Loaders {
     flows_at: Lazy<(SkuId, i64), Option<Flow>, FlowsAt>,
     cuts: Lazy<PointKey, Option<Cut>, Cuts>,
     as_of: Lazy<AsOfKey, Option<Flow>, AsOf>,
+    cause_pages: Lazy<CausePageKey, Page<Flow>, CausePages>,
+    order_deductions: Lazy<OrderDeductionsKey, Page<Flow>, OrderDeductions>,
 }
 
 /// What is asked, how new its answers must be, and where it is noted how old they are.
@@ -112,6 +122,8 @@ impl Loaders {
             flows_at: OnceLock::new(),
             cuts: OnceLock::new(),
             as_of: OnceLock::new(),
+            cause_pages: OnceLock::new(),
+            order_deductions: OnceLock::new(),
         }
     }
 
@@ -226,6 +238,18 @@ impl RequestContext {
     pub(super) async fn flow_as_of(&self, key: AsOfKey) -> Result<Option<Flow>> {
         let loaders = self.loaders.get();
         self.answer(loaders.get(&loaders.as_of, AsOf).try_load(key).await)
+    }
+
+    /// A page of the entries of a cause.
+    pub(super) async fn cause_page(&self, key: CausePageKey) -> Result<Page<Flow>> {
+        let loaders = self.loaders.get();
+        self.answer(loaders.get(&loaders.cause_pages, CausePages).try_load(key).await)
+    }
+
+    /// A page of the deductions for an order line.
+    pub(super) async fn order_deductions(&self, key: OrderDeductionsKey) -> Result<Page<Flow>> {
+        let loaders = self.loaders.get();
+        self.answer(loaders.get(&loaders.order_deductions, OrderDeductions).try_load(key).await)
     }
 
     fn answer<T>(&self, loaded: std::io::Result<Answer<T>>) -> Result<T> {

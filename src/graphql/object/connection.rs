@@ -68,18 +68,26 @@ pub(in crate::graphql) struct InventoryFlowConnection {
     /// The SKU whose own history it is, so that pages of several SKUs are counted at once.
     #[graphql(skip)]
     sku_id: Option<SkuId>,
+    /// How long the list is, where that is known already.
+    #[graphql(skip)]
+    count: Option<i64>,
 }
 
 impl InventoryFlowConnection {
     /// A page of everybody's history.
     pub(in crate::graphql) fn new(page: Page<Flow>, filter: FlowFilter) -> Self {
         let page_info = PageInfo::of(&page, flow_cursor);
-        Self { page_info, flows: page.nodes, filter, sku_id: None }
+        Self { page_info, flows: page.nodes, filter, sku_id: None, count: None }
     }
 
     /// A page of one SKU's history.
     pub(super) fn of_sku(page: Page<Flow>, sku_id: SkuId, filter: FlowFilter) -> Self {
         Self { sku_id: Some(sku_id), ..Self::new(page, filter) }
+    }
+
+    /// A page of a list that was counted.
+    pub(super) fn counted(page: Page<Flow>, count: i64) -> Self {
+        Self { count: Some(count), ..Self::new(page, FlowFilter::default()) }
     }
 
     /// The page of a list that has nothing.
@@ -113,6 +121,9 @@ impl InventoryFlowConnection {
     /// How many entries the list has in all. They are counted when this is asked for, and only
     /// then: over a long history that takes its time.
     async fn total_count(&self, context: &Context<'_>) -> Result<BigInt> {
+        if let Some(count) = self.count {
+            return Ok(BigInt(count));
+        }
         let request = context.request();
         spend(context, self.sku_id.map_or(budget::COUNT, |_sku_id| budget::COUNT_OF_SKU))?;
         let count = if let Some(sku_id) = self.sku_id {

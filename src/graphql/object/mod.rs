@@ -6,14 +6,17 @@ mod count;
 mod count_lines;
 mod count_observations;
 mod count_payload;
+mod explanation;
 mod finding;
 mod flow;
 mod inventory;
 mod operation;
+mod order_trail;
 mod payload;
 mod proof;
 mod reconciliation;
 mod seal;
+mod summary;
 mod user_error;
 mod verification;
 
@@ -26,9 +29,11 @@ pub(super) use count_payload::{
     InventoryCountAbandonPayload, InventoryCountCompletePayload, InventoryCountRecordPayload,
     InventoryCountStartPayload,
 };
+pub(super) use explanation::InventoryExplanation;
 pub(super) use flow::{InventoryFlow, InventoryFlowKind};
 pub(super) use inventory::Inventory;
 pub(super) use operation::InventoryOperation;
+pub(super) use order_trail::InventoryOrderTrail;
 pub(super) use payload::{
     InventoryCreatePayload, InventoryDeductBatchPayload, InventoryDeductPayload,
     InventoryRefundBatchPayload, InventoryRefundPayload, InventoryReplenishPayload,
@@ -36,5 +41,6 @@ pub(super) use payload::{
 };
 pub(super) use reconciliation::InventoryReconciliationConnection;
 pub(super) use seal::InventorySealConnection;
+pub(super) use summary::InventoryFlowSummaryConnection;
 pub(super) use user_error::InventoryErrorCode;
 pub(super) use verification::InventoryVerification;

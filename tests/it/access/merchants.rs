@@ -117,6 +117,13 @@ fn questions() -> Vec<String> {
         "{ inventories(asOf: {flowId: %FLOW}) { totalCount nodes { skuId } } }".to_owned(),
         "{ inventoryReconciliation(where: {skuId: [%SKU, 8001]}) { nodes { skuId agrees } } }".to_owned(),
         "{ inventoryVerify(skuId: %SKU) { agrees entryCount } }".to_owned(),
+        "{ inventoryFlowSummary(where: {skuId: [%SKU]}, groupBy: [DAY, KIND]) { nodes { entryCount } } }".to_owned(),
+        "{ inventoryFlowSummary(where: {orderDetailId: [\"%ORDER\"]}, groupBy: [SKU]) { nodes { skuId } } }".to_owned(),
+        "{ inventoryFlowSummary(where: {actor: [\"%ACTOR\"]}, groupBy: []) { nodes { entryCount } } }".to_owned(),
+        "{ inventoryExplain(skuId: %SKU) { agrees causes { flows { nodes { id } } } } }".to_owned(),
+        "{ inventoryExplain(skuId: 8001, to: {flowId: %FLOW}) { agrees } }".to_owned(),
+        "{ inventoryOrderTrail(orderDetailId: \"%ORDER\") { deducted deductions { nodes { id } } } }".to_owned(),
+        "{ inventoryOrderTrails(orderDetailIds: [\"%ORDER\"]) { deducted } }".to_owned(),
         format!("{{ inventory(skuId: 8001) {{ flows(where: {{skuId: [%SKU]}}) {{ totalCount nodes {{ {FLOW} }} }} }} }}"),
         "{ inventoryCount(id: %COUNT) { id summary { countedCount } lines { totalCount } } }".to_owned(),
         "{ inventoryCounts(where: {merchantId: 1}, first: 5) { totalCount nodes { id } } \

@@ -14,7 +14,7 @@ use crate::support::sdl::{Schema, named};
 use crate::support::{Kind, TestDatabase};
 
 /// Fields that lead to objects and need nothing beyond what led to their parent: parts of it.
-const PARTS: [&str; 43] = [
+const PARTS: [&str; 52] = [
     "InventoryAvailability.lines",
     "InventoryConnection.edges",
     "InventoryConnection.nodes",
@@ -34,13 +34,23 @@ const PARTS: [&str; 43] = [
     "InventoryCountObservationConnection.nodes",
     "InventoryCountObservationConnection.pageInfo",
     "InventoryCountObservationEdge.node",
+    // What happened, and between which entries.
+    "InventoryExplanation.causes",
+    "InventoryExplanation.closing",
+    "InventoryExplanation.opening",
+    "InventorySnapshot.flow",
     "InventoryEdge.node",
     "InventoryFlowConnection.edges",
     "InventoryFlowConnection.nodes",
     "InventoryFlowConnection.pageInfo",
     "InventoryFlowEdge.node",
+    "InventoryFlowSummaryConnection.edges",
+    "InventoryFlowSummaryConnection.nodes",
+    "InventoryFlowSummaryConnection.pageInfo",
+    "InventoryFlowSummaryEdge.node",
     "InventoryInclusionProof.seal",
     "InventoryOperation.flows",
+    "InventoryOrderTrail.skus",
     // The proof of an amount, and what came of a check.
     "InventoryProof.lastFlow",
     "InventoryProof.sums",
@@ -117,7 +127,10 @@ fn arguments(root: &str, ids: &Ids) -> String {
     let sku = "skuId: 1001";
     let line = format!("{sku}, orderDetailId: \"o\", quantity: 1");
     match root {
-        "inventory" | "inventoryVerify" => format!("({sku})"),
+        "inventory" | "inventoryVerify" | "inventoryExplain" => format!("({sku})"),
+        "inventoryFlowSummary" => "(groupBy: [SKU, DAY], first: 3)".to_owned(),
+        "inventoryOrderTrail" => "(orderDetailId: \"o\")".to_owned(),
+        "inventoryOrderTrails" => "(orderDetailIds: [\"o\"])".to_owned(),
         "inventories"
         | "inventoryFlows"
         | "inventoryReconciliation"

@@ -95,6 +95,8 @@ impl Made for Schema {
                     "inventoryOperation",
                     "inventoryVerify",
                     "inventoryCount",
+                    "inventoryOrderTrail",
+                    "inventoryOrderTrails",
                     "findings",
                 ];
                 let is_dead_end =

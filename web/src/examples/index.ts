@@ -19,6 +19,9 @@ import startCount from "./13-start-count.graphql?raw";
 import recordCount from "./14-record-count.graphql?raw";
 import reviewCount from "./15-review-count.graphql?raw";
 import completeCount from "./16-complete-count.graphql?raw";
+import summary from "./13-summary.graphql?raw";
+import explain from "./14-explain.graphql?raw";
+import orderTrail from "./15-order-trail.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -91,6 +94,13 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     }),
     example(reviewCount, { countId: NO_ID, only: null }),
     example(completeCount, { input: { countId: NO_ID, uncounted: "REFUSE" } }),
+    example(summary, {
+      where: { skuId: [skuId] },
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      first: 20,
+    }),
+    example(explain, { skuId }),
+    example(orderTrail, { orderDetailIds: [order(1), order(2), order(3)] }),
   ];
 }
 
