@@ -31,8 +31,10 @@ mod point;
 pub mod read_after;
 pub mod reconciliation;
 pub mod refusal;
+mod refused_demand;
 pub mod request;
 pub mod seal;
+mod sold_out;
 pub mod sums;
 pub mod text;
 pub mod verification;
@@ -47,7 +49,8 @@ pub use count::{
     Observation,
 };
 pub use cursor::{
-    CountCursor, CountLineCursor, FlowCursor, InventoryCursor, ObservationCursor, SealCursor,
+    CountCursor, CountLineCursor, FlowCursor, InventoryCursor, ObservationCursor, RefusalCursor,
+    SealCursor, SoldOutCursor,
 };
 pub use fault::FaultKind;
 pub use finding::{Finding, FindingKind, Findings};
@@ -63,7 +66,9 @@ pub use point::{Cut, Point};
 pub use read_after::{InvalidReadToken, ReadAfter};
 pub use reconciliation::{Deduction, Reconciler, Reconciliation, Refunded};
 pub use refusal::{Argument, Field, Refusal, Violation};
+pub use refused_demand::{Minute, RefusalGroup, RefusalGrouping, RefusalSums};
 pub use seal::{Seal, SealHead, SealSignature, SignedSeal};
+pub use sold_out::SoldOutSpan;
 pub use sums::{Sum, Sums};
 pub use text::{IdempotencyKey, OrderDetailId, Reason};
 pub use verification::{Verification, Verifier};
