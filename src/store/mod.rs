@@ -1,4 +1,4 @@
-//! The readers: stocks, the flow history, and pages of both.
+//! The readers: stocks, the flow history, pages of both, and refused demand.
 //!
 //! Nothing here writes or decides. Every list is read by keyset, so that a page costs the same
 //! wherever it is, and entries that are written meanwhile can neither repeat a node nor hide one.
@@ -18,6 +18,8 @@ mod flows;
 mod keyset;
 mod operation;
 mod refunds;
+mod refusals;
+mod sold_out;
 mod stocks;
 mod view;
 
@@ -30,6 +32,7 @@ use crate::db::{Database, Fault, Rows, flow_from_result};
 use crate::domain::{FaultKind, Flow, Inventory, Page, SkuId};
 
 pub use asked::{Asked, Found};
+pub use sold_out::SoldOutPage;
 
 pub(crate) use flows::{condition, matches_nothing};
 

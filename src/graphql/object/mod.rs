@@ -13,7 +13,9 @@ mod operation;
 mod payload;
 mod proof;
 mod reconciliation;
+mod refusal;
 mod seal;
+mod sold_out;
 mod user_error;
 mod verification;
 
@@ -35,6 +37,8 @@ pub(super) use payload::{
     InventorySetQuantityPayload,
 };
 pub(super) use reconciliation::InventoryReconciliationConnection;
+pub(super) use refusal::InventoryRefusalGroupConnection;
 pub(super) use seal::InventorySealConnection;
+pub(super) use sold_out::InventorySoldOutSpanConnection;
 pub(super) use user_error::InventoryErrorCode;
 pub(super) use verification::InventoryVerification;
