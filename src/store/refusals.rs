@@ -133,7 +133,7 @@ fn page_query(
     let after = page.after.as_ref();
     match filter.sku_ids.as_deref() {
         Some([]) => None,
-        Some(sku_ids) if grouping.by_minute => {
+        Some(sku_ids) if grouping.by_minute && sku_ids.len() > 1 => {
             let branches = sku_ids.chunks(branches::BRANCHES_MAX).flatten().map(|sku_id| {
                 let mut query = rows_query(dialect, filter);
                 query.and_where(Column::SkuId.eq(sku_id.0));
@@ -161,9 +161,10 @@ fn page_query(
                 query.cond_where(behind(grouping, after));
             }
             if grouping.by_minute {
-                let index = match filter.merchant_id {
-                    Some(_) => "t_inventory_refusal_merchant_minute",
-                    None => "t_inventory_refusal_minute",
+                let index = match (sku_ids, filter.merchant_id) {
+                    (Some(_), _) => "PRIMARY",
+                    (None, Some(_)) => "t_inventory_refusal_merchant_minute",
+                    (None, None) => "t_inventory_refusal_minute",
                 };
                 query.force_index(Alias::new(index), IndexHintScope::All);
             }
