@@ -151,7 +151,7 @@ id_cursor! {
 /// The place of a group in a list of refusals that were added up. What the list is not grouped by is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RefusalCursor {
-    /// The minute of the group.
+    /// The first minute of the group's period.
     pub minute: Minute,
     /// The SKU of the group.
     pub sku_id: SkuId,
@@ -159,8 +159,8 @@ pub struct RefusalCursor {
 
 impl From<&RefusalGroup> for RefusalCursor {
     fn from(group: &RefusalGroup) -> Self {
-        let (minute, sku_id) = (group.minute, group.sku_id);
-        Self { minute: minute.unwrap_or(Minute(0)), sku_id: sku_id.unwrap_or(SkuId(0)) }
+        let minute = group.period.map_or(Minute(0), |period| period.start);
+        Self { minute, sku_id: group.sku_id.unwrap_or(SkuId(0)) }
     }
 }
 

@@ -6,6 +6,7 @@
 //! with the argument at fault.
 
 pub mod books_clock;
+mod calendar;
 pub mod chain;
 mod check;
 pub mod clock;
@@ -41,6 +42,7 @@ pub mod verification;
 mod visibility;
 
 pub use books_clock::BooksClock;
+pub use calendar::{Calendar, InvalidZone, Period, Zone};
 pub use chain::Chain;
 pub use clock::Clock;
 pub use command::{Command, DeductLine, Operation, RefundLine};
@@ -66,7 +68,9 @@ pub use point::{Cut, Point};
 pub use read_after::{InvalidReadToken, ReadAfter};
 pub use reconciliation::{Deduction, Reconciler, Reconciliation, Refunded};
 pub use refusal::{Argument, Field, Refusal, Violation};
-pub use refused_demand::{Minute, RefusalGroup, RefusalGrouping, RefusalSums};
+pub use refused_demand::{
+    Minute, MinuteSpan, RefusalGroup, RefusalGrouping, RefusalPeriod, RefusalSums,
+};
 pub use seal::{Seal, SealHead, SealSignature, SignedSeal};
 pub use sold_out::SoldOutSpan;
 pub use sums::{Sum, Sums};

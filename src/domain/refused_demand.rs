@@ -5,8 +5,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::SkuId;
 use super::clock::keepable;
+use super::{Calendar, SkuId};
 
 /// Seconds of a minute.
 const SECONDS: i64 = 60;
@@ -70,13 +70,31 @@ impl RefusalSums {
     }
 }
 
+/// Minutes that follow each other: the first is included, the last is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MinuteSpan {
+    /// The first minute.
+    pub start: Minute,
+    /// The first minute that is outside.
+    pub end: Minute,
+}
+
+/// A stretch of time by which refusals are added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RefusalPeriod {
+    /// A minute, as they are kept.
+    Minute,
+    /// A period of a calendar.
+    Calendar(Calendar),
+}
+
 /// By what refusals are added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RefusalGrouping {
     /// By their SKU.
     pub by_sku: bool,
-    /// By their minute.
-    pub by_minute: bool,
+    /// By the period that they lie in, if by one.
+    pub period: Option<RefusalPeriod>,
 }
 
 /// Refusals that were added up.
@@ -84,8 +102,8 @@ pub struct RefusalGrouping {
 pub struct RefusalGroup {
     /// Their SKU, where they are grouped by it.
     pub sku_id: Option<SkuId>,
-    /// Their minute, where they are grouped by it.
-    pub minute: Option<Minute>,
+    /// Their period, where they are grouped by one.
+    pub period: Option<MinuteSpan>,
     /// What they add up to.
     pub sums: RefusalSums,
     /// The first minute that has one of them.

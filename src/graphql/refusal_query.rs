@@ -10,6 +10,7 @@ use super::input::{
 };
 use super::needs::AUDIT_READ;
 use super::object::{InventoryRefusalGroupConnection, InventorySoldOutSpanConnection};
+use crate::domain::RefusalPeriod;
 use crate::telemetry::trace::Span;
 
 /// The questions about demand that was not met.
@@ -19,8 +20,8 @@ pub(super) struct RefusalQuery;
 #[Object]
 impl RefusalQuery {
     /// How often deductions were refused with `INSUFFICIENT_STOCK`, and for how many units, added up by
-    /// SKU, by minute, by both or altogether: by their minutes first, and then by their SKUs; 50 groups
-    /// a page and 200 at most. Groups without refusals are none. Refusals are no part of the books: each
+    /// SKU, by minute, hour, day or month, by both or altogether: by their periods first, and then by
+    /// their SKUs; 50 groups a page and 200 at most, and fewer where they lie far apart. Groups without refusals are none. Refusals are no part of the books: each
     /// server counts them in its memory, by its own clock, and writes them every few seconds, so that
     /// the newest are missing, and those of the last seconds are lost for ever when a server is killed.
     /// They are deleted after some time, 400 days unless the server was told otherwise. Where they are
@@ -29,6 +30,7 @@ impl RefusalQuery {
     ///
     /// Needs `audit:read`.
     #[graphql(guard = "AUDIT_READ")]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the schema")]
     async fn inventory_refusals(
         &self,
         context: &Context<'_>,
@@ -39,6 +41,11 @@ impl RefusalQuery {
             default_with = "vec![InventoryRefusalGroupBy::Sku]"
         )]
         group_by: Vec<InventoryRefusalGroupBy>,
+        #[graphql(
+            desc = "Where hours, days and months begin: a time zone of the IANA database, as \
+                    Europe/Berlin; UTC if absent."
+        )]
+        time_zone: Option<String>,
         #[graphql(desc = "So many groups from the beginning of the list; 0 to 200.")] first: Option<
             i32,
         >,
@@ -46,12 +53,14 @@ impl RefusalQuery {
     ) -> Result<InventoryRefusalGroupConnection> {
         let request = context.request();
         let filter = filter.unwrap_or_default().read(request)?;
-        let grouping = refusal_grouping(request, &group_by)?;
+        let grouping = refusal_grouping(request, &group_by, time_zone.as_deref())?;
         let page = PageArguments { first, after, last: None, before: None }.read(request)?;
-        spend(context, if grouping.by_minute { LIST } else { LIST.saturating_add(COUNT) })?;
+        // What is kept by the minute is read as it is; else a page may add up any number of minutes.
+        let is_short = grouping.period == Some(RefusalPeriod::Minute);
+        spend(context, if is_short { LIST } else { LIST.saturating_add(COUNT) })?;
         let asked = &request.reading.asked;
         let page = async {
-            let turn = if grouping.by_minute { None } else { Some(context.audit().turn().await?) };
+            let turn = if is_short { None } else { Some(context.audit().turn().await?) };
             let page = context.store().list_refusals(&filter, grouping, &page, asked).await;
             drop(turn);
             page

@@ -18,6 +18,7 @@ mod flows;
 mod keyset;
 mod operation;
 mod refunds;
+mod refusal_periods;
 mod refusals;
 mod sold_out;
 mod stocks;

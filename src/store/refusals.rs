@@ -19,7 +19,8 @@ use super::{Asked, Found, Loaded, Store};
 use crate::db::Dialect;
 use crate::domain::filter::{FlowFilter, RefusalFilter};
 use crate::domain::{
-    Minute, Page, PageRequest, RefusalCursor, RefusalGroup, RefusalGrouping, RefusalSums, SkuId,
+    Minute, MinuteSpan, Page, PageRequest, RefusalCursor, RefusalGroup, RefusalGrouping,
+    RefusalPeriod, RefusalSums, SkuId,
 };
 
 /// The columns that are added up.
@@ -28,11 +29,11 @@ const SUMS: [&str; 3] = ["refusal_count", "units_requested", "units_missing"];
 /// The columns of a group besides.
 const FIRST: &str = "first_minute";
 const LAST: &str = "last_minute";
-const PLACE: &str = "place";
+pub(super) const PLACE: &str = "place";
 
 impl Store {
-    /// A page of groups of refusals, by their minutes and then by their SKUs. Only pages that begin at
-    /// the beginning of what is left are known.
+    /// A page of groups of refusals, by their periods and then by their SKUs. It may end early where
+    /// groups lie far apart.
     ///
     /// # Errors
     ///
@@ -58,15 +59,41 @@ impl Store {
         };
         let FlowFilter { merchant_id, sku_ids, .. } = seen;
         let filter = RefusalFilter { merchant_id, sku_ids, ..filter.clone() };
-        let Some(query) = page_query(self.database.dialect(), &filter, grouping, page) else {
-            return Ok(Found { value: Page::from_fetched(Vec::new(), page), origin });
+        let found = match grouping.period {
+            Some(RefusalPeriod::Calendar(calendar)) => {
+                self.refusals_by_period(&filter, calendar, grouping, page, asked).await?
+            }
+            Some(RefusalPeriod::Minute) | None => {
+                let query = page_query(self.database.dialect(), &filter, grouping, page);
+                let groups = match query {
+                    Some(query) => self.refusal_groups(&query, grouping, asked).await?,
+                    None => Found::of_nobody(Vec::new()),
+                };
+                groups.map(|groups| Page::from_fetched(groups, page))
+            }
         };
-        let found = self.query(&query, asked).await?;
-        let groups = found.rows.iter().map(|row| group(row, grouping));
-        let groups: Result<Vec<Option<RefusalGroup>>, DbErr> = groups.collect();
-        let groups = groups?.into_iter().flatten().collect();
-        let found = Found { value: Page::from_fetched(groups, page), origin: found.origin };
         Ok(older(found, origin))
+    }
+
+    /// The groups that a statement adds up, whose periods are their minutes, if they have any.
+    async fn refusal_groups(
+        &self,
+        query: &SelectStatement,
+        grouping: RefusalGrouping,
+        asked: &Asked,
+    ) -> Loaded<Found<Vec<RefusalGroup>>> {
+        let read = self.query(query, asked).await?;
+        let mut groups = Vec::with_capacity(read.rows.len());
+        for row in &read.rows {
+            let minute: Option<i64> = match grouping.period {
+                Some(_) => Some(row.try_get("", "refused_minute")?),
+                None => None,
+            };
+            let minute = minute.map(Minute);
+            let period = minute.map(|start| MinuteSpan { start, end: start.next() });
+            groups.extend(group(row, period, grouping.by_sku)?);
+        }
+        Ok(Found { value: groups, origin: read.origin })
     }
 
     /// The statement by which [`Store::list_refusals`] reads a page, for looking at its plan. The SKUs
@@ -81,8 +108,7 @@ impl Store {
         query.map(|query| self.statement(&query))
     }
 
-    /// What the refusals of a SKU add up to in each of some spans, from a minute to another, both
-    /// within; in their order.
+    /// What the refusals of a SKU add up to in each of some spans, in their order.
     ///
     /// # Errors
     ///
@@ -90,21 +116,17 @@ impl Store {
     pub async fn load_refusal_sums(
         &self,
         sku_id: SkuId,
-        spans: &[(Minute, Minute)],
+        spans: &[MinuteSpan],
         asked: &Asked,
     ) -> Loaded<Found<Vec<RefusalSums>>> {
         let mut sums = vec![RefusalSums::default(); spans.len()];
         let mut origin = None;
         let places: Vec<usize> = (0..spans.len()).collect();
         for chunk in places.chunks(branches::BRANCHES_MAX) {
+            let dialect = self.database.dialect();
             let branches = chunk.iter().filter_map(|place| {
-                let (from, until) = spans.get(*place)?;
-                let mut query = sums_query(self.database.dialect());
-                query.and_where(Column::SkuId.eq(sku_id.0));
-                query.and_where(Column::RefusedMinute.gte(from.0));
-                query.and_where(Column::RefusedMinute.lte(until.0));
-                let place = format!("CAST({place} AS {})", self.database.dialect().big_integer());
-                Some(query.expr_as(Expr::cust(place), Alias::new(PLACE)).take())
+                let mut query = span_query(dialect, *spans.get(*place)?, *place);
+                Some(query.and_where(Column::SkuId.eq(sku_id.0)).take())
             });
             let Some(query) = branches::union(branches) else { continue };
             let read = self.query(&query, asked).await?;
@@ -133,7 +155,7 @@ fn page_query(
     let after = page.after.as_ref();
     match filter.sku_ids.as_deref() {
         Some([]) => None,
-        Some(sku_ids) if grouping.by_minute && sku_ids.len() > 1 => {
+        Some(sku_ids) if grouping.period.is_some() && sku_ids.len() > 1 => {
             let branches = sku_ids.chunks(branches::BRANCHES_MAX).flatten().map(|sku_id| {
                 let mut query = rows_query(dialect, filter);
                 query.and_where(Column::SkuId.eq(sku_id.0));
@@ -160,17 +182,31 @@ fn page_query(
             if let Some(after) = after {
                 query.cond_where(behind(grouping, after));
             }
-            if grouping.by_minute {
-                let index = match (sku_ids, filter.merchant_id) {
-                    (Some(_), _) => "PRIMARY",
-                    (None, Some(_)) => "t_inventory_refusal_merchant_minute",
-                    (None, None) => "t_inventory_refusal_minute",
-                };
-                query.force_index(Alias::new(index), IndexHintScope::All);
+            if grouping.period.is_some() {
+                by_minute(&mut query, filter);
             }
             Some(grouped(&mut query, grouping, limit))
         }
     }
+}
+
+/// Tells MariaDB and MySQL by which index to walk minutes.
+pub(super) fn by_minute(query: &mut SelectStatement, filter: &RefusalFilter) {
+    let index = match (&filter.sku_ids, filter.merchant_id) {
+        (Some(_), _) => "PRIMARY",
+        (None, Some(_)) => "t_inventory_refusal_merchant_minute",
+        (None, None) => "t_inventory_refusal_minute",
+    };
+    query.force_index(Alias::new(index), IndexHintScope::All);
+}
+
+/// What the rows of a span add up to, with the place of that span among others.
+pub(super) fn span_query(dialect: Dialect, span: MinuteSpan, place: usize) -> SelectStatement {
+    let mut query = sums_query(dialect);
+    query.and_where(Column::RefusedMinute.gte(span.start.0));
+    query.and_where(Column::RefusedMinute.lt(span.end.0));
+    let place = format!("CAST({place} AS {})", dialect.big_integer());
+    query.expr_as(Expr::cust(place), Alias::new(PLACE)).take()
 }
 
 /// What rows add up to, of all that are.
@@ -184,6 +220,12 @@ fn sums_query(dialect: Dialect) -> SelectStatement {
 /// The same of those that the filter lets through, its SKUs left aside.
 fn rows_query(dialect: Dialect, filter: &RefusalFilter) -> SelectStatement {
     let mut query = sums_query(dialect);
+    bounds(&mut query, filter);
+    query
+}
+
+/// What the filter lets through, its SKUs left aside.
+pub(super) fn bounds(query: &mut SelectStatement, filter: &RefusalFilter) {
     let conditions = [
         filter.merchant_id.map(|id| Column::MerchantId.eq(id.0)),
         filter.from.map(|from| Column::RefusedMinute.gte(from.0)),
@@ -192,7 +234,6 @@ fn rows_query(dialect: Dialect, filter: &RefusalFilter) -> SelectStatement {
     for condition in conditions.into_iter().flatten() {
         query.and_where(condition);
     }
-    query
 }
 
 /// Selects what the rows of each group add up to, and between which minutes they lie.
@@ -214,7 +255,7 @@ fn add_up(
 
 /// Groups, orders and limits. The columns of the key have their names in a branch as in the table.
 fn grouped(query: &mut SelectStatement, grouping: RefusalGrouping, limit: u64) -> SelectStatement {
-    let by_minute = grouping.by_minute.then_some(Column::RefusedMinute);
+    let by_minute = grouping.period.map(|_minute| Column::RefusedMinute);
     let by_sku = grouping.by_sku.then_some(Column::SkuId);
     for column in [by_minute, by_sku].into_iter().flatten() {
         let column = Alias::new(sea_orm::IdenStatic::as_str(&column));
@@ -227,7 +268,7 @@ fn grouped(query: &mut SelectStatement, grouping: RefusalGrouping, limit: u64) -
 /// index can seek by.
 fn behind(grouping: RefusalGrouping, after: &RefusalCursor) -> Condition {
     let (minute, sku_id) = (after.minute.0, after.sku_id.0);
-    match (grouping.by_minute, grouping.by_sku) {
+    match (grouping.period.is_some(), grouping.by_sku) {
         (true, true) => Condition::all().add(Column::RefusedMinute.gte(minute)).add(
             Condition::any().add(Column::RefusedMinute.gt(minute)).add(Column::SkuId.gt(sku_id)),
         ),
@@ -237,17 +278,22 @@ fn behind(grouping: RefusalGrouping, after: &RefusalCursor) -> Condition {
     }
 }
 
-/// The group that a row tells; `None` if it adds up nothing.
-fn group(row: &QueryResult, grouping: RefusalGrouping) -> Result<Option<RefusalGroup>, DbErr> {
+/// The group that a row tells, of a period; `None` if it adds up nothing.
+pub(super) fn group(
+    row: &QueryResult,
+    period: Option<MinuteSpan>,
+    by_sku: bool,
+) -> Result<Option<RefusalGroup>, DbErr> {
     let Some(sums) = sums_of(row)? else { return Ok(None) };
-    let key = |name: &str, is_grouped: bool| -> Result<Option<i64>, DbErr> {
-        if is_grouped { row.try_get("", name) } else { Ok(None) }
-    };
-    let minute = key("refused_minute", grouping.by_minute)?.map(Minute);
-    let sku_id = key("sku_id", grouping.by_sku)?.map(SkuId);
+    let sku_id: Option<i64> = if by_sku { Some(row.try_get("", "sku_id")?) } else { None };
     let (first, last) = (row.try_get("", FIRST)?, row.try_get("", LAST)?);
-    let (first_minute, last_minute) = (Minute(first), Minute(last));
-    Ok(Some(RefusalGroup { sku_id, minute, sums, first_minute, last_minute }))
+    Ok(Some(RefusalGroup {
+        sku_id: sku_id.map(SkuId),
+        period,
+        sums,
+        first_minute: Minute(first),
+        last_minute: Minute(last),
+    }))
 }
 
 /// What a row adds up to; `None` if it is no row.

@@ -63,7 +63,8 @@ const FLOORS: [&str; 6] =
     ["entity", "migration", "sea_orm", "sea_orm_migration", "async_graphql", "axum"];
 
 /// All that `domain` imports: nothing that waits, nothing that is outside.
-const PURE: [&str; 8] = ["std", "crate", "super", "self", "chrono", "thiserror", "serde", "sha2"];
+const PURE: [&str; 9] =
+    ["std", "crate", "super", "self", "chrono", "chrono_tz", "thiserror", "serde", "sha2"];
 
 const LINES_MAX: usize = 500;
 

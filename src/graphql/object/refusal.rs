@@ -40,9 +40,9 @@ impl From<RefusalSums> for InventoryRefusalSums {
 pub(in crate::graphql) struct InventoryRefusalGroup {
     /// Their SKU; null if they are not grouped by it.
     sku_id: Option<ID>,
-    /// When their minute began; null if they are not grouped by it.
+    /// When their minute, hour, day or month began; null if they are not grouped by one.
     period_start: Option<DateTime>,
-    /// The first instant behind their minute; null if they are not grouped by it.
+    /// The first instant behind their minute, hour, day or month; null if they are not grouped by one.
     period_end: Option<DateTime>,
     #[graphql(flatten)]
     sums: InventoryRefusalSums,
@@ -56,8 +56,8 @@ impl From<&RefusalGroup> for InventoryRefusalGroup {
     fn from(group: &RefusalGroup) -> Self {
         Self {
             sku_id: group.sku_id.map(|sku_id| sku_id.to_string().into()),
-            period_start: group.minute.map(begins_at),
-            period_end: group.minute.map(Minute::next).map(begins_at),
+            period_start: group.period.map(|period| begins_at(period.start)),
+            period_end: group.period.map(|period| begins_at(period.end)),
             sums: group.sums.into(),
             first_minute: begins_at(group.first_minute),
             last_minute: begins_at(group.last_minute),

@@ -7,7 +7,7 @@ use async_graphql::{ComplexObject, Context, Result, SimpleObject};
 use super::connection::PageInfo;
 use super::flow::InventoryFlow;
 use super::refusal::InventoryRefusalSums;
-use crate::domain::{Minute, RefusalSums, SkuId, SoldOutCursor, SoldOutSpan};
+use crate::domain::{Minute, MinuteSpan, RefusalSums, SkuId, SoldOutCursor, SoldOutSpan};
 use crate::graphql::arguments::opaque;
 use crate::graphql::budget::{LIST, spend, spend_on_nodes};
 use crate::graphql::context::ContextExt as _;
@@ -99,7 +99,7 @@ impl InventorySoldOutSpanConnection {
         let mut sums = vec![RefusalSums::default(); self.spans.len()];
         if with_refusals && !self.spans.is_empty() {
             let request = context.request();
-            let minutes: Vec<(Minute, Minute)> = self.spans.iter().map(minutes).collect();
+            let minutes: Vec<MinuteSpan> = self.spans.iter().map(minutes).collect();
             let asked = &request.reading.asked;
             let read = context.store().load_refusal_sums(self.sku_id, &minutes, asked);
             let read = Span::part("store.load_refusal_sums").around(read).await;
@@ -114,11 +114,11 @@ impl InventorySoldOutSpanConnection {
     }
 }
 
-/// The first and the last minute of a time.
-fn minutes(span: &SoldOutSpan) -> (Minute, Minute) {
-    let until = span.came_back.as_ref();
-    let until = until.map_or(Minute(i64::MAX), |flow| Minute::of(flow.created_at));
-    (Minute::of(span.ran_out.created_at), until)
+/// The minutes of a time, those of both its entries included.
+fn minutes(span: &SoldOutSpan) -> MinuteSpan {
+    let came_back = span.came_back.as_ref();
+    let end = came_back.map_or(Minute(i64::MAX), |flow| Minute::of(flow.created_at).next());
+    MinuteSpan { start: Minute::of(span.ran_out.created_at), end }
 }
 
 #[ComplexObject]

@@ -4,6 +4,7 @@
 
 mod count;
 mod keep;
+mod periods;
 mod plans;
 mod retention;
 mod sold_out;
@@ -52,8 +53,9 @@ const GROUP: &str = "skuId periodStart periodEnd refusalCount unitsRequested uni
 async fn page(api: &Api, arguments: &Value) -> Value {
     let query = format!(
         "query($where: InventoryRefusalWhere, $by: [InventoryRefusalGroupBy!]! = [SKU], \
-         $first: Int, $after: String) {{ inventoryRefusals(where: $where, groupBy: $by, \
-         first: $first, after: $after) {{ nodes {{ {GROUP} }} edges {{ cursor node {{ skuId }} }} \
+         $zone: String, $first: Int, $after: String) {{ inventoryRefusals(where: $where, \
+         groupBy: $by, timeZone: $zone, first: $first, after: $after) {{ nodes {{ {GROUP} }} \
+         edges {{ cursor node {{ skuId }} }} \
          pageInfo {{ hasNextPage hasPreviousPage endCursor }} }} }}"
     );
     api.graphql(&query, arguments.clone()).await.field().clone()

@@ -4,7 +4,9 @@
 use sea_orm::{ConnectOptions, ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use stockflow::cache::StockCache;
 use stockflow::domain::filter::RefusalFilter;
-use stockflow::domain::{MerchantId, Minute, PageRequest, RefusalCursor, RefusalGrouping, SkuId};
+use stockflow::domain::{
+    MerchantId, Minute, PageRequest, RefusalCursor, RefusalGrouping, RefusalPeriod, SkuId,
+};
 use stockflow::store::Store;
 
 use crate::plans::{explain, rows_touched};
@@ -53,7 +55,7 @@ async fn a_page_of_minutes_touches_what_it_adds_up(database: &TestDatabase) {
         for by_sku in [false, true] {
             for after in [None, Some(RefusalCursor { minute: Minute(500), sku_id: SkuId(8) })] {
                 let page = PageRequest::new(Some(50), after, None, None).unwrap();
-                let grouping = RefusalGrouping { by_sku, by_minute: true };
+                let grouping = RefusalGrouping { by_sku, period: Some(RefusalPeriod::Minute) };
                 let statement = store.refusal_page_statement(&filter, grouping, &page).unwrap();
                 let told = statement.to_string();
                 let touched = touched(&plain, statement).await;

@@ -19,6 +19,8 @@ import startCount from "./13-start-count.graphql?raw";
 import recordCount from "./14-record-count.graphql?raw";
 import reviewCount from "./15-review-count.graphql?raw";
 import completeCount from "./16-complete-count.graphql?raw";
+import refusals from "./17-refusals.graphql?raw";
+import soldOut from "./18-sold-out.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -91,6 +93,8 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     }),
     example(reviewCount, { countId: NO_ID, only: null }),
     example(completeCount, { input: { countId: NO_ID, uncounted: "REFUSE" } }),
+    example(refusals, { where: { skuId: [skuId] }, timeZone: "Europe/Berlin", first: 20 }),
+    example(soldOut, { skuId, first: 10 }),
   ];
 }
 
