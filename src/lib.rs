@@ -26,7 +26,8 @@
 //!    deadlock from a lost connection from a mistake.
 //!
 //! A deduction that is hopeless by what is known of the stock already is refused by the ledger before
-//! it waits. After each commit the [`cache`] has the new amounts, before anybody is answered.
+//! it waits. After each commit the [`cache`] has the new amounts, before anybody is answered. What is
+//! refused for want of stock is counted by the [`refusals`] in the moment before its answer.
 //!
 //! The [`domain::Outcome`] comes back the same way: `graphql` makes a payload of it, with
 //! `userErrors` if it was refused, and `http` an answer. A question goes from `graphql` to the
@@ -50,6 +51,7 @@
 //! | --- | --- |
 //! | [`domain`] | what stock is: commands, rules, refusals; pure |
 //! | [`ledger`] | the one writer: queue, batch, decide, post |
+//! | [`refusals`] | counts demand that is refused for want of stock, and writes it behind |
 //! | [`store`] | the readers: stock, flows, pages |
 //! | [`count`] | stocktakes: sessions, observations, and what they come to |
 //! | [`audit`] | proves the books: sums, hash chains, seals, exports |
@@ -71,7 +73,8 @@
 //! - No statement outside `ledger` changes stock, and no transaction belongs to a request. Who hangs
 //!   up drops an answer, never a transaction.
 //! - No amount is read, computed on and written back: what is taken is taken by a condition.
-//! - No statement changes or deletes a flow entry. A mistake is corrected by a further entry.
+//! - No statement changes or deletes a flow entry. A mistake is corrected by a further entry. All that
+//!   is ever deleted are old figures of refused demand, which are no part of the books.
 //! - No record of idempotency lies beside what was done: the entries carry the keys, and so do
 //!   stocktakes and their observations.
 //! - No actor is taken from a request's own word.
@@ -92,5 +95,6 @@ pub mod gather;
 pub mod graphql;
 pub mod http;
 pub mod ledger;
+pub mod refusals;
 pub mod store;
 pub mod telemetry;

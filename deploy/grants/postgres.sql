@@ -18,9 +18,11 @@ GRANT SELECT, INSERT, UPDATE ON t_inventory_count, t_inventory_count_sku TO stoc
 GRANT SELECT, INSERT ON t_inventory_count_observation TO stockflow_server;
 GRANT USAGE ON SEQUENCE t_inventory_count_id_seq, t_inventory_count_observation_id_seq
     TO stockflow_server;
+-- Refused demand is added up by the minute, and deleted when it is old: the only DELETE there is.
+GRANT SELECT, INSERT, UPDATE, DELETE ON t_inventory_refusal TO stockflow_server;
 -- API keys are looked up, and their last use is noted; whoever makes them is the owner.
 GRANT SELECT, UPDATE (last_used_at) ON t_api_key TO stockflow_server;
 
 GRANT SELECT ON t_inventory, t_inventory_flow, t_inventory_checkpoint, t_inventory_seal,
     t_inventory_seal_head, t_inventory_count, t_inventory_count_sku, t_inventory_count_observation,
-    seaql_migrations, t_heartbeat TO stockflow_reader;
+    t_inventory_refusal, seaql_migrations, t_heartbeat TO stockflow_reader;

@@ -11,5 +11,6 @@ pub mod inventory_count;
 pub mod inventory_count_observation;
 pub mod inventory_count_sku;
 pub mod inventory_flow;
+pub mod inventory_refusal;
 pub mod inventory_seal;
 pub mod inventory_seal_head;

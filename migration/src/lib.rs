@@ -22,6 +22,7 @@ mod m20261126_000004_merchant;
 mod m20261126_000005_api_key;
 mod m20261126_000006_chain;
 mod m20261126_000007_audit;
+mod m20261126_000008_refusal;
 mod m20261126_000009_count;
 
 /// Every step, in order.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000005_api_key::Migration),
             Box::new(m20261126_000006_chain::Migration),
             Box::new(m20261126_000007_audit::Migration),
+            Box::new(m20261126_000008_refusal::Migration),
             Box::new(m20261126_000009_count::Migration),
         ]
     }

@@ -20,6 +20,7 @@ use crate::domain::Clock;
 use crate::graphql::{self, GraphqlMetrics};
 use crate::http::{self, HttpMetrics, HttpState, Origins, ServeSettings, Stopping, Tls};
 use crate::ledger::{LanesEnded, LedgerMetrics};
+use crate::refusals::{KeepingRefusals, RefusalKeeper, RefusalMetrics, RefusalRecorder};
 use crate::store::Store;
 use crate::telemetry::{self, Metrics, trace};
 
@@ -57,7 +58,8 @@ async fn serve(settings: &Settings, demo: bool, stopping: &Stopping) -> Result<E
     let traces = trace::start(&settings.telemetry)
         .map_err(|error| Failure::broke("traces cannot be sent", &error))?;
     let seal_metrics = SealMetrics::new();
-    let (database, state, lanes) = rooms(settings, demo, &doors, stopping, &seal_metrics).await?;
+    let Rooms { database, state, lanes, refusals } =
+        rooms(settings, demo, &doors, stopping, &seal_metrics).await?;
     // Where there is no such listener nobody is answered by it.
     let origins =
         doors.operations.as_ref().map_or_else(Origins::default, |(_listener, address)| {
@@ -84,10 +86,22 @@ async fn serve(settings: &Settings, demo: bool, stopping: &Stopping) -> Result<E
         sealing.abort();
     }
     start::drain(lanes).await;
+    if let Some(refusals) = refusals {
+        refusals.stop().await;
+    }
     start::close(database).await;
     traces.stop().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The rooms, put together.
+struct Rooms {
+    database: Database,
+    state: HttpState,
+    lanes: LanesEnded,
+    /// Keeps refused demand, if it is kept.
+    refusals: Option<KeepingRefusals>,
 }
 
 /// Puts the rooms together, up to what the routes need. That holds the only clones of the ledger,
@@ -98,7 +112,7 @@ async fn rooms(
     doors: &Doors,
     stopping: &Stopping,
     seal_metrics: &SealMetrics,
-) -> Result<(Database, HttpState, LanesEnded), Failure> {
+) -> Result<Rooms, Failure> {
     let database = start::open_with_replicas(settings).await?;
     let auth_metrics = AuthMetrics::default();
     let authenticator =
@@ -120,8 +134,18 @@ async fn rooms(
     seal_metrics.register(&mut metrics);
     let http_metrics = HttpMetrics::new();
     http_metrics.register(&mut metrics);
+    let refusal_metrics = RefusalMetrics::new();
+    refusal_metrics.register(&mut metrics);
     let (ledger, lanes) =
         start::ledger(&database, cache, settings, Clock::system(), &ledger_metrics)?;
+    let (ledger, refusals) = match start::refusal_settings(settings) {
+        None => (ledger, None),
+        Some(settings) => {
+            let recorder = RefusalRecorder::new(Clock::system(), refusal_metrics);
+            let keeper = RefusalKeeper::new(recorder.clone(), database.clone(), settings);
+            (ledger.recording(recorder), Some(keeper.start()))
+        }
+    };
     let queue = ledger.fullness();
     let schema =
         graphql::build_schema(store, ledger, start::schema_settings(settings), graphql_metrics);
@@ -140,7 +164,7 @@ async fn rooms(
         by_tls: doors.tls.is_some(),
         stopping: stopping.clone(),
     };
-    Ok((database, state, lanes))
+    Ok(Rooms { database, state, lanes, refusals })
 }
 
 /// Where the server is reached, before anybody is answered.

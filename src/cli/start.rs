@@ -13,6 +13,7 @@ use crate::domain::Clock;
 use crate::graphql::{DocumentLimits, Schema, SchemaSettings};
 use crate::http::{ConnectionLimits, Origins, RateLimit, RequestLimits};
 use crate::ledger::{LanesEnded, Ledger, LedgerMetrics, LedgerSettings};
+use crate::refusals::RefusalSettings;
 use crate::telemetry;
 
 /// How long a ledger that nobody can ask any more may take to finish what it has.
@@ -75,6 +76,13 @@ pub(super) fn ledger_settings(settings: &Settings) -> LedgerSettings {
         deadline: section.deadline,
         early_refusal_age_max: section.early_refusal_age_max,
     }
+}
+
+/// What the settings say of refused demand; `None` if none is kept.
+pub(super) fn refusal_settings(settings: &Settings) -> Option<RefusalSettings> {
+    let section = &settings.refusals;
+    let write_interval = section.write_interval?;
+    Some(RefusalSettings { write_interval, retention_days: section.retention_days })
 }
 
 /// What the settings say of the cache.

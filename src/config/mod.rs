@@ -28,7 +28,7 @@ pub use secret::Secret;
 pub use sections::{
     ANY_ORIGIN, AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection,
     GraphqlSection, JwksSource, JwtAlgorithm, JwtKeys, JwtSection, LedgerSection, LimitsSection,
-    LogFormat, LogSection, ServerSection, TelemetrySection, TlsFiles,
+    LogFormat, LogSection, RefusalsSection, ServerSection, TelemetrySection, TlsFiles,
 };
 pub use settings::Settings;
 

@@ -9,7 +9,9 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 
 use super::clock::keepable;
-use super::{CountId, Flow, FlowId, Inventory, ObservationId, SealId, SkuId};
+use super::{
+    CountId, Flow, FlowId, Inventory, Minute, ObservationId, RefusalGroup, SealId, SkuId,
+};
 
 /// Why a text is not a cursor of this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -146,6 +148,61 @@ id_cursor! {
     ObservationCursor, ObservationId, "observation:"
 }
 
+/// The place of a group in a list of refusals that were added up. What the list is not grouped by is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RefusalCursor {
+    /// The first minute of the group's period.
+    pub minute: Minute,
+    /// The SKU of the group.
+    pub sku_id: SkuId,
+}
+
+impl From<&RefusalGroup> for RefusalCursor {
+    fn from(group: &RefusalGroup) -> Self {
+        let minute = group.period.map_or(Minute(0), |period| period.start);
+        Self { minute, sku_id: group.sku_id.unwrap_or(SkuId(0)) }
+    }
+}
+
+impl fmt::Display for RefusalCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "refusals:{}:{}", self.minute.0, self.sku_id)
+    }
+}
+
+impl FromStr for RefusalCursor {
+    type Err = InvalidCursor;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let [minute, sku_id] = numbers(text, "refusals:")?;
+        Ok(Self { minute: Minute(minute), sku_id: SkuId(sku_id) })
+    }
+}
+
+/// The place of a time in which a SKU had nothing left, in the list of all of them: the sequence of
+/// the entry that left nothing. Where the list goes on with older entries that were not looked
+/// through yet, it is the last one that was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SoldOutCursor {
+    /// The place of an entry among the SKU's entries.
+    pub sequence: i64,
+}
+
+impl fmt::Display for SoldOutCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "soldout:{}", self.sequence)
+    }
+}
+
+impl FromStr for SoldOutCursor {
+    type Err = InvalidCursor;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let [sequence] = numbers(text, "soldout:")?;
+        Ok(Self { sequence })
+    }
+}
+
 /// The numbers behind `prefix`, exactly `N` of them, between colons.
 fn numbers<const N: usize>(text: &str, prefix: &str) -> Result<[i64; N], InvalidCursor> {
     let numbers = text.strip_prefix(prefix).ok_or(InvalidCursor)?;
@@ -177,6 +234,10 @@ mod tests {
         let cursor = CountCursor(CountId(7));
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
         assert_eq!(cursor.to_string().parse::<CountLineCursor>(), Err(InvalidCursor));
+        let cursor = RefusalCursor { minute: Minute(-1), sku_id: SkuId(7) };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        let cursor = SoldOutCursor { sequence: 7 };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
     }
 
     #[test]

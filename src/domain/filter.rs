@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{FlowId, FlowKind, MerchantId, SkuId};
+use super::{FlowId, FlowKind, MerchantId, Minute, SkuId};
 
 /// Where a read may be served from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,6 +88,19 @@ pub struct InventoryFilter {
     pub leaved_amount: IntegerRange,
     /// Last changed within this span.
     pub updated_at: InstantRange,
+}
+
+/// Which refusals for want of stock are added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RefusalFilter {
+    /// Of this merchant.
+    pub merchant_id: Option<MerchantId>,
+    /// Of these SKUs.
+    pub sku_ids: Option<Vec<SkuId>>,
+    /// In this minute or later.
+    pub from: Option<Minute>,
+    /// In a minute before this one.
+    pub to: Option<Minute>,
 }
 
 /// In which order stocks are listed. Among equal amounts the SKUs go up, or down, as the amounts do.

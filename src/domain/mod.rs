@@ -35,8 +35,10 @@ mod point;
 pub mod read_after;
 pub mod reconciliation;
 pub mod refusal;
+mod refused_demand;
 pub mod request;
 pub mod seal;
+mod sold_out;
 pub mod sums;
 pub mod text;
 pub mod verification;
@@ -52,7 +54,8 @@ pub use count::{
     Observation,
 };
 pub use cursor::{
-    CountCursor, CountLineCursor, FlowCursor, InventoryCursor, ObservationCursor, SealCursor,
+    CountCursor, CountLineCursor, FlowCursor, InventoryCursor, ObservationCursor, RefusalCursor,
+    SealCursor, SoldOutCursor,
 };
 pub use explanation::{Cause, CauseEntries, Explanation, Reasoned, Snapshot, Stretch};
 pub use fault::FaultKind;
@@ -71,7 +74,11 @@ pub use point::{Cut, Point};
 pub use read_after::{InvalidReadToken, ReadAfter};
 pub use reconciliation::{Deduction, Reconciler, Reconciliation, Refunded};
 pub use refusal::{Argument, Field, Refusal, Violation};
+pub use refused_demand::{
+    Minute, MinuteSpan, RefusalGroup, RefusalGrouping, RefusalPeriod, RefusalSums,
+};
 pub use seal::{Seal, SealHead, SealSignature, SignedSeal};
+pub use sold_out::SoldOutSpan;
 pub use sums::{Sum, Sums};
 pub use text::{IdempotencyKey, OrderDetailId, Reason};
 pub use verification::{Verification, Verifier};

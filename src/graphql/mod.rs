@@ -43,6 +43,7 @@ mod query;
 mod read;
 mod read_token;
 mod reading;
+mod refusal_query;
 mod scalar;
 mod texts;
 mod types;

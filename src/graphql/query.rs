@@ -20,6 +20,7 @@ use super::object::{
     InventoryFlow, InventoryFlowConnection, InventoryOperation, InventorySealConnection,
 };
 use super::point::InventoryPointInput;
+use super::refusal_query::RefusalQuery;
 use super::scalar::DateTime;
 use super::texts::spend_on_texts;
 use crate::domain::filter::{self, IntegerRange, InventoryFilter};
@@ -35,7 +36,7 @@ use crate::telemetry::trace::Span;
 /// of a request, and stocktakes, from the primary. The error `BUSY` tells that too many read from the primary in
 /// place of replicas.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(StockQuery, AuditQuery, AnswersQuery, CountQuery);
+pub(super) struct Query(StockQuery, AuditQuery, AnswersQuery, RefusalQuery, CountQuery);
 
 /// The questions about stock and its history.
 #[derive(Default)]

@@ -36,6 +36,9 @@
 //! What is hopeless may be refused before it waits ([`early`]), by copies of the stocks; the lanes
 //! see to it that these are renewed with each commit. Nothing is ever granted by a copy.
 //!
+//! What it refuses for want of stock is told to the room of [`refusals`](crate::refusals), which counts
+//! it in memory; nobody waits for that.
+//!
 //! This room does not know GraphQL, HTTP or the store.
 
 pub mod books;
@@ -69,6 +72,7 @@ pub use thread::LanesEnded;
 use crate::cache::StockCache;
 use crate::db::{Database, Dialect};
 use crate::domain::{Clock, Command, Origin, Outcome, ReadAfter, Source};
+use crate::refusals::RefusalRecorder;
 use early::EarlyRefusal;
 use queue::Queue;
 use undecided::Entered;
@@ -107,7 +111,11 @@ impl Default for LedgerSettings {
 /// The way into the ledger. Cheap to clone; when the last clone is dropped the lanes end, once
 /// they have answered everything that waits.
 #[derive(Clone, Debug)]
-pub struct Ledger(Inside);
+pub struct Ledger {
+    inside: Inside,
+    /// Counts the demand that it refuses, where that is counted.
+    refusals: Option<RefusalRecorder>,
+}
 
 #[derive(Clone, Debug)]
 enum Inside {
@@ -163,18 +171,24 @@ impl Ledger {
         let work = Work { database, cache, clock, metrics: batches };
         let ended = thread::start(Arc::clone(&queue), work, lanes)?;
         let entrance = Entrance { queue, deadline: settings.deadline, early };
-        Ok((Self(Inside::Row(Arc::new(entrance))), ended))
+        Ok((Self { inside: Inside::Row(Arc::new(entrance)), refusals: None }, ended))
     }
 
     /// A ledger without books, which answers at once whatever `answer` makes of a command: what all
     /// the rest of a request costs, for benchmarks to compare with.
     pub fn at_once(answer: fn(&Command) -> Outcome) -> Self {
-        Self(Inside::AtOnce(answer))
+        Self { inside: Inside::AtOnce(answer), refusals: None }
+    }
+
+    /// The same ledger, whose refusals for want of stock are counted.
+    #[must_use]
+    pub fn recording(self, refusals: RefusalRecorder) -> Self {
+        Self { refusals: Some(refusals), ..self }
     }
 
     /// Tells from now on whether the row is full.
     pub fn fullness(&self) -> Fullness {
-        Fullness(match &self.0 {
+        Fullness(match &self.inside {
             Inside::AtOnce(_) => None,
             Inside::Row(entrance) => Some(Arc::clone(&entrance.queue)),
         })
@@ -190,13 +204,14 @@ impl Ledger {
     /// [`LedgerError`] when it is not known what became of the command. Submitting the same
     /// command again, under the same key, tells or does it; it is never done twice.
     pub async fn submit(&self, command: Command) -> Result<Outcome, LedgerError> {
-        match &self.0 {
-            Inside::AtOnce(answer) => Ok(answer(&command)),
+        let outcome = match &self.inside {
+            Inside::AtOnce(answer) => answer(&command),
             Inside::Row(entrance) => {
                 let undecided = entrance.enter(&command);
-                entrance.submit(command, undecided, Instant::now()).await
+                entrance.submit(command, undecided, Instant::now()).await?
             }
-        }
+        };
+        Ok(self.noted(outcome))
     }
 
     /// The same, unless the command is hopeless by what is known already: then it is refused
@@ -213,8 +228,8 @@ impl Ledger {
     ) -> Result<(Outcome, Origin), LedgerError> {
         // It is decided after this instant, by all that was committed before.
         let origin = Origin { source: Source::Primary, as_of: std::time::Instant::now() };
-        let entrance = match &self.0 {
-            Inside::AtOnce(answer) => return Ok((answer(&command), origin)),
+        let entrance = match &self.inside {
+            Inside::AtOnce(answer) => return Ok((self.noted(answer(&command)), origin)),
             Inside::Row(entrance) => entrance,
         };
         let arrived = Instant::now();
@@ -222,9 +237,19 @@ impl Ledger {
         if let (Some(early), Some(entered)) = (&entrance.early, &undecided)
             && let Some((refusals, origin)) = early.refusals(&command, entered, read_after).await
         {
-            return Ok((Outcome::Refused(refusals), origin));
+            return Ok((self.noted(Outcome::Refused(refusals)), origin));
         }
-        Ok((entrance.submit(command, undecided, arrived).await?, origin))
+        let outcome = entrance.submit(command, undecided, arrived).await?;
+        Ok((self.noted(outcome), origin))
+    }
+
+    /// What is about to be answered, whoever decided it: what of it is refused for want of stock is
+    /// counted here and nowhere else.
+    fn noted(&self, outcome: Outcome) -> Outcome {
+        if let (Some(recorder), Outcome::Refused(refusals)) = (&self.refusals, &outcome) {
+            recorder.note(refusals);
+        }
+        outcome
     }
 }
 

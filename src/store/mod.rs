@@ -1,4 +1,4 @@
-//! The readers: stocks, the flow history, pages of both, and what entries come to.
+//! The readers: stocks, the flow history, pages of both, what entries come to, and refused demand.
 //!
 //! Nothing here writes or decides. Every list is read by keyset, so that a page costs the same
 //! wherever it is, and entries that are written meanwhile can neither repeat a node nor hide one.
@@ -20,6 +20,9 @@ mod keyset;
 mod operation;
 mod order_trail;
 mod refunds;
+mod refusal_periods;
+mod refusals;
+mod sold_out;
 mod stocks;
 mod summary;
 mod sums;
@@ -34,6 +37,7 @@ use crate::db::{Database, Fault, Rows, flow_from_result};
 use crate::domain::{FaultKind, Flow, Inventory, Page, SkuId};
 
 pub use asked::{Asked, Found};
+pub use sold_out::SoldOutPage;
 
 pub(crate) use flows::{condition, matches_nothing};
 

@@ -53,6 +53,7 @@ mod random;
 mod reads;
 mod redis;
 mod redis_cluster;
+mod refusals;
 mod replicas;
 mod schema;
 mod seals;

@@ -30,6 +30,7 @@ async fn up_down_and_up(kind: Kind) {
     assert_eq!(entity::inventory_count_sku::Entity::find().all(&plain).await.unwrap(), []);
     assert_eq!(entity::inventory_count_observation::Entity::find().all(&plain).await.unwrap(), []);
     assert_eq!(entity::inventory_seal_head::Entity::find().all(&plain).await.unwrap(), []);
+    assert_eq!(entity::inventory_refusal::Entity::find().all(&plain).await.unwrap(), []);
 }
 
 async fn servers_that_start_together_take_turns(kind: Kind) {

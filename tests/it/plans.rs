@@ -187,6 +187,7 @@ async fn amounts_of_the_past_are_found_by_index(plain: &DatabaseConnection, stor
     }
 }
 
+/// Rows that a statement touches, by the database's own count; on SQLite, by its plan.
 pub async fn rows_touched(connection: &DatabaseConnection, statement: Statement) -> i64 {
     match connection.get_database_backend() {
         DbBackend::Postgres => {
@@ -215,7 +216,8 @@ pub async fn rows_touched(connection: &DatabaseConnection, statement: Statement)
     }
 }
 
-fn explain(how: &str, mut statement: Statement) -> Statement {
+/// A statement that explains another.
+pub fn explain(how: &str, mut statement: Statement) -> Statement {
     statement.sql.insert_str(0, how);
     statement
 }

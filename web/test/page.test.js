@@ -32,6 +32,8 @@ const TABS = [
   "RecordCount",
   "ReviewCount",
   "CompleteCount",
+  "Refusals",
+  "SoldOut",
 ];
 
 let browser;
@@ -241,6 +243,11 @@ test("the examples run in order, and a second run replays", async () => {
   const { inventoryCountComplete: completed } = await runTab("CompleteCount");
   assert.equal(completed.count.status, "COMPLETED");
   assert.equal(completed.count.lines.nodes[0].quantityAfter, recorded.observations[0].quantity);
+
+  const { inventoryRefusals: refusals } = await runTab("Refusals");
+  assert.deepEqual(refusals.nodes, []);
+  const { inventorySoldOutSpans: times } = await runTab("SoldOut");
+  assert.deepEqual([times.nodes, times.pageInfo.hasNextPage], [[], false]);
 });
 
 async function screenshot() {

@@ -2,6 +2,7 @@
 
 use super::Scene;
 use super::finding::{Finding, Level};
+use crate::config::RefusalsSection;
 use crate::db::Action::{Delete, Insert, Select, Update};
 use crate::db::{Action, Dialect, Fault, Inspection, Right};
 
@@ -23,6 +24,18 @@ const NEEDED: [(&str, &str, &[Action]); 10] = [
 /// What serving needs besides where API keys are taken. That it writes when they were last used can
 /// be done without.
 const NEEDED_FOR_KEYS: (&str, &str, &[Action]) = ("t_api_key", "last_used_at", &[Select]);
+
+/// What keeping refused demand needs, where it is kept: rows are deleted only if they grow too old.
+fn needed_for_refusals(
+    settings: &RefusalsSection,
+) -> (&'static str, &'static str, &'static [Action]) {
+    let actions: &[Action] = match (settings.write_interval, settings.retention_days) {
+        (None, _) => &[Select],
+        (Some(_), 0) => &[Select, Insert, Update],
+        (Some(_), _) => &[Select, Insert, Update, Delete],
+    };
+    ("t_inventory_refusal", "refusal_count", actions)
+}
 
 /// The table whose rights only a server needs that reads from replicas. One that comes to do so later
 /// should find them, so that it is told of them all the same.
@@ -55,7 +68,8 @@ async fn needed(primary: &Inspection, scene: &Scene) -> Result<Vec<Finding>, Fau
     let keys = scene.settings.auth.api_keys.then_some(NEEDED_FOR_KEYS);
     let has_replicas = !scene.settings.database.replica_urls.is_empty();
     let mut findings = Vec::new();
-    for (table, column, actions) in NEEDED.into_iter().chain(keys) {
+    let refusals = needed_for_refusals(&scene.settings.refusals);
+    for (table, column, actions) in NEEDED.into_iter().chain([refusals]).chain(keys) {
         for &action in actions {
             match primary.may(action, table, column).await? {
                 Right::Granted => {}

@@ -10,6 +10,7 @@ mod jwt;
 mod ledger;
 mod limits;
 mod log;
+mod refusals;
 mod server;
 mod telemetry;
 
@@ -23,5 +24,6 @@ pub use jwt::{JwksSource, JwtAlgorithm, JwtKeys, JwtSection};
 pub use ledger::LedgerSection;
 pub use limits::LimitsSection;
 pub use log::{LogFormat, LogSection};
+pub use refusals::RefusalsSection;
 pub use server::{ANY_ORIGIN, ServerSection, TlsFiles};
 pub use telemetry::TelemetrySection;

@@ -117,11 +117,14 @@ impl InventoryWhere {
     }
 }
 
-fn merchant_id(request: &RequestContext, spelled: Option<&ID>) -> Result<Option<MerchantId>> {
+pub(super) fn merchant_id(
+    request: &RequestContext,
+    spelled: Option<&ID>,
+) -> Result<Option<MerchantId>> {
     spelled.map(|spelled| id(request, &["where", "merchantId"], spelled)).transpose()
 }
 
-fn sku_ids(request: &RequestContext, list: Option<&[ID]>) -> Result<Option<Vec<SkuId>>> {
+pub(super) fn sku_ids(request: &RequestContext, list: Option<&[ID]>) -> Result<Option<Vec<SkuId>>> {
     list.map(|list| ids(request, &["where", "skuId"], list)).transpose()
 }
 
@@ -131,7 +134,8 @@ fn distinct(mut texts: Vec<String>) -> Vec<String> {
     texts
 }
 
-fn instants(
+/// The span that is spelled at a path, or that it ends before it begins.
+pub(in crate::graphql) fn instants(
     request: &RequestContext,
     path: &[&str],
     range: Option<DateTimeRange>,

@@ -36,6 +36,11 @@ impl PageInfo {
             end_cursor: page.nodes.last().map(&cursor),
         }
     }
+
+    /// The same of a page behind which the list goes on at a cursor that need not be its last node's.
+    pub(super) fn ending_at(self, end_cursor: String) -> Self {
+        Self { end_cursor: Some(end_cursor), ..self }
+    }
 }
 
 fn flow_cursor(flow: &Flow) -> String {

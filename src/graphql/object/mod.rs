@@ -15,8 +15,10 @@ mod order_trail;
 mod payload;
 mod proof;
 mod reconciliation;
+mod refusal;
 mod seal;
 mod summary;
+mod sold_out;
 mod user_error;
 mod verification;
 
@@ -40,7 +42,9 @@ pub(super) use payload::{
     InventorySetQuantityPayload,
 };
 pub(super) use reconciliation::InventoryReconciliationConnection;
+pub(super) use refusal::InventoryRefusalGroupConnection;
 pub(super) use seal::InventorySealConnection;
 pub(super) use summary::InventoryFlowSummaryConnection;
+pub(super) use sold_out::InventorySoldOutSpanConnection;
 pub(super) use user_error::InventoryErrorCode;
 pub(super) use verification::InventoryVerification;

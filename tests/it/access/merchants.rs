@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use stockflow::auth::Caller;
 use stockflow::domain::{FlowCursor, FlowId, InventoryCursor, SkuId};
@@ -124,6 +125,13 @@ fn questions() -> Vec<String> {
         "{ inventoryExplain(skuId: 8001, to: {flowId: %FLOW}) { agrees } }".to_owned(),
         "{ inventoryOrderTrail(orderDetailId: \"%ORDER\") { deducted deductions { nodes { id } } } }".to_owned(),
         "{ inventoryOrderTrails(orderDetailIds: [\"%ORDER\"]) { deducted } }".to_owned(),
+        "{ inventoryRefusals(where: {skuId: [%SKU]}) { nodes { skuId refusalCount } } }".to_owned(),
+        "{ inventoryRefusals(where: {skuId: [%SKU, 8001]}, groupBy: [MINUTE]) { nodes \
+         { periodStart refusalCount } } }"
+            .to_owned(),
+        "{ inventorySoldOutSpans(skuId: %SKU) { nodes { ranOutFlow { id } refusals \
+         { refusalCount } } pageInfo { endCursor } } }"
+            .to_owned(),
         format!("{{ inventory(skuId: 8001) {{ flows(where: {{skuId: [%SKU]}}) {{ totalCount nodes {{ {FLOW} }} }} }} }}"),
         "{ inventoryCount(id: %COUNT) { id summary { countedCount } lines { totalCount } } }".to_owned(),
         "{ inventoryCounts(where: {merchantId: 1}, first: 5) { totalCount nodes { id } } \
@@ -204,6 +212,13 @@ async fn stocked(shop: &Shop) -> Names {
         let new = json!({"skuId": sku_id, "merchantId": merchant_id, "quantity": 10,
                          "idempotencyKey": format!("create {sku_id}")});
         shop.mutate(&platform, "inventoryCreate", new).await;
+    }
+    // Of both something was refused.
+    for (sku_id, merchant_id) in [(FOREIGN_SKU, 1), (OWN_SKU, 2)] {
+        let sql = format!(
+            "INSERT INTO t_inventory_refusal VALUES ({sku_id}, 29405000, 1, {merchant_id}, 3, 3, 3)"
+        );
+        shop.database.writer().execute_unprepared(&sql).await.unwrap();
     }
     let deduct = json!({"skuId": FOREIGN_SKU, "orderDetailId": "order-1", "quantity": 4,
                         "idempotencyKey": "key-1"});
@@ -288,7 +303,9 @@ async fn lists_have_what_is_ones_own(database: &TestDatabase) {
                  inventoryFlows { totalCount nodes { skuId merchantId inventory { skuId } } } \
                  byTime: inventoryFlows(where: {createdAt: {from: \"2020-01-01T00:00:00Z\"}}) \
                  { totalCount nodes { skuId } } \
-                 byKind: inventoryFlows(where: {kind: [OPENING]}) { totalCount nodes { skuId } } }";
+                 byKind: inventoryFlows(where: {kind: [OPENING]}) { totalCount nodes { skuId } } \
+                 inventoryRefusals { nodes { skuId } } \
+                 byMinute: inventoryRefusals(groupBy: [SKU, MINUTE]) { nodes { skuId } } }";
     for (merchant_id, skus, entries) in
         [(Some(1), vec!["7001"], 3), (Some(2), vec!["8001"], 1), (Some(3), vec![], 0)]
     {
@@ -299,7 +316,15 @@ async fn lists_have_what_is_ones_own(database: &TestDatabase) {
             let ids = nodes.iter().map(|node| node["skuId"].as_str().unwrap().to_owned());
             ids.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
         };
-        for list in ["inventories", "byAmount", "inventoryFlows", "byTime", "byKind"] {
+        for list in [
+            "inventories",
+            "byAmount",
+            "inventoryFlows",
+            "byTime",
+            "byKind",
+            "inventoryRefusals",
+            "byMinute",
+        ] {
             assert_eq!(ids(&format!("/data/{list}/nodes")), skus, "{list} of {merchant_id:?}");
         }
         assert_eq!(*answer.at("/data/inventories/totalCount"), skus.len().to_string());

@@ -14,7 +14,7 @@ use crate::support::sdl::{Schema, named};
 use crate::support::{Kind, TestDatabase};
 
 /// Fields that lead to objects and need nothing beyond what led to their parent: parts of it.
-const PARTS: [&str; 52] = [
+const PARTS: [&str; 63] = [
     "InventoryAvailability.lines",
     "InventoryConnection.edges",
     "InventoryConnection.nodes",
@@ -59,6 +59,17 @@ const PARTS: [&str; 52] = [
     "InventoryReconciliationConnection.nodes",
     "InventoryReconciliationConnection.pageInfo",
     "InventoryReconciliationEdge.node",
+    "InventoryRefusalGroupConnection.edges",
+    "InventoryRefusalGroupConnection.nodes",
+    "InventoryRefusalGroupConnection.pageInfo",
+    "InventoryRefusalGroupEdge.node",
+    "InventorySoldOutSpan.cameBackFlow",
+    "InventorySoldOutSpan.ranOutFlow",
+    "InventorySoldOutSpan.refusals",
+    "InventorySoldOutSpanConnection.edges",
+    "InventorySoldOutSpanConnection.nodes",
+    "InventorySoldOutSpanConnection.pageInfo",
+    "InventorySoldOutSpanEdge.node",
     "InventoryVerification.findings",
     "InventorySealConnection.edges",
     "InventorySealConnection.nodes",
@@ -127,13 +138,15 @@ fn arguments(root: &str, ids: &Ids) -> String {
     let sku = "skuId: 1001";
     let line = format!("{sku}, orderDetailId: \"o\", quantity: 1");
     match root {
-        "inventory" | "inventoryVerify" | "inventoryExplain" => format!("({sku})"),
         "inventoryFlowSummary" => "(groupBy: [SKU, DAY], first: 3)".to_owned(),
         "inventoryOrderTrail" => "(orderDetailId: \"o\")".to_owned(),
         "inventoryOrderTrails" => "(orderDetailIds: [\"o\"])".to_owned(),
+        "inventorySoldOutSpans" => "(skuId: 1002)".to_owned(),
+        "inventory" | "inventoryVerify" | "inventoryExplain" => format!("({sku})"),
         "inventories"
         | "inventoryFlows"
         | "inventoryReconciliation"
+        | "inventoryRefusals"
         | "inventorySeals"
         | "inventoryCounts" => "(first: 3)".to_owned(),
         // There is one, which was started first of all.
@@ -290,6 +303,11 @@ async fn stocked(shop: &Shop) -> Ids {
     let trusted = trusted("a", Some(1));
     let new = json!({"skuId": 1001, "quantity": 100_000, "idempotencyKey": "create"});
     shop.mutate(&trusted, "inventoryCreate", new).await;
+    // One that had nothing, and came back.
+    let none = json!({"skuId": 1002, "quantity": 0, "idempotencyKey": "create none"});
+    shop.mutate(&trusted, "inventoryCreate", none).await;
+    let some = json!({"skuId": 1002, "quantity": 1, "idempotencyKey": "some"});
+    shop.mutate(&trusted, "inventoryReplenish", some).await;
     let deduct = json!({"skuId": 1001, "orderDetailId": "o", "quantity": 10_000,
                         "idempotencyKey": "shared"});
     let deduction = shop.mutate(&trusted, "inventoryDeduct", deduct).await["flow"]["id"].clone();

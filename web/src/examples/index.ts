@@ -22,6 +22,8 @@ import completeCount from "./16-complete-count.graphql?raw";
 import summary from "./13-summary.graphql?raw";
 import explain from "./14-explain.graphql?raw";
 import orderTrail from "./15-order-trail.graphql?raw";
+import refusals from "./17-refusals.graphql?raw";
+import soldOut from "./18-sold-out.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -101,6 +103,8 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     }),
     example(explain, { skuId }),
     example(orderTrail, { orderDetailIds: [order(1), order(2), order(3)] }),
+    example(refusals, { where: { skuId: [skuId] }, timeZone: "Europe/Berlin", first: 20 }),
+    example(soldOut, { skuId, first: 10 }),
   ];
 }
 
