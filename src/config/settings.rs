@@ -3,7 +3,7 @@
 use super::fault::Fault;
 use super::reader::Reader;
 use super::sections::{
-    AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection, GraphqlSection,
+    AnomaliesSection, AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection, GraphqlSection,
     LedgerSection, LimitsSection, LogSection, ServerSection, TelemetrySection,
 };
 
@@ -28,6 +28,8 @@ pub struct Settings {
     pub audit: AuditSection,
     /// Section `counts`.
     pub counts: CountsSection,
+    /// Section `anomalies`.
+    pub anomalies: AnomaliesSection,
     /// Section `log`.
     pub log: LogSection,
     /// Section `telemetry`.
@@ -46,6 +48,7 @@ impl Settings {
         let auth = AuthSection::read(&mut reader);
         let audit = AuditSection::read(&mut reader);
         let counts = CountsSection::read(&mut reader);
+        let anomalies = AnomaliesSection::read(&mut reader);
         let log = LogSection::read(&mut reader);
         let telemetry = TelemetrySection::read(&mut reader);
         let settings = (|| {
@@ -59,6 +62,7 @@ impl Settings {
                 auth: auth?,
                 audit: audit?,
                 counts: counts?,
+                anomalies: anomalies?,
                 log: log?,
                 telemetry: telemetry?,
             })

@@ -5,6 +5,7 @@
 //! itself. Text that came from outside becomes a [`Command`] or a filter here or is refused here,
 //! with the argument at fault.
 
+pub mod anomaly;
 pub mod books_clock;
 pub mod chain;
 mod check;
@@ -38,6 +39,7 @@ pub mod text;
 pub mod verification;
 mod visibility;
 
+pub use anomaly::{Anomaly, AnomalyFilter, AnomalyRule, AnomalyRules};
 pub use books_clock::BooksClock;
 pub use chain::Chain;
 pub use clock::Clock;
@@ -47,7 +49,7 @@ pub use count::{
     Observation,
 };
 pub use cursor::{
-    CountCursor, CountLineCursor, FlowCursor, InventoryCursor, ObservationCursor, SealCursor,
+    AnomalyCursor, CountCursor, CountLineCursor, FlowCursor, InventoryCursor, ObservationCursor, SealCursor,
 };
 pub use fault::FaultKind;
 pub use finding::{Finding, FindingKind, Findings};

@@ -17,6 +17,7 @@ mod servers;
 mod support;
 
 mod access;
+mod anomalies;
 mod audit;
 mod auth;
 mod bad_input;

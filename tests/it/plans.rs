@@ -22,7 +22,7 @@ const DORMANT_ENTRIES: i64 = 60_000;
 /// statement reads on its way to the first row; far from any scan.
 const ROWS_TOUCHED_MAX: i64 = 1_000;
 
-fn first_instant() -> DateTime<Utc> {
+pub fn first_instant() -> DateTime<Utc> {
     DateTime::from_timestamp(1_700_000_000, 0).unwrap()
 }
 

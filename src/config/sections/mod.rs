@@ -1,5 +1,6 @@
 //! One file a section: its settings, their bounds, and what is said of one that is out of them.
 
+mod anomalies;
 mod audit;
 mod auth;
 mod cache;
@@ -13,6 +14,7 @@ mod log;
 mod server;
 mod telemetry;
 
+pub use anomalies::AnomaliesSection;
 pub use audit::AuditSection;
 pub use auth::AuthSection;
 pub use cache::CacheSection;

@@ -117,21 +117,24 @@ impl InventoryWhere {
     }
 }
 
-fn merchant_id(request: &RequestContext, spelled: Option<&ID>) -> Result<Option<MerchantId>> {
+pub(super) fn merchant_id(
+    request: &RequestContext,
+    spelled: Option<&ID>,
+) -> Result<Option<MerchantId>> {
     spelled.map(|spelled| id(request, &["where", "merchantId"], spelled)).transpose()
 }
 
-fn sku_ids(request: &RequestContext, list: Option<&[ID]>) -> Result<Option<Vec<SkuId>>> {
+pub(super) fn sku_ids(request: &RequestContext, list: Option<&[ID]>) -> Result<Option<Vec<SkuId>>> {
     list.map(|list| ids(request, &["where", "skuId"], list)).transpose()
 }
 
-fn distinct(mut texts: Vec<String>) -> Vec<String> {
+pub(super) fn distinct(mut texts: Vec<String>) -> Vec<String> {
     texts.sort_unstable();
     texts.dedup();
     texts
 }
 
-fn instants(
+pub(super) fn instants(
     request: &RequestContext,
     path: &[&str],
     range: Option<DateTimeRange>,

@@ -1,5 +1,6 @@
 //! What clients get: the objects of the schema.
 
+mod anomaly;
 mod availability;
 mod connection;
 mod count;
@@ -17,6 +18,7 @@ mod seal;
 mod user_error;
 mod verification;
 
+pub(super) use anomaly::{InventoryAnomalyConnection, InventoryAnomalyRule};
 pub(super) use availability::{InventoryAvailability, InventoryAvailabilityLine};
 pub(super) use connection::{InventoryConnection, InventoryFlowConnection};
 pub(super) use count::{
