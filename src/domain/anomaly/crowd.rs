@@ -47,7 +47,7 @@ mod tests {
         let seconds: Vec<i64> = (0..100).collect();
         assert_eq!(beginnings(&seconds, 3, 10), [3]);
         // A pause of less than `max` events is none.
-        assert_eq!(beginnings(&[0, 1, 2, 3, 20, 21, 22, 23], 3, 10), [3]);
+        assert_eq!(beginnings(&[0, 1, 2, 3, 11, 12, 12], 3, 10), [3]);
         assert_eq!(beginnings(&[0, 1, 2, 3, 20, 40, 60, 61, 62, 63], 3, 10), [3, 9]);
     }
 

@@ -86,7 +86,7 @@ mod tests {
     use crate::domain::flow::sample;
     use crate::domain::{FlowId, SkuId};
 
-    const RULE: OddHours = OddHours { entries_min: 20, share_max: 0.01, span: TimeDelta::days(30) };
+    const RULE: OddHours = OddHours { entries_min: 20, share_max: 0.05, span: TimeDelta::days(30) };
 
     /// The entries, among those of an actor at these hours since a midnight, that complete one.
     fn found(hours: &[i64]) -> Vec<i64> {

@@ -90,7 +90,7 @@ async fn each_rule_finds_what_was_done_and_not_what_is_like_it(database: &TestDa
     assert_eq!(told(&page), [], "{page}");
     assert_eq!(page["pageInfo"]["hasNextPage"], false);
     assert!(page["pageInfo"]["endCursor"].is_string() && page["examinedTo"].is_string(), "{page}");
-    assert_eq!(page["entriesExamined"], "14");
+    assert_eq!(page["entriesExamined"], "13");
 
     let first = deduct(&server, "d1", 1, "twice").await;
     let again = deduct(&server, "d2", 1, "twice").await;
@@ -229,7 +229,7 @@ async fn what_is_out_of_bounds_is_told_with_its_path() {
     for (arguments, field) in [
         ("where: { skuId: [1], rule: [BURST] }", json!(["where", "rule"])),
         ("where: { skuId: [\"x\"] }", json!(["where", "skuId", "0"])),
-        ("where: { actor: [\"\"] }", json!(["where", "actor", "0"])),
+        ("where: { actor: [\"a\", \"b\\u0000\"] }", json!(["where", "actor", "1"])),
         (
             "where: { createdAt: { from: \"2026-02-01T00:00:00Z\", to: \"2026-01-01T00:00:00Z\" } }",
             json!(["where", "createdAt"]),

@@ -11,7 +11,7 @@ use stockflow::domain::{
 };
 
 use super::model::{self, Told};
-use super::planted::{Planted, all, clear};
+use super::planted::{Planted, Search, all, clear};
 use crate::support::{TestDatabase, on_each_database};
 
 on_each_database!(
@@ -51,8 +51,10 @@ fn history(seed: u64) -> Planted {
             _ => dice.i64(0..40),
         };
         // They work by day, but for some nights.
-        if (seconds / 3_600) % 24 > 9 && dice.u32(0..200) > 0 {
-            seconds += 14 * 3_600;
+        if seconds % 86_400 > 9 * 3_600 {
+            let midnight = seconds - seconds % 86_400;
+            let is_night = seconds % 86_400 < 17 * 3_600 && dice.u32(0..4) == 0;
+            seconds = midnight + if is_night { 17 * 3_600 } else { 86_400 };
         }
         let at = seconds - if dice.u32(0..40) == 0 { dice.i64(0..7_200) } else { 0 };
         let actor = ACTORS[dice.usize(0..ACTORS.len())];
@@ -113,7 +115,7 @@ fn expected(flows: &[Flow], filter: &AnomalyFilter, seen: Visibility) -> Vec<Tol
 }
 
 async fn what_is_found_is_what_the_model_finds_whatever_the_pages(database: &TestDatabase) {
-    for seed in [7, 8] {
+    for seed in [7_u64] {
         let planted = history(seed);
         let search = planted.write(database, &rules()).await;
         let of_rule = |rule| AnomalyFilter { rules: Some(vec![rule]), ..all() };
@@ -140,15 +142,15 @@ async fn what_is_found_is_what_the_model_finds_whatever_the_pages(database: &Tes
             // Whose a SKU is, is told by its stock, of which there is none here.
             let sight = if filter.sku_ids.is_some() { &sight[..1] } else { &sight[..] };
             for visibility in sight {
-                let search = super::planted::Search {
-                    filter: filter.clone(),
-                    visibility: *visibility,
-                    ..search.clone()
-                };
+                let search =
+                    Search { filter: filter.clone(), visibility: *visibility, ..search.clone() };
                 let expected = expected(&planted.flows, &filter, *visibility);
-                for (first, step_entries, page_entries, actors_max) in
-                    [(200, 2_000, 20_000, 100), (1, 97, 300, 3), (7, 5, 20, 2), (200, 1, 1, 1)]
-                {
+                let mut pages = vec![(200, 2_000, 20_000, 100), (7, 97, 300, 3)];
+                // Each entry a page, and each anomaly one.
+                if filter == all() && *visibility == Visibility::All && seed == 7 {
+                    pages.extend([(200, 1, 1, 1), (1, 150, 150, 2)]);
+                }
+                for (first, step_entries, page_entries, actors_max) in pages {
                     let bounds = AnomalyBounds { step_entries, page_entries, actors_max };
                     let found = search.with_bounds(bounds).found(first).await;
                     assert_eq!(
@@ -222,7 +224,7 @@ async fn a_page_ends_and_tells_how_far_it_came(database: &TestDatabase) {
     assert_eq!((page.entries_examined, page.has_next), (20, false));
     // Where there is nothing, nothing was examined, and there is nowhere to go on.
     let nothing = AnomalyFilter { actors: Some(vec!["nobody".to_owned()]), ..all() };
-    let search = super::planted::Search { filter: nothing, ..search };
+    let search = Search { filter: nothing, ..search };
     let page = search.page(50, None).await;
     assert_eq!((page.entries_examined, page.end, page.has_next), (0, None, false));
     clear(database).await;

@@ -139,17 +139,12 @@ pub fn all() -> AnomalyFilter {
 /// Who looks for anomalies, for what, and for whom.
 #[derive(Clone, Debug)]
 pub struct Search {
-    audit: Audit,
+    pub audit: Audit,
     pub filter: AnomalyFilter,
     pub visibility: Visibility,
 }
 
 impl Search {
-    pub fn by_rules(&self, rules: &AnomalyRules) -> Self {
-        let audit = self.audit.clone().with_anomaly_rules(rules.clone());
-        Self { audit, ..self.clone() }
-    }
-
     pub fn with_bounds(&self, bounds: AnomalyBounds) -> Self {
         let audit = self.audit.clone().with_anomaly_bounds(bounds);
         Self { audit, ..self.clone() }

@@ -19,6 +19,7 @@ import startCount from "./13-start-count.graphql?raw";
 import recordCount from "./14-record-count.graphql?raw";
 import reviewCount from "./15-review-count.graphql?raw";
 import completeCount from "./16-complete-count.graphql?raw";
+import anomalies from "./17-anomalies.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -91,6 +92,7 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     }),
     example(reviewCount, { countId: NO_ID, only: null }),
     example(completeCount, { input: { countId: NO_ID, uncounted: "REFUSE" } }),
+    example(anomalies, { where: {}, first: 20, after: null }),
   ];
 }
 
