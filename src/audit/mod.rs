@@ -8,10 +8,13 @@
 //! and what lies beyond that version must be known to the primary's own stock, asked again at the end.
 //! A sale under way is never a finding.
 //!
+//! What adds up may look unusual all the same ([`anomalies`]); that is for people to judge.
+//!
 //! What the findings are is told by the domain ([`crate::domain::finding`]); this room brings the rows.
 //! It adds rows of its own beside the books, and never changes these. It knows neither the ledger nor
 //! GraphQL nor HTTP.
 
+mod anomalies;
 mod checkpoints;
 pub(crate) mod entries;
 pub mod export;
@@ -23,6 +26,7 @@ mod stocks;
 mod sweep;
 mod verify;
 
+pub use anomalies::{AnomalyBounds, AnomalyPage};
 pub use entries::{Read, Unreadable};
 pub use proof::Proof;
 pub use sweep::{Checks, Place, Swept, Watcher};
@@ -34,7 +38,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::db::{Database, Fault, ReadFrom, Wanted};
-use crate::domain::{Clock, Cut, Point, ReadAfter, Visibility};
+use crate::domain::{AnomalyRules, Clock, Cut, Point, ReadAfter, Visibility};
 use crate::store::{Asked, Loaded, Store};
 
 /// Long pieces of work that may be under way at once, by all callers together: each keeps a
@@ -61,6 +65,8 @@ pub struct Audit {
     clock: Clock,
     turns: Arc<Semaphore>,
     export_turns: Arc<Semaphore>,
+    anomaly_rules: Arc<AnomalyRules>,
+    anomaly_bounds: AnomalyBounds,
 }
 
 /// A turn at long work, for as long as it lives.
@@ -77,6 +83,8 @@ impl Audit {
             clock: Clock::system(),
             turns: Arc::new(Semaphore::new(TURNS_MAX)),
             export_turns: Arc::new(Semaphore::new(TURNS_MAX)),
+            anomaly_rules: Arc::default(),
+            anomaly_bounds: AnomalyBounds::default(),
         }
     }
 
@@ -84,6 +92,18 @@ impl Audit {
     #[must_use]
     pub fn with_clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
+    }
+
+    /// The same, that finds anomalies by other rules than those of the default settings.
+    #[must_use]
+    pub fn with_anomaly_rules(self, rules: AnomalyRules) -> Self {
+        Self { anomaly_rules: Arc::new(rules), ..self }
+    }
+
+    /// The same, that looks for anomalies in pages of another size.
+    #[must_use]
+    pub fn with_anomaly_bounds(self, bounds: AnomalyBounds) -> Self {
+        Self { anomaly_bounds: bounds, ..self }
     }
 
     /// By which it tells what is past.

@@ -140,6 +140,7 @@ pub(super) fn schema_settings(settings: &Settings) -> SchemaSettings {
         counts: CountSettings {
             second_person_above_units: settings.counts.second_person_above_units,
         },
+        anomaly_rules: settings.anomalies.rules.clone(),
     }
 }
 

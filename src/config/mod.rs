@@ -26,7 +26,7 @@ pub use loopback::{host_address, is_loopback};
 pub use mask::url_shown;
 pub use secret::Secret;
 pub use sections::{
-    ANY_ORIGIN, AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection,
+    ANY_ORIGIN, AnomaliesSection, AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection,
     GraphqlSection, JwksSource, JwtAlgorithm, JwtKeys, JwtSection, LedgerSection, LimitsSection,
     LogFormat, LogSection, RefusalsSection, ServerSection, TelemetrySection, TlsFiles,
 };

@@ -3,8 +3,8 @@
 use super::fault::Fault;
 use super::reader::Reader;
 use super::sections::{
-    AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection, GraphqlSection,
-    LedgerSection, LimitsSection, LogSection, RefusalsSection, ServerSection, TelemetrySection,
+    RefusalsSection, AnomaliesSection, AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection, GraphqlSection,
+    LedgerSection, LimitsSection, LogSection, ServerSection, TelemetrySection,
 };
 
 /// Every setting.
@@ -30,6 +30,8 @@ pub struct Settings {
     pub counts: CountsSection,
     /// Section `refusals`.
     pub refusals: RefusalsSection,
+    /// Section `anomalies`.
+    pub anomalies: AnomaliesSection,
     /// Section `log`.
     pub log: LogSection,
     /// Section `telemetry`.
@@ -49,6 +51,7 @@ impl Settings {
         let audit = AuditSection::read(&mut reader);
         let counts = CountsSection::read(&mut reader);
         let refusals = RefusalsSection::read(&mut reader);
+        let anomalies = AnomaliesSection::read(&mut reader);
         let log = LogSection::read(&mut reader);
         let telemetry = TelemetrySection::read(&mut reader);
         let settings = (|| {
@@ -63,6 +66,7 @@ impl Settings {
                 audit: audit?,
                 counts: counts?,
                 refusals: refusals?,
+                anomalies: anomalies?,
                 log: log?,
                 telemetry: telemetry?,
             })

@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 
 use super::clock::keepable;
 use super::{
-    CountId, Flow, FlowId, Inventory, Minute, ObservationId, RefusalGroup, SealId, SkuId,
+    AnomalyRule, CountId, Flow, FlowId, Inventory, Minute, ObservationId, RefusalGroup, SealId,
+    SkuId,
 };
 
 /// Why a text is not a cursor of this list.
@@ -203,6 +204,50 @@ impl FromStr for SoldOutCursor {
     }
 }
 
+/// How far a search for anomalies has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AnomalyCursor {
+    /// The entry.
+    pub flow_id: FlowId,
+    /// The last rule that was judged by there; `None` if all were.
+    pub rule: Option<AnomalyRule>,
+}
+
+impl AnomalyCursor {
+    /// The id behind which the search goes on.
+    pub fn behind(self) -> i64 {
+        self.flow_id.0.saturating_sub(self.rule.is_some().into())
+    }
+
+    /// Whether what an entry completes by a rule was told before.
+    pub fn has_told(self, flow_id: FlowId, rule: AnomalyRule) -> bool {
+        flow_id < self.flow_id || flow_id == self.flow_id && self.rule.is_none_or(|it| rule <= it)
+    }
+}
+
+impl fmt::Display for AnomalyCursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = AnomalyRule::ALL.into_iter().position(|rule| Some(rule) == self.rule);
+        write!(formatter, "anomaly:{}:{}", self.flow_id, place.map_or(0, |it| it.saturating_add(1)))
+    }
+}
+
+impl FromStr for AnomalyCursor {
+    type Err = InvalidCursor;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let [flow_id, rule] = numbers(text, "anomaly:")?;
+        let rule = match usize::try_from(rule).map_err(|_negative| InvalidCursor)? {
+            0 => None,
+            place => {
+                let rule = AnomalyRule::ALL.get(place.saturating_sub(1)).copied();
+                Some(rule.ok_or(InvalidCursor)?)
+            }
+        };
+        Ok(Self { flow_id: FlowId(flow_id), rule })
+    }
+}
+
 /// The numbers behind `prefix`, exactly `N` of them, between colons.
 fn numbers<const N: usize>(text: &str, prefix: &str) -> Result<[i64; N], InvalidCursor> {
     let numbers = text.strip_prefix(prefix).ok_or(InvalidCursor)?;
@@ -238,6 +283,10 @@ mod tests {
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
         let cursor = SoldOutCursor { sequence: 7 };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        for rule in AnomalyRule::ALL.into_iter().map(Some).chain([None]) {
+            let cursor = AnomalyCursor { flow_id: FlowId(7), rule };
+            assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        }
     }
 
     #[test]
@@ -252,6 +301,9 @@ mod tests {
             "flow:1:2:3:-90000000000000000",
         ] {
             assert_eq!(text.parse::<FlowCursor>(), Err(InvalidCursor), "{text:?}");
+        }
+        for text in ["anomaly:1", "anomaly:1:-1", "anomaly:1:7", "anomaly:x:0"] {
+            assert_eq!(text.parse::<AnomalyCursor>(), Err(InvalidCursor), "{text:?}");
         }
         assert_eq!("inventory:1:9999999999".parse::<InventoryCursor>(), Err(InvalidCursor));
     }

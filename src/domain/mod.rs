@@ -5,6 +5,7 @@
 //! itself. Text that came from outside becomes a [`Command`] or a filter here or is refused here,
 //! with the argument at fault.
 
+pub mod anomaly;
 pub mod books_clock;
 mod calendar;
 pub mod chain;
@@ -44,6 +45,7 @@ pub mod text;
 pub mod verification;
 mod visibility;
 
+pub use anomaly::{Anomaly, AnomalyFilter, AnomalyRule, AnomalyRules};
 pub use books_clock::BooksClock;
 pub use calendar::{Calendar, InvalidZone, Period, Zone};
 pub use chain::Chain;
@@ -54,8 +56,8 @@ pub use count::{
     Observation,
 };
 pub use cursor::{
-    CountCursor, CountLineCursor, FlowCursor, InventoryCursor, ObservationCursor, RefusalCursor,
-    SealCursor, SoldOutCursor,
+    AnomalyCursor, CountCursor, CountLineCursor, FlowCursor, InventoryCursor, ObservationCursor,
+    RefusalCursor, SealCursor, SoldOutCursor,
 };
 pub use explanation::{Cause, CauseEntries, Explanation, Reasoned, Snapshot, Stretch};
 pub use fault::FaultKind;

@@ -9,6 +9,7 @@
 //! types is their manual. It knows neither SQL nor HTTP; no rule about stock is decided here.
 
 mod answers_query;
+mod anomaly_query;
 mod arguments;
 mod audit_query;
 mod brackets;
@@ -66,6 +67,7 @@ pub use reading::ReadFrom;
 
 use crate::audit::Audit;
 use crate::count::{CountSettings, Counts};
+use crate::domain::AnomalyRules;
 use crate::ledger::Ledger;
 use crate::store::Store;
 use crate::telemetry::trace;
@@ -81,7 +83,7 @@ use types::Types;
 use validation_span::ValidationSpans;
 
 /// What the schema keeps, and what it executes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SchemaSettings {
     /// Memory for the documents that are known, in bytes; 0 to parse and validate each document
     /// each time.
@@ -94,6 +96,8 @@ pub struct SchemaSettings {
     pub introspection: bool,
     /// Rules of stocktakes.
     pub counts: CountSettings,
+    /// By which rules anomalies are found.
+    pub anomaly_rules: AnomalyRules,
 }
 
 impl Default for SchemaSettings {
@@ -104,6 +108,7 @@ impl Default for SchemaSettings {
             limits: DocumentLimits::default(),
             introspection: true,
             counts: CountSettings::default(),
+            anomaly_rules: AnomalyRules::default(),
         }
     }
 }
@@ -146,7 +151,7 @@ pub fn build_schema(
     settings: SchemaSettings,
     metrics: GraphqlMetrics,
 ) -> Schema {
-    let audit = Audit::new(store.clone());
+    let audit = Audit::new(store.clone()).with_anomaly_rules(settings.anomaly_rules);
     let counts = Counts::new(&store, ledger.clone(), settings.counts);
     let inner = |mode, store: Store, ledger: Ledger| -> Inner {
         let mut builder = builder().validation_mode(mode).data(store).data(ledger);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, Guard as _, ID, MergedObject, Object, Result};
 
 use super::answers_query::AnswersQuery;
+use super::anomaly_query::AnomalyQuery;
 use super::arguments::{self, PageArguments};
 use super::audit_query::AuditQuery;
 use super::budget::{LIST, spend};
@@ -36,7 +37,14 @@ use crate::telemetry::trace::Span;
 /// of a request, and stocktakes, from the primary. The error `BUSY` tells that too many read from the primary in
 /// place of replicas.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(StockQuery, AuditQuery, AnswersQuery, RefusalQuery, CountQuery);
+pub(super) struct Query(
+    StockQuery,
+    AuditQuery,
+    AnswersQuery,
+    RefusalQuery,
+    AnomalyQuery,
+    CountQuery,
+);
 
 /// The questions about stock and its history.
 #[derive(Default)]

@@ -8,11 +8,11 @@
 use sea_orm::sea_query::{Alias, Asterisk, Query, SelectStatement, UnionType};
 
 /// Branches of one statement. SQLite joins at most 500 (its manual, "Implementation Limits").
-pub(super) const BRANCHES_MAX: usize = 250;
+pub(crate) const BRANCHES_MAX: usize = 250;
 
 /// All the rows of all the branches; `None` if there are none. Each branch is a table of its own,
 /// because SQLite does not allow ORDER BY and LIMIT in the parts of a UNION.
-pub(super) fn union(
+pub(crate) fn union(
     branches: impl IntoIterator<Item = SelectStatement>,
 ) -> Option<SelectStatement> {
     let mut branches = branches.into_iter().map(|branch| {

@@ -39,6 +39,7 @@ use crate::domain::{FaultKind, Flow, Inventory, Page, SkuId};
 pub use asked::{Asked, Found};
 pub use sold_out::SoldOutPage;
 
+pub(crate) use branches::{BRANCHES_MAX, union};
 pub(crate) use flows::{condition, matches_nothing};
 
 use copies::{Loads, StockInMemory};

@@ -18,6 +18,7 @@ mod support;
 
 mod access;
 mod answers;
+mod anomalies;
 mod audit;
 mod auth;
 mod bad_input;

@@ -1,5 +1,6 @@
 //! One file a section: its settings, their bounds, and what is said of one that is out of them.
 
+mod anomalies;
 mod audit;
 mod auth;
 mod cache;
@@ -14,6 +15,7 @@ mod refusals;
 mod server;
 mod telemetry;
 
+pub use anomalies::AnomaliesSection;
 pub use audit::AuditSection;
 pub use auth::AuthSection;
 pub use cache::CacheSection;

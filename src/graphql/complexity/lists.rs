@@ -10,7 +10,7 @@ pub(super) const LENGTH: u64 = 50;
 pub(super) const LENGTH_OF_CHANGE: u64 = 4;
 
 /// Lists that are neither pages nor parts of a cart, each with its length.
-const LENGTHS: [(&str, &str, u64); 20] = [
+const LENGTHS: [(&str, &str, u64); 22] = [
     // Most deductions are given back once or not at all; the budget counts the refunds that are.
     ("InventoryFlow", "refunds", 4),
     // Books that are right have no findings; the budget counts those that there are.
@@ -18,6 +18,10 @@ const LENGTHS: [(&str, &str, u64); 20] = [
     ("InventoryVerification", "findings", 4),
     ("InventoryFinding", "flowIds", 2),
     ("InventoryFinding", "flows", 2),
+    // Most are a few entries; the budget counts those that there are.
+    ("InventoryAnomaly", "flowIds", 4),
+    ("InventoryAnomaly", "flows", 4),
+    ("InventoryAnomalyConnection", "rules", 6),
     // A sum for each kind.
     ("InventoryProof", "sums", 5),
     // Seals are made often, so that few entries lie between; the budget counts those that do. A tree

@@ -128,7 +128,7 @@ pub(super) fn sku_ids(request: &RequestContext, list: Option<&[ID]>) -> Result<O
     list.map(|list| ids(request, &["where", "skuId"], list)).transpose()
 }
 
-fn distinct(mut texts: Vec<String>) -> Vec<String> {
+pub(super) fn distinct(mut texts: Vec<String>) -> Vec<String> {
     texts.sort_unstable();
     texts.dedup();
     texts

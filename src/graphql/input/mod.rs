@@ -1,6 +1,7 @@
 //! What clients send: the inputs of mutations, and the filters and orders of lists.
 
 mod count;
+mod anomaly;
 mod filter;
 mod grouping;
 mod order;
@@ -13,6 +14,7 @@ pub(super) use count::{
 };
 pub(super) use grouping::{InventoryFlowGroup, read_grouping};
 pub(super) use filter::{DateTimeRange, InventoryFlowWhere, InventoryWhere, instants};
+pub(super) use anomaly::InventoryAnomalyWhere;
 pub(super) use order::{InventoryFlowOrder, InventoryOrder, ReadConsistency};
 pub(super) use refusal::{
     InventoryRefusalGroupBy, InventoryRefusalWhere, grouping as refusal_grouping,

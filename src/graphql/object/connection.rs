@@ -23,11 +23,26 @@ pub(in crate::graphql) struct PageInfo {
     has_next_page: bool,
     /// The cursor of the first node, for `before`; null on an empty page.
     start_cursor: Option<String>,
-    /// The cursor of the last node, for `after`; null on an empty page.
+    /// The cursor of the last node, for `after`; null on an empty page. Of `inventoryAnomalies` it is
+    /// where the search goes on, also on an empty page.
     end_cursor: Option<String>,
 }
 
 impl PageInfo {
+    /// Of a search, which goes on behind its `end` even if it has found nothing.
+    pub(super) fn of_search(
+        (has_previous, has_next): (bool, bool),
+        start: Option<String>,
+        end: Option<String>,
+    ) -> Self {
+        Self {
+            has_previous_page: has_previous,
+            has_next_page: has_next,
+            start_cursor: start,
+            end_cursor: end,
+        }
+    }
+
     pub(super) fn of<T>(page: &Page<T>, cursor: impl Fn(&T) -> String) -> Self {
         Self {
             has_previous_page: page.has_previous,

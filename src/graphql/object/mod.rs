@@ -1,5 +1,6 @@
 //! What clients get: the objects of the schema.
 
+mod anomaly;
 mod availability;
 mod connection;
 mod count;
@@ -22,6 +23,7 @@ mod sold_out;
 mod user_error;
 mod verification;
 
+pub(super) use anomaly::{InventoryAnomalyConnection, InventoryAnomalyRule};
 pub(super) use availability::{InventoryAvailability, InventoryAvailabilityLine};
 pub(super) use connection::{InventoryConnection, InventoryFlowConnection};
 pub(super) use count::{

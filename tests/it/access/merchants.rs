@@ -92,6 +92,12 @@ fn questions() -> Vec<String> {
     let stocks = |filter: &str| {
         format!("{{ inventories(where: {filter}, first: 5) {{ totalCount nodes {{ {STOCK} }} }} }}")
     };
+    let anomalies = |filter: &str| {
+        format!(
+            "{{ inventoryAnomalies(where: {{{filter}}}) {{ entriesExamined rules examinedTo \
+             nodes {{ flowIds }} pageInfo {{ hasNextPage endCursor }} }} }}"
+        )
+    };
     let mut questions = Vec::new();
     questions.extend(of_each(&format!(
         "{{ inventory(skuId: %SKU, consistency: %CONSISTENCY) {{ {STOCK} readToken }} }}"
@@ -132,6 +138,9 @@ fn questions() -> Vec<String> {
         "{ inventorySoldOutSpans(skuId: %SKU) { nodes { ranOutFlow { id } refusals \
          { refusalCount } } pageInfo { endCursor } } }"
             .to_owned(),
+        anomalies("skuId: [%SKU]"),
+        anomalies("skuId: [%SKU, 8001]"),
+        anomalies("actor: [\"%ACTOR\"]"),
         format!("{{ inventory(skuId: 8001) {{ flows(where: {{skuId: [%SKU]}}) {{ totalCount nodes {{ {FLOW} }} }} }} }}"),
         "{ inventoryCount(id: %COUNT) { id summary { countedCount } lines { totalCount } } }".to_owned(),
         "{ inventoryCounts(where: {merchantId: 1}, first: 5) { totalCount nodes { id } } \

@@ -14,7 +14,11 @@ use crate::support::sdl::{Schema, named};
 use crate::support::{Kind, TestDatabase};
 
 /// Fields that lead to objects and need nothing beyond what led to their parent: parts of it.
-const PARTS: [&str; 63] = [
+const PARTS: [&str; 67] = [
+    "InventoryAnomalyConnection.edges",
+    "InventoryAnomalyConnection.nodes",
+    "InventoryAnomalyConnection.pageInfo",
+    "InventoryAnomalyEdge.node",
     "InventoryAvailability.lines",
     "InventoryConnection.edges",
     "InventoryConnection.nodes",
@@ -147,6 +151,7 @@ fn arguments(root: &str, ids: &Ids) -> String {
         | "inventoryFlows"
         | "inventoryReconciliation"
         | "inventoryRefusals"
+        | "inventoryAnomalies"
         | "inventorySeals"
         | "inventoryCounts" => "(first: 3)".to_owned(),
         // There is one, which was started first of all.

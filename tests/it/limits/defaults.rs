@@ -6,14 +6,17 @@ use stockflow::graphql::{DocumentLimits, SchemaSettings};
 
 #[test]
 fn a_schema_without_settings_has_the_defaults_of_the_file() {
-    let file = config::load(&Sources::default()).unwrap().graphql;
+    let settings = config::load(&Sources::default()).unwrap();
+    let file = settings.graphql;
     let SchemaSettings {
         document_cache_bytes,
         persisted_queries_bytes,
         limits,
         introspection,
         counts,
+        anomaly_rules,
     } = SchemaSettings::default();
+    assert_eq!(anomaly_rules, settings.anomalies.rules);
     assert_eq!(document_cache_bytes, file.document_cache_bytes);
     assert_eq!(persisted_queries_bytes, file.persisted_queries_bytes);
     assert_eq!(introspection, file.introspection);

@@ -24,6 +24,7 @@ import explain from "./14-explain.graphql?raw";
 import orderTrail from "./15-order-trail.graphql?raw";
 import refusals from "./17-refusals.graphql?raw";
 import soldOut from "./18-sold-out.graphql?raw";
+import anomalies from "./17-anomalies.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -105,6 +106,7 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     example(orderTrail, { orderDetailIds: [order(1), order(2), order(3)] }),
     example(refusals, { where: { skuId: [skuId] }, timeZone: "Europe/Berlin", first: 20 }),
     example(soldOut, { skuId, first: 10 }),
+    example(anomalies, { where: {}, first: 20, after: null }),
   ];
 }
 
