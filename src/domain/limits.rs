@@ -7,6 +7,10 @@ pub const QUANTITY_MAX: i32 = 1_000_000;
 /// Lines of one cart: a transaction must stay short, for it holds the locks of all its SKUs.
 pub const LINES_MAX: usize = 250;
 
+/// Lines of a bulk: an answer of as many, with some figures of each, is a megabyte; and as one
+/// transaction they hold the locks of all their SKUs for a good part of a second.
+pub const BULK_LINES_MAX: usize = 5_000;
+
 /// Characters of an order-detail id or an idempotency key; the columns hold as many.
 pub const IDENTIFIER_CHARS_MAX: usize = 128;
 

@@ -6,6 +6,7 @@
 //! with the argument at fault.
 
 pub mod books_clock;
+mod bulk;
 pub mod chain;
 mod check;
 pub mod clock;
@@ -38,6 +39,7 @@ pub mod verification;
 mod visibility;
 
 pub use books_clock::BooksClock;
+pub use bulk::{Bulk, LineOutcome};
 pub use chain::Chain;
 pub use clock::Clock;
 pub use command::{Command, DeductLine, Operation, RefundLine};

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use async_graphql::{Context, MergedObject, Object, Result};
 
+use super::bulk_mutation::BulkMutation;
 use super::context::ContextExt as _;
 use super::input::{
     InventoryCreateInput, InventoryDeductBatchInput, InventoryDeductInput,
@@ -34,7 +35,7 @@ use crate::telemetry::trace::Span;
 /// Every mutation can refuse with `INVALID_ARGUMENT`, `INVALID_QUANTITY` and
 /// `IDEMPOTENCY_KEY_REUSED`.
 #[derive(MergedObject, Default)]
-pub(super) struct Mutation(StockMutation);
+pub(super) struct Mutation(StockMutation, BulkMutation);
 
 /// The changes of stock.
 #[derive(Default)]
@@ -194,7 +195,7 @@ where
 }
 
 /// Counts what a request was refused for.
-fn refused(context: &Context<'_>, refusals: &[Refusal]) {
+pub(super) fn refused(context: &Context<'_>, refusals: &[Refusal]) {
     context.request().refused.store(true, Ordering::Relaxed);
     context.metrics().refused(refusals);
 }

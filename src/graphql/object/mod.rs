@@ -1,6 +1,7 @@
 //! What clients get: the objects of the schema.
 
 mod availability;
+mod bulk;
 mod connection;
 mod finding;
 mod flow;
@@ -14,6 +15,10 @@ mod user_error;
 mod verification;
 
 pub(super) use availability::{InventoryAvailability, InventoryAvailabilityLine};
+pub(super) use bulk::{
+    BulkResults, InventoryDeductManyPayload, InventoryLineFailureCode,
+    InventoryReplenishManyPayload,
+};
 pub(super) use connection::{InventoryConnection, InventoryFlowConnection};
 pub(super) use flow::{InventoryFlow, InventoryFlowKind};
 pub(super) use inventory::Inventory;
