@@ -20,6 +20,7 @@ mod access;
 mod audit;
 mod auth;
 mod bad_input;
+mod bulk;
 mod cache;
 mod cli;
 mod clock;

@@ -133,7 +133,21 @@ fn changes() -> Vec<String> {
         )
     };
     let one = "inventory { leavedAmount } flow { id }";
+    // Lines have keys of their own.
+    let many = |mutation: &str, lines: &str, policy: &str| {
+        format!(
+            "mutation {{ {mutation}(input: {{lines: [{lines}], errorPolicy: {policy}}}) \
+             {{ results {{ outcome {one} {asked} failure {{ code }} }} userErrors {{ code }} \
+             readToken }} }}"
+        )
+    };
+    let deductions = "{skuId: 8001, orderDetailId: \"o\", quantity: 1, idempotencyKey: \"m-1\"}, \
+                      {skuId: %SKU, orderDetailId: \"o\", quantity: 1, idempotencyKey: \"m-2\"}";
+    let replenishments = "{skuId: 8001, quantity: 1, idempotencyKey: \"m-3\"}, \
+                          {skuId: %SKU, quantity: 1, idempotencyKey: \"m-4\"}";
     vec![
+        many("inventoryDeductMany", deductions, "REJECT_ALL"),
+        many("inventoryReplenishMany", replenishments, "REJECT_ALL"),
         change("inventoryDeduct", "skuId: %SKU, orderDetailId: \"o\", quantity: 1", one),
         // More than there is, of what is not theirs.
         change("inventoryDeduct", "skuId: %SKU, orderDetailId: \"o\", quantity: 1000000", one),

@@ -14,7 +14,7 @@ use crate::support::sdl::{Schema, named};
 use crate::support::{Kind, TestDatabase};
 
 /// Fields that lead to objects and need nothing beyond what led to their parent: parts of it.
-const PARTS: [&str; 26] = [
+const PARTS: [&str; 30] = [
     "InventoryAvailability.lines",
     "InventoryConnection.edges",
     "InventoryConnection.nodes",
@@ -25,6 +25,10 @@ const PARTS: [&str; 26] = [
     "InventoryFlowConnection.pageInfo",
     "InventoryFlowEdge.node",
     "InventoryInclusionProof.seal",
+    // What became of a line of what the caller did.
+    "InventoryLineResult.failure",
+    "InventoryLineResult.flow",
+    "InventoryLineResult.userErrors",
     "InventoryOperation.flows",
     // The proof of an amount, and what came of a check.
     "InventoryProof.lastFlow",
@@ -42,6 +46,7 @@ const PARTS: [&str; 26] = [
     // The receipt of what the caller did.
     "Payload.flow",
     "Payload.flows",
+    "Payload.results",
     "Payload.userErrors",
 ];
 
@@ -110,6 +115,10 @@ fn arguments(root: &str, ids: &Ids) -> String {
         "inventoryCreate" => format!("(input: {{skuId: {}, quantity: 1, {key}}})", 5_000 + number),
         "inventoryDeduct" => format!("(input: {{{line}, {key}}})"),
         "inventoryDeductBatch" => format!("(input: {{lines: [{{{line}}}], {key}}})"),
+        "inventoryDeductMany" => format!("(input: {{lines: [{{{line}, {key}}}]}})"),
+        "inventoryReplenishMany" => {
+            format!("(input: {{lines: [{{{sku}, quantity: 1, {key}}}]}})")
+        }
         "inventoryRefund" => format!("(input: {{flowId: {deduction}, quantity: 1, {key}}})"),
         "inventoryRefundBatch" => {
             format!("(input: {{lines: [{{flowId: {deduction}, quantity: 1}}], {key}}})")
@@ -141,10 +150,10 @@ fn paths(schema: &BTreeMap<String, Vec<Field>>) -> Vec<Vec<Field>> {
             path.push(field.clone());
             paths.push(path.clone());
             // A user error is there only where something was refused, and it is part of its payload;
-            // a finding only where something is wrong.
+            // a finding, or a failure, only where something is wrong.
             if schema.contains_key(&field.of)
                 && !met.contains(&field.of)
-                && !["userErrors", "findings"].contains(&field.name.as_str())
+                && !["userErrors", "findings", "failure"].contains(&field.name.as_str())
             {
                 walk(schema, &field.of, met, path, paths);
             }

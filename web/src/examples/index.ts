@@ -15,6 +15,8 @@ import proveAmount from "./9-prove-amount.graphql?raw";
 import reconcile from "./10-reconcile.graphql?raw";
 import verifyChain from "./11-verify-chain.graphql?raw";
 import seals from "./12-seals.graphql?raw";
+import deductMany from "./13-deduct-many.graphql?raw";
+import replenishMany from "./14-replenish-many.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -77,6 +79,22 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     example(reconcile, { where: { skuId: [skuId] }, first: 20 }),
     example(verifyChain, { skuId }),
     example(seals, { first: 10 }),
+    example(deductMany, {
+      input: {
+        lines: [
+          { skuId, orderDetailId: order(4), quantity: 2, idempotencyKey: key("many-1") },
+          { skuId, orderDetailId: order(5), quantity: 1000, idempotencyKey: key("many-2") },
+          { skuId, orderDetailId: order(6), quantity: 1, idempotencyKey: key("many-3") },
+        ],
+        errorPolicy: "REJECT_FAILED",
+      },
+    }),
+    example(replenishMany, {
+      input: {
+        lines: [{ skuId, quantity: 10, reason: "nightly feed", idempotencyKey: key("feed-1") }],
+        errorPolicy: "REJECT_ALL",
+      },
+    }),
   ];
 }
 
