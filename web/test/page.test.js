@@ -28,6 +28,8 @@ const TABS = [
   "Reconcile",
   "VerifyChain",
   "Seals",
+  "DeductMany",
+  "ReplenishMany",
 ];
 
 let browser;
@@ -227,6 +229,10 @@ test("the examples run in order, and a second run replays", async () => {
   assert.equal(verified.head, proved.chainHead);
   const { inventorySeals: seals } = await runTab("Seals");
   assert.deepEqual([seals.totalCount, seals.nodes], ["0", []]);
+  const { inventoryDeductMany: taken } = await runTab("DeductMany");
+  assert.deepEqual(taken.results.map((line) => line.outcome), ["WRITTEN", "REFUSED", "WRITTEN"]);
+  const { inventoryReplenishMany: added } = await runTab("ReplenishMany");
+  assert.deepEqual(added.results.map((line) => line.outcome), ["WRITTEN"]);
 });
 
 async function screenshot() {
