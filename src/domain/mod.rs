@@ -7,6 +7,7 @@
 
 pub mod anomaly;
 pub mod books_clock;
+mod bulk;
 mod calendar;
 pub mod chain;
 mod check;
@@ -47,6 +48,7 @@ mod visibility;
 
 pub use anomaly::{Anomaly, AnomalyFilter, AnomalyRule, AnomalyRules};
 pub use books_clock::BooksClock;
+pub use bulk::{Bulk, LineOutcome};
 pub use calendar::{Calendar, InvalidZone, Period, Zone};
 pub use chain::Chain;
 pub use clock::Clock;

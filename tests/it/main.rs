@@ -17,11 +17,12 @@ mod servers;
 mod support;
 
 mod access;
-mod answers;
 mod anomalies;
+mod answers;
 mod audit;
 mod auth;
 mod bad_input;
+mod bulk;
 mod cache;
 mod cli;
 mod clock;

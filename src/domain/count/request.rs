@@ -139,7 +139,7 @@ fn skus(checks: &mut Checks, request: &StartRequest) -> Option<CountScope> {
 fn bounded(checks: &mut Checks, field: Field, lines: usize) -> Option<()> {
     let bounded = match lines {
         0 => Err(Violation::NoLines),
-        lines if lines > LINES_MAX => Err(Violation::TooManyLines { lines }),
+        lines if lines > LINES_MAX => Err(Violation::TooManyLines { lines, lines_max: LINES_MAX }),
         _ => Ok(()),
     };
     checks.take(field, bounded)

@@ -2,6 +2,7 @@
 
 mod anomaly;
 mod availability;
+mod bulk;
 mod connection;
 mod count;
 mod count_lines;
@@ -18,13 +19,17 @@ mod proof;
 mod reconciliation;
 mod refusal;
 mod seal;
-mod summary;
 mod sold_out;
+mod summary;
 mod user_error;
 mod verification;
 
 pub(super) use anomaly::{InventoryAnomalyConnection, InventoryAnomalyRule};
 pub(super) use availability::{InventoryAvailability, InventoryAvailabilityLine};
+pub(super) use bulk::{
+    BulkResults, InventoryDeductManyPayload, InventoryLineFailureCode,
+    InventoryReplenishManyPayload,
+};
 pub(super) use connection::{InventoryConnection, InventoryFlowConnection};
 pub(super) use count::{
     InventoryCount, InventoryCountConnection, InventoryCountStatus, spend_on_count_texts,
@@ -46,7 +51,7 @@ pub(super) use payload::{
 pub(super) use reconciliation::InventoryReconciliationConnection;
 pub(super) use refusal::InventoryRefusalGroupConnection;
 pub(super) use seal::InventorySealConnection;
-pub(super) use summary::InventoryFlowSummaryConnection;
 pub(super) use sold_out::InventorySoldOutSpanConnection;
+pub(super) use summary::InventoryFlowSummaryConnection;
 pub(super) use user_error::InventoryErrorCode;
 pub(super) use verification::InventoryVerification;
