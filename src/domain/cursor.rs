@@ -9,9 +9,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 
 use super::clock::keepable;
-use super::{
-    CountId, Flow, FlowId, Inventory, Minute, ObservationId, RefusalGroup, SealId, SkuId,
-};
+use super::{CountId, Flow, FlowId, Inventory, Minute, ObservationId, RefusalGroup, SealId, SkuId};
 
 /// Why a text is not a cursor of this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
