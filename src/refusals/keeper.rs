@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::recorder::RefusalRecorder;
 use super::table;
-use crate::db::{Database, Fault};
+use crate::db::{Cause, Database, Fault};
 use crate::domain::Minute;
 
 /// Rows of one statement.
@@ -144,7 +144,12 @@ impl RefusalKeeper {
         for _piece in 0..DELETES_MAX {
             let piece = table::delete_before(&self.database, before, DELETED_MAX);
             let piece = timeout(STATEMENT_MAX, piece).await;
-            let piece = piece.unwrap_or_else(|_elapsed| Err(Fault::silent()))?;
+            let piece = match piece.unwrap_or_else(|_elapsed| Err(Fault::silent())) {
+                Ok(piece) => piece,
+                // Another server is at the same rows: what it leaves is for the next time.
+                Err(fault) if fault.cause == Cause::Contended => break,
+                Err(fault) => return Err(fault),
+            };
             self.recorder.metrics().deleted(piece);
             deleted = deleted.saturating_add(piece);
             if piece < u64::from(DELETED_MAX) || stop.is_cancelled() {

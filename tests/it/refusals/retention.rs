@@ -60,7 +60,7 @@ async fn several_servers_delete_each_row_once(database: &TestDatabase) {
     let mut deleted: u64 = deleted.into_iter().map(Result::unwrap).sum();
     // Who met rows that another one had locked leaves them to the next time.
     deleted += keepers[0].delete_old(&stop).await.unwrap();
-    assert_eq!(deleted, 2_100);
+    assert_eq!(deleted, 2_100, "each row is deleted by one of them");
     assert_eq!(rows(database).await.len(), 700);
 }
 
