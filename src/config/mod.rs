@@ -26,9 +26,10 @@ pub use loopback::{host_address, is_loopback};
 pub use mask::url_shown;
 pub use secret::Secret;
 pub use sections::{
-    ANY_ORIGIN, AnomaliesSection, AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection,
-    GraphqlSection, JwksSource, JwtAlgorithm, JwtKeys, JwtSection, LedgerSection, LimitsSection,
-    LogFormat, LogSection, RefusalsSection, ServerSection, TelemetrySection, TlsFiles,
+    ANY_ORIGIN, AnomaliesSection, AuditSection, AuthSection, CacheSection, CountsSection,
+    DatabaseSection, GraphqlSection, JwksSource, JwtAlgorithm, JwtKeys, JwtSection, LedgerSection,
+    LimitsSection, LogFormat, LogSection, RefusalsSection, ServerSection, TelemetrySection,
+    TlsFiles,
 };
 pub use settings::Settings;
 

@@ -3,8 +3,9 @@
 use super::fault::Fault;
 use super::reader::Reader;
 use super::sections::{
-    RefusalsSection, AnomaliesSection, AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection, GraphqlSection,
-    LedgerSection, LimitsSection, LogSection, ServerSection, TelemetrySection,
+    AnomaliesSection, AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection,
+    GraphqlSection, LedgerSection, LimitsSection, LogSection, RefusalsSection, ServerSection,
+    TelemetrySection,
 };
 
 /// Every setting.

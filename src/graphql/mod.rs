@@ -8,8 +8,8 @@
 //! The names of this room are those of the contract with clients, and the documentation of its
 //! types is their manual. It knows neither SQL nor HTTP; no rule about stock is decided here.
 
-mod answers_query;
 mod anomaly_query;
+mod answers_query;
 mod arguments;
 mod audit_query;
 mod brackets;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, Guard as _, ID, MergedObject, Object, Result};
 
-use super::answers_query::AnswersQuery;
 use super::anomaly_query::AnomalyQuery;
+use super::answers_query::AnswersQuery;
 use super::arguments::{self, PageArguments};
 use super::audit_query::AuditQuery;
 use super::budget::{LIST, spend};

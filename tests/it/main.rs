@@ -17,8 +17,8 @@ mod servers;
 mod support;
 
 mod access;
-mod answers;
 mod anomalies;
+mod answers;
 mod audit;
 mod auth;
 mod bad_input;

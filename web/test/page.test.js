@@ -34,6 +34,7 @@ const TABS = [
   "CompleteCount",
   "Refusals",
   "SoldOut",
+  "Anomalies",
 ];
 
 let browser;
@@ -248,6 +249,8 @@ test("the examples run in order, and a second run replays", async () => {
   assert.deepEqual(refusals.nodes, []);
   const { inventorySoldOutSpans: times } = await runTab("SoldOut");
   assert.deepEqual([times.nodes, times.pageInfo.hasNextPage], [[], false]);
+  const { inventoryAnomalies: unusual } = await runTab("Anomalies");
+  assert.deepEqual([unusual.nodes, unusual.pageInfo.hasNextPage], [[], false]);
 });
 
 async function screenshot() {

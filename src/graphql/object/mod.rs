@@ -18,8 +18,8 @@ mod proof;
 mod reconciliation;
 mod refusal;
 mod seal;
-mod summary;
 mod sold_out;
+mod summary;
 mod user_error;
 mod verification;
 
@@ -46,7 +46,7 @@ pub(super) use payload::{
 pub(super) use reconciliation::InventoryReconciliationConnection;
 pub(super) use refusal::InventoryRefusalGroupConnection;
 pub(super) use seal::InventorySealConnection;
-pub(super) use summary::InventoryFlowSummaryConnection;
 pub(super) use sold_out::InventorySoldOutSpanConnection;
+pub(super) use summary::InventoryFlowSummaryConnection;
 pub(super) use user_error::InventoryErrorCode;
 pub(super) use verification::InventoryVerification;
