@@ -36,6 +36,7 @@ const TABS = [
   "SoldOut",
   "DeductMany",
   "ReplenishMany",
+  "Anomalies",
 ];
 
 let browser;
@@ -254,6 +255,8 @@ test("the examples run in order, and a second run replays", async () => {
   assert.deepEqual(taken.results.map((line) => line.outcome), ["WRITTEN", "REFUSED", "WRITTEN"]);
   const { inventoryReplenishMany: added } = await runTab("ReplenishMany");
   assert.deepEqual(added.results.map((line) => line.outcome), ["WRITTEN"]);
+  const { inventoryAnomalies: unusual } = await runTab("Anomalies");
+  assert.deepEqual([unusual.nodes, unusual.pageInfo.hasNextPage], [[], false]);
 });
 
 async function screenshot() {

@@ -325,6 +325,10 @@ async fn stocked(shop: &Shop) -> Ids {
     let deduct = json!({"skuId": 1001, "orderDetailId": "o", "quantity": 10_000,
                         "idempotencyKey": "shared"});
     let deduction = shop.mutate(&trusted, "inventoryDeduct", deduct).await["flow"]["id"].clone();
+    // Once more, which is an anomaly.
+    let again = json!({"skuId": 1001, "orderDetailId": "o", "quantity": 1,
+                       "idempotencyKey": "again"});
+    shop.mutate(&trusted, "inventoryDeduct", again).await;
     let refund = json!({"flowId": deduction, "quantity": 1, "idempotencyKey": "refund"});
     let refund = shop.mutate(&trusted, "inventoryRefund", refund).await["flow"]["id"].clone();
     let start = "mutation { inventoryCountStart(input: {skuIds: [1001], idempotencyKey: \"c\"}) \
