@@ -67,6 +67,7 @@ async fn ask(schema: &Schema, document: &str, variables: Value) -> String {
         request_id: "bench".to_owned(),
         allow_mutations: true,
         read_tokens: ReadTokens::default(),
+        answer_by: None,
     };
     let executed = execute(schema, request, options).await;
     assert!(executed.stage == Stage::Executed && executed.response.errors.is_empty());

@@ -291,18 +291,22 @@ fn refund_line(
     Some(RefundLine { flow_id: flow_id?, quantity: quantity? })
 }
 
+/// Whether there may be so many lines, of 1 to `lines_max`.
+pub(super) fn line_count(lines: usize, lines_max: usize) -> Result<(), Violation> {
+    match lines {
+        0 => Err(Violation::NoLines),
+        lines if lines > lines_max => Err(Violation::TooManyLines { lines, lines_max }),
+        _ => Ok(()),
+    }
+}
+
 /// Checks all the lines, so that every fault is told; or none of them if there are too many.
 fn lines<R, L>(
     checks: &mut Checks,
     requests: &[R],
     check: impl Fn(&mut Checks, Option<usize>, &R) -> Option<L>,
 ) -> Option<Vec<L>> {
-    let count = match requests.len() {
-        0 => Err(Violation::NoLines),
-        lines if lines > LINES_MAX => Err(Violation::TooManyLines { lines }),
-        _ => Ok(()),
-    };
-    checks.take(Field::of(Argument::Lines), count)?;
+    checks.take(Field::of(Argument::Lines), line_count(requests.len(), LINES_MAX))?;
     let checked: Vec<Option<L>> = requests
         .iter()
         .enumerate()
@@ -375,7 +379,7 @@ mod tests {
             |lines| Command::deduct_batch(envelope(), &vec![deduct_request("1", "o", 1); lines]);
         assert!(cart(250).is_ok());
         for (lines, violation) in
-            [(0, Violation::NoLines), (251, Violation::TooManyLines { lines: 251 })]
+            [(0, Violation::NoLines), (251, Violation::TooManyLines { lines: 251, lines_max: 250 })]
         {
             let refusals = cart(lines).unwrap_err();
             assert_eq!(refusals, [Refusal { field: Field::of(Argument::Lines), violation }]);

@@ -8,6 +8,7 @@
 pub mod anomaly;
 pub mod books_clock;
 mod calendar;
+mod bulk;
 pub mod chain;
 mod check;
 pub mod clock;
@@ -48,6 +49,7 @@ mod visibility;
 pub use anomaly::{Anomaly, AnomalyFilter, AnomalyRule, AnomalyRules};
 pub use books_clock::BooksClock;
 pub use calendar::{Calendar, InvalidZone, Period, Zone};
+pub use bulk::{Bulk, LineOutcome};
 pub use chain::Chain;
 pub use clock::Clock;
 pub use command::{Command, DeductLine, Operation, RefundLine};

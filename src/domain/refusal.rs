@@ -3,7 +3,6 @@
 //! Nothing was written when a request was refused; it may be tried again under the same key.
 
 use super::id::InvalidId;
-use super::limits::LINES_MAX;
 use super::text::InvalidText;
 use super::{CountViolation, FlowId, SkuId};
 
@@ -166,10 +165,12 @@ pub enum Violation {
     #[error("must be left out, or be the merchant that you act for")]
     MerchantNotOwn,
     /// A request has too many lines.
-    #[error("must be at most {LINES_MAX} lines, are {lines}")]
+    #[error("must be at most {lines_max} lines, are {lines}")]
     TooManyLines {
         /// Lines given.
         lines: usize,
+        /// As many as there may be.
+        lines_max: usize,
     },
     /// The key was carried out with other parameters, or for another operation.
     #[error("this key was used before, for another request; take a fresh key")]

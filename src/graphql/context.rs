@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
@@ -24,6 +25,8 @@ pub(super) struct RequestContext {
     /// When it was begun.
     pub(super) begun_at: DateTime<Utc>,
     pub(super) request_id: String,
+    /// When its time is over, if that can be told.
+    pub(super) answer_by: Option<Instant>,
     /// What its reads ask for, and from where they were answered.
     pub(super) reading: Arc<Reading>,
     pub(super) loaders: FreshLoaders,
@@ -43,6 +46,7 @@ impl RequestContext {
             caller,
             begun_at: schema.audit.clock().now(),
             request_id,
+            answer_by: None,
             loaders: FreshLoaders::new(Arc::clone(&schema.store), Arc::clone(&reading)),
             reading,
             budget: Budget::new(schema.rules.limits.complexity_max),

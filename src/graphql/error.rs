@@ -9,6 +9,7 @@ use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions as _, Value};
 use super::codes;
 use super::context::RequestContext;
 use super::needs::Needs;
+use super::object::InventoryLineFailureCode;
 use crate::audit::export::ExportError;
 use crate::count::CountError;
 use crate::domain::FaultKind;
@@ -81,6 +82,19 @@ impl RequestContext {
         }
     }
 
+    /// Logs that lines of a bulk failed, with the causes of the first.
+    pub(super) fn lines_failed<'a>(&self, mut errors: impl Iterator<Item = &'a LedgerError>) {
+        let Some(first) = errors.next() else { return };
+        let lines = errors.count().saturating_add(1);
+        let (request_id, causes) = (self.request_id.as_str(), causes(first));
+        match first.kind() {
+            FaultKind::Busy => tracing::warn!(request_id, lines, causes, "lines of a bulk failed"),
+            FaultKind::Unavailable | FaultKind::Internal => {
+                tracing::error!(request_id, lines, causes, "lines of a bulk failed");
+            }
+        }
+    }
+
     /// What the client is told of a failure that has been logged.
     pub(super) fn tell(&self, kind: FaultKind) -> Error {
         let (code, text) = told(kind);
@@ -115,6 +129,39 @@ impl RequestContext {
     fn error(&self, text: impl Into<String>, code: &'static str) -> Error {
         Error::new(text)
             .extend_with(|_error, extensions| describe(extensions, code, &self.request_id))
+    }
+}
+
+/// What the client is told of a line of a bulk that failed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LineFailure {
+    pub(super) code: InventoryLineFailureCode,
+    pub(super) message: &'static str,
+    /// After how long it may be worth trying again, where that can be told.
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl LineFailure {
+    pub(super) fn of(error: &LedgerError) -> Self {
+        let (code, message) = match (error, error.kind()) {
+            (LedgerError::GivenUp, _) => (
+                InventoryLineFailureCode::Timeout,
+                "the line was not answered in time, and may have been carried out; send it again, \
+                 with the same idempotency key",
+            ),
+            (LedgerError::NotBegun, _) => (
+                InventoryLineFailureCode::Busy,
+                "the line was not begun in time; send it again, with the same idempotency key",
+            ),
+            (_, FaultKind::Busy) => (InventoryLineFailureCode::Busy, told(FaultKind::Busy).1),
+            (_, FaultKind::Unavailable) => {
+                (InventoryLineFailureCode::Unavailable, told(FaultKind::Unavailable).1)
+            }
+            (_, FaultKind::Internal) => {
+                (InventoryLineFailureCode::Internal, told(FaultKind::Internal).1)
+            }
+        };
+        Self { code, message, retry_after: error.retry_after() }
     }
 }
 

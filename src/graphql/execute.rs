@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Name, Positioned, Request, Response, ServerError, Value, Variables};
@@ -36,6 +37,8 @@ pub struct ExecuteOptions {
     pub allow_mutations: bool,
     /// What its reads must have reached.
     pub read_tokens: ReadTokens,
+    /// When its time is over; `None` if it has as much as it takes.
+    pub answer_by: Option<Instant>,
 }
 
 /// How far a request came.
@@ -66,7 +69,7 @@ pub struct Executed {
 
 /// Executes a request in the name of its caller.
 pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOptions) -> Executed {
-    let ExecuteOptions { caller, request_id, allow_mutations, read_tokens } = options;
+    let ExecuteOptions { caller, request_id, allow_mutations, read_tokens, answer_by } = options;
     let found = match schema.source.find(&mut request) {
         Ok(found) => found,
         Err(refusal) => {
@@ -96,6 +99,7 @@ pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOpti
     let wanted =
         store::Asked { consistency, read_after: read_tokens.0, visibility: caller.visibility() };
     let context = RequestContext::new(schema, caller, request_id.clone(), wanted);
+    let context = RequestContext { answer_by, ..context };
     let (reading, user_errors) = (Arc::clone(&context.reading), Arc::clone(&context.refused));
     let request = request.data(context);
     let mut response = asked.answer(request, form).await;

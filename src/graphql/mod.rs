@@ -14,6 +14,7 @@ mod arguments;
 mod audit_query;
 mod brackets;
 mod budget;
+mod bulk_mutation;
 mod coded;
 pub mod codes;
 mod complexity;

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use async_graphql::{Context, MergedObject, Object, Result};
 
+use super::bulk_mutation::BulkMutation;
 use super::context::ContextExt as _;
 use super::count_mutation::CountMutation;
 use super::input::{
@@ -35,7 +36,7 @@ use crate::telemetry::trace::Span;
 /// Every mutation can refuse with `INVALID_ARGUMENT`, `INVALID_QUANTITY` and
 /// `IDEMPOTENCY_KEY_REUSED`.
 #[derive(MergedObject, Default)]
-pub(super) struct Mutation(StockMutation, CountMutation);
+pub(super) struct Mutation(StockMutation, CountMutation, BulkMutation);
 
 /// The changes of stock.
 #[derive(Default)]

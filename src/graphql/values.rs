@@ -14,9 +14,9 @@ use async_graphql_value::Value;
 
 use super::limits::{Excess, Limited};
 
-/// Values of one list, or fields of one object. No argument takes more than 250; whoever sends a few
-/// more is told so in words of that argument's own.
-const LIST_VALUES_MAX: u64 = 1_000;
+/// Values of one list, or fields of one object. No argument takes more than the 5,000 lines of a bulk;
+/// whoever sends a few more is told so in words of that argument's own.
+const LIST_VALUES_MAX: u64 = 6_000;
 
 /// Bytes of text that count as a value of their own. What identifies something has no more.
 const TEXT_BYTES: usize = 128;
@@ -114,8 +114,8 @@ mod tests {
     }
 
     #[test]
-    fn a_list_has_1_000_values_wherever_it_stands() {
-        for (length, expected) in [(999, None), (1_000, None), (1_001, Some(1_001))] {
+    fn a_list_has_6_000_values_wherever_it_stands() {
+        for (length, expected) in [(5_999, None), (6_000, None), (6_001, Some(6_001))] {
             for value in [list(length), value!({ "a": (list(length)) }), value!([[(list(length))]])]
             {
                 let refused =

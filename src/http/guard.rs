@@ -12,7 +12,7 @@ use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
@@ -39,6 +39,10 @@ pub struct RequestLimits {
     /// How many there may be at once, those included whose answers are being sent.
     pub concurrent_max: usize,
 }
+
+/// When the time of a request is over, where it has an end that can be told.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AnswerBy(pub(super) Option<Instant>);
 
 /// Looks after all that.
 #[derive(Debug)]
@@ -70,10 +74,12 @@ impl Guard {
 /// catch panics and bound times do not see the request, so could not tell its id.
 pub(super) async fn contain(
     State(guard): State<Arc<Guard>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let id = request_id::of(request.extensions()).to_owned();
+    let answer_by = AnswerBy(Instant::now().checked_add(guard.limits.timeout));
+    request.extensions_mut().insert(answer_by);
     let error = match guard.admit(&request) {
         Err(error) => error,
         Ok(place) => tokio::select! {

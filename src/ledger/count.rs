@@ -10,19 +10,20 @@ use sea_orm::{ConnectionTrait as _, DatabaseTransaction, Statement};
 
 use super::books::CountState;
 use super::decide::ClosedCount;
+use super::submission::Submission;
 use crate::db::{Cells, Dialect, Fault, Table};
 use crate::domain::{
-    Command, CountId, CountLine, CountStatus, FlowKind, MerchantId, Operation, SkuId,
+    CountId, CountLine, CountStatus, FlowKind, MerchantId, Operation, SkuId,
 };
 
-/// Reads and locks the stocktakes that `commands` complete. Behind the locks of the stocks; whoever
+/// Reads and locks the stocktakes that `submissions` complete. Behind the locks of the stocks; whoever
 /// records an observation locks the stocktake alone.
 pub(super) async fn locked(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
-    commands: &[Command],
+    submissions: &[Submission],
 ) -> Result<HashMap<CountId, CountState>, Fault> {
-    let ids: BTreeSet<CountId> = completed(commands).map(|(count_id, _lines)| count_id).collect();
+    let ids: BTreeSet<CountId> = completed(submissions).map(|(count_id, _lines)| count_id).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -60,10 +61,10 @@ fn lock(dialect: Dialect, ids: Table) -> Result<Statement, Fault> {
 pub(super) async fn adjusted(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
-    commands: &[Command],
+    submissions: &[Submission],
 ) -> Result<HashMap<(SkuId, i64), i64>, Fault> {
     let lines: Vec<&CountLine> =
-        completed(commands).flat_map(|(_count_id, lines)| lines.iter()).collect();
+        completed(submissions).flat_map(|(_count_id, lines)| lines.iter()).collect();
     if lines.is_empty() {
         return Ok(HashMap::new());
     }
@@ -127,8 +128,8 @@ pub(super) async fn close(
     Ok(())
 }
 
-fn completed(commands: &[Command]) -> impl Iterator<Item = (CountId, &[CountLine])> {
-    commands.iter().filter_map(|command| match &command.operation {
+fn completed(submissions: &[Submission]) -> impl Iterator<Item = (CountId, &[CountLine])> {
+    submissions.iter().flat_map(Submission::commands).filter_map(|command| match &command.operation {
         Operation::Count { count_id, lines, .. } => Some((*count_id, lines.as_slice())),
         Operation::Create { .. }
         | Operation::Deduct(_)

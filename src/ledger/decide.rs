@@ -3,10 +3,14 @@
 //! No input, no output, no clock of its own: everything that the rules of stock say about a
 //! change stands in this file, and can be tested exhaustively.
 
+mod bundle;
+
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
+
+pub(super) use bundle::decide_all;
 
 use super::books::{Books, RequestKey};
 use crate::domain::{
@@ -58,6 +62,8 @@ pub enum Verdict {
     Replay(Vec<ReceiptLine>),
     /// It cannot be carried out.
     Refuse(Vec<Refusal>),
+    /// It could be, but another command of its bundle cannot, so that it is not.
+    Withhold,
 }
 
 /// What becomes of a batch.
@@ -89,37 +95,13 @@ impl Plan {
     }
 }
 
-/// Decides every command of a batch at the instant `now`.
+/// Decides every command of a batch, each by itself, at the instant `now`.
 pub fn decide(commands: &[Command], books: &Books, now: DateTime<Utc>) -> Plan {
-    let before = &books.stocks;
-    let mut batch = Batch {
-        books,
-        stocks: before.clone(),
-        refunded: books.refunded.clone(),
-        now,
-        plan: Plan::default(),
-        decided: HashMap::new(),
-    };
+    let mut batch = Batch::new(books, now);
     for command in commands {
-        let verdict = batch.verdict(command);
-        batch.plan.verdicts.push(verdict);
+        batch.decide(command);
     }
-    let Batch { stocks, mut plan, .. } = batch;
-    let after: BTreeMap<SkuId, Inventory> = stocks.into_iter().collect();
-    for (sku_id, after) in after {
-        match before.get(&sku_id) {
-            None => plan.openings.push(after),
-            Some(before) if before.version == after.version => {}
-            Some(before) => plan.changes.push(Change {
-                sku_id,
-                version: before.version,
-                taken: i64::from(before.leaved_amount)
-                    .saturating_sub(i64::from(after.leaved_amount)),
-                entries: after.version.saturating_sub(before.version),
-            }),
-        }
-    }
-    plan
+    batch.finish()
 }
 
 /// A batch that is being decided: the books as they were read, and the stocks and refunds as its
@@ -133,7 +115,43 @@ struct Batch<'a> {
     decided: HashMap<RequestKey, (Fingerprint, Range<usize>)>,
 }
 
-impl Batch<'_> {
+impl<'a> Batch<'a> {
+    fn new(books: &'a Books, now: DateTime<Utc>) -> Self {
+        Self {
+            books,
+            stocks: books.stocks.clone(),
+            refunded: books.refunded.clone(),
+            now,
+            plan: Plan::default(),
+            decided: HashMap::new(),
+        }
+    }
+
+    fn decide(&mut self, command: &Command) {
+        let verdict = self.verdict(command);
+        self.plan.verdicts.push(verdict);
+    }
+
+    /// What is to be done to the SKUs, now that all is decided.
+    fn finish(self) -> Plan {
+        let Self { books, stocks, mut plan, .. } = self;
+        let after: BTreeMap<SkuId, Inventory> = stocks.into_iter().collect();
+        for (sku_id, after) in after {
+            match books.stocks.get(&sku_id) {
+                None => plan.openings.push(after),
+                Some(before) if before.version == after.version => {}
+                Some(before) => plan.changes.push(Change {
+                    sku_id,
+                    version: before.version,
+                    taken: i64::from(before.leaved_amount)
+                        .saturating_sub(i64::from(after.leaved_amount)),
+                    entries: after.version.saturating_sub(before.version),
+                }),
+            }
+        }
+        plan
+    }
+
     fn verdict(&mut self, command: &Command) -> Verdict {
         let key = (command.scope.clone(), command.key.as_str().to_owned());
         let fingerprint = Fingerprint::of(command);

@@ -26,6 +26,14 @@ pub enum LedgerError {
         /// After how long it may be worth trying again.
         retry_after: Duration,
     },
+    /// It is one of many, and its turn had not come when there was no more time. Nothing was done,
+    /// and nothing will be.
+    #[error("the command's turn did not come in time")]
+    NotBegun,
+    /// It is one of many, and had not been answered when there was no more time. It may have been
+    /// carried out, or may yet be.
+    #[error("the command was not answered in time")]
+    GivenUp,
     /// The server is stopping. Nothing was done.
     #[error("the ledger has stopped")]
     Stopped,
@@ -41,7 +49,9 @@ impl LedgerError {
     /// How a caller should take it.
     pub fn kind(&self) -> FaultKind {
         match self {
-            Self::QueueFull { .. } | Self::Overdue { .. } => FaultKind::Busy,
+            Self::QueueFull { .. } | Self::Overdue { .. } | Self::NotBegun | Self::GivenUp => {
+                FaultKind::Busy
+            }
             Self::Stopped => FaultKind::Unavailable,
             Self::Lost => FaultKind::Internal,
             Self::Database(fault) => fault.kind(),
@@ -56,7 +66,7 @@ impl LedgerError {
                 Cause::Contended | Cause::Duplicate => Some(RETRY_AFTER_CONTENTION),
                 Cause::Unreachable | Cause::Other => None,
             },
-            Self::Stopped | Self::Lost => None,
+            Self::NotBegun | Self::GivenUp | Self::Stopped | Self::Lost => None,
         }
     }
 }

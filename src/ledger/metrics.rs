@@ -70,6 +70,7 @@ pub(super) struct BatchMetrics {
     done: Counter,
     replayed: Counter,
     refused: Counter,
+    withheld: Counter,
     failed: Counter,
 }
 
@@ -78,8 +79,8 @@ impl LedgerMetrics {
     pub fn new() -> Self {
         let outcomes: Family<Became, Counter> = Family::default();
         let of = |outcome| outcomes.get_or_create(&Became { outcome }).clone();
-        let (done, replayed, refused, failed) =
-            (of("done"), of("replayed"), of("refused"), of("failed"));
+        let (done, replayed, refused) = (of("done"), of("replayed"), of("refused"));
+        let (withheld, failed) = (of("withheld"), of("failed"));
         Self {
             queue: QueueMetrics {
                 waiting: Gauge::default(),
@@ -95,6 +96,7 @@ impl LedgerMetrics {
                 done,
                 replayed,
                 refused,
+                withheld,
                 failed,
             },
             early: EarlyMetrics { refused: Counter::default(), lookups: counts() },
@@ -185,12 +187,13 @@ impl BatchMetrics {
         self.entries.observe(count(entries));
     }
 
-    pub(super) fn outcomes(&self, outcomes: &[Outcome]) {
+    pub(super) fn outcomes<'a>(&self, outcomes: impl Iterator<Item = &'a Option<Outcome>>) {
         for outcome in outcomes {
             match outcome {
-                Outcome::Done { replayed: false, .. } => self.done.inc(),
-                Outcome::Done { replayed: true, .. } => self.replayed.inc(),
-                Outcome::Refused(_) => self.refused.inc(),
+                Some(Outcome::Done { replayed: false, .. }) => self.done.inc(),
+                Some(Outcome::Done { replayed: true, .. }) => self.replayed.inc(),
+                Some(Outcome::Refused(_)) => self.refused.inc(),
+                None => self.withheld.inc(),
             };
         }
     }

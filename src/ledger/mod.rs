@@ -33,6 +33,9 @@
 //! Only [`Ledger`] writes. [`decide`] and the [`books`] that it decides by are public because they
 //! are pure, and are measured by themselves.
 //!
+//! One caller may come with many commands ([`bulk`]): each goes its own way, or all of them are one
+//! submission ([`submission`]), which is carried out as a whole or not at all.
+//!
 //! What is hopeless may be refused before it waits ([`early`]), by copies of the stocks; the lanes
 //! see to it that these are renewed with each commit. Nothing is ever granted by a copy.
 //!
@@ -42,6 +45,7 @@
 //! This room does not know GraphQL, HTTP or the store.
 
 pub mod books;
+mod bulk;
 mod count;
 pub mod decide;
 mod early;
@@ -53,12 +57,14 @@ mod post;
 mod queue;
 mod read;
 mod statement;
+mod submission;
 mod thread;
 mod undecided;
 mod work;
 mod writer;
 
 use std::io;
+use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,8 +79,10 @@ use crate::cache::StockCache;
 use crate::db::{Database, Dialect};
 use crate::domain::{Clock, Command, Origin, Outcome, ReadAfter, Source};
 use crate::refusals::RefusalRecorder;
+use bulk::Turns;
 use early::EarlyRefusal;
-use queue::Queue;
+use queue::{Place, Queue};
+use submission::Became;
 use undecided::Entered;
 use work::Work;
 
@@ -131,6 +139,7 @@ struct Entrance {
     queue: Arc<Queue>,
     deadline: Duration,
     early: Option<EarlyRefusal>,
+    turns: Turns,
 }
 
 impl Drop for Entrance {
@@ -170,7 +179,8 @@ impl Ledger {
         let queue = Arc::new(Queue::new(settings, queue));
         let work = Work { database, cache, clock, metrics: batches };
         let ended = thread::start(Arc::clone(&queue), work, lanes)?;
-        let entrance = Entrance { queue, deadline: settings.deadline, early };
+        let turns = Turns::new(settings);
+        let entrance = Entrance { queue, deadline: settings.deadline, early, turns };
         Ok((Self { inside: Inside::Row(Arc::new(entrance)), refusals: None }, ended))
     }
 
@@ -207,7 +217,7 @@ impl Ledger {
         let outcome = match &self.inside {
             Inside::AtOnce(answer) => answer(&command),
             Inside::Row(entrance) => {
-                let undecided = entrance.enter(&command);
+                let undecided = entrance.enter(slice::from_ref(&command));
                 entrance.submit(command, undecided, Instant::now()).await?
             }
         };
@@ -233,7 +243,7 @@ impl Ledger {
             Inside::Row(entrance) => entrance,
         };
         let arrived = Instant::now();
-        let undecided = entrance.enter(&command);
+        let undecided = entrance.enter(slice::from_ref(&command));
         if let (Some(early), Some(entered)) = (&entrance.early, &undecided)
             && let Some((refusals, origin)) = early.refusals(&command, entered, read_after).await
         {
@@ -265,9 +275,9 @@ impl Fullness {
 }
 
 impl Entrance {
-    /// From now on the command is undecided, where that matters to anybody.
-    fn enter(&self, command: &Command) -> Option<Entered> {
-        self.early.as_ref().map(|early| early.undecided().enter(command))
+    /// From now on the commands are undecided, where that matters to anybody.
+    fn enter(&self, commands: &[Command]) -> Option<Entered> {
+        self.early.as_ref().map(|early| early.undecided().enter(commands))
     }
 
     /// Has a command that arrived at an instant take its place in the row, and waits.
@@ -277,7 +287,13 @@ impl Entrance {
         undecided: Option<Entered>,
         arrived: Instant,
     ) -> Result<Outcome, LedgerError> {
-        let (number, mut answered) = self.queue.join(command, undecided)?;
+        let place = self.queue.join(command, undecided)?;
+        self.wait(place, arrived).await?.alone()
+    }
+
+    /// Waits for what becomes of what has taken a place in the row, and arrived at an instant.
+    async fn wait(&self, place: Place, arrived: Instant) -> Result<Became, LedgerError> {
+        let (number, mut answered) = place;
         let answer = match arrived.checked_add(self.deadline) {
             Some(deadline) => match tokio::time::timeout_at(deadline, &mut answered).await {
                 Ok(answer) => answer,

@@ -10,16 +10,17 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
-use super::decide::{Change, Entry, Plan, Verdict, decide};
+use super::decide::{Change, Entry, Plan, Verdict, decide_all};
 use super::link::link;
 use super::metrics::{BatchMetrics, StepTimer};
 use super::queue::Hold;
+use super::submission::{Became, Submission, command_count};
 use super::work::Work;
 use super::{count, read, statement};
 use crate::cache::StockCopy;
 use crate::db::{Cells, Dialect, Fault, InsertedIds, Table};
 use crate::domain::limits::{IDENTIFIER_CHARS_MAX, REASON_CHARS_MAX};
-use crate::domain::{Chain, Command, FlowId, Hash, Inventory, Outcome, ReceiptLine, SkuId};
+use crate::domain::{Chain, FlowId, Hash, Inventory, Outcome, ReceiptLine, SkuId};
 
 /// Writes batches to one database.
 #[derive(Clone, Debug)]
@@ -42,15 +43,15 @@ pub(super) enum KeyReading {
 /// What became of a batch.
 #[derive(Debug)]
 pub(super) struct Done {
-    /// One for each command, in their order.
-    pub(super) outcomes: Vec<Outcome>,
+    /// One for each submission, in their order.
+    pub(super) became: Vec<Became>,
     /// Whether some had been carried out before.
     pub(super) replays: bool,
 }
 
 /// What a transaction did that is ready to be committed.
 struct Posted {
-    outcomes: Vec<Outcome>,
+    became: Vec<Became>,
     /// Entries written.
     entries: usize,
     /// Whether it put SKUs on the books.
@@ -77,25 +78,25 @@ impl Poster {
         self.work.database.dialect()
     }
 
-    /// Carries `commands` out, all in one transaction, and tells what became of each, in their
+    /// Carries `submissions` out, all in one transaction, and tells what became of each, in their
     /// order. When this returns `Ok`, that is committed. The SKUs of `hold` are handed on as soon
     /// as only the commit is left, so that whoever needs them next is ready when it is over.
     ///
     /// # Errors
     ///
     /// [`Fault`] when the database failed. Nothing was written then, unless the connection was
-    /// lost at the commit; carrying the same commands out again, and reading all keys, finds out.
+    /// lost at the commit; carrying the same out again, and reading all keys, finds out.
     pub(super) async fn post(
         &self,
-        commands: &[Command],
+        submissions: &[Submission],
         keys: KeyReading,
         hold: Option<&mut Hold>,
     ) -> Result<Done, Fault> {
         let mut timer = self.work.metrics.timer();
         let transaction = self.begin().await?;
         timer.ended("begin");
-        match self.post_within(&transaction, commands, keys, &mut timer).await {
-            Ok(Posted { outcomes, entries, opened, replays, stocks }) => {
+        match self.post_within(&transaction, submissions, keys, &mut timer).await {
+            Ok(Posted { became, entries, opened, replays, stocks }) => {
                 // There is no row to wait for where a SKU is being put on the books.
                 if let Some(hold) = hold.filter(|_hold| !opened) {
                     hold.hand_on();
@@ -107,9 +108,9 @@ impl Poster {
                 let copies: Vec<StockCopy> =
                     stocks.into_iter().map(|stock| StockCopy::of(stock, as_of)).collect();
                 self.work.cache.put(&copies);
-                self.work.metrics.batch(commands.len(), entries);
-                self.work.metrics.outcomes(&outcomes);
-                Ok(Done { outcomes, replays })
+                self.work.metrics.batch(command_count(submissions), entries);
+                self.work.metrics.outcomes(became.iter().flat_map(Became::outcomes));
+                Ok(Done { became, replays })
             }
             Err(fault) => {
                 // Whether or not the rollback arrives, nothing was committed, and the connection
@@ -123,14 +124,14 @@ impl Poster {
         }
     }
 
-    /// Tells which of `commands` need a stock that somebody else has locked.
+    /// Tells which of `submissions` need a stock that somebody else has locked.
     ///
     /// # Errors
     ///
     /// [`Fault`] when the database failed.
-    pub(super) async fn stuck(&self, commands: &[Command]) -> Result<Vec<bool>, Fault> {
+    pub(super) async fn stuck(&self, submissions: &[Submission]) -> Result<Vec<bool>, Fault> {
         let transaction = self.begin().await?;
-        let stuck = read::stuck(&transaction, self.dialect(), commands).await;
+        let stuck = read::stuck(&transaction, self.dialect(), submissions).await;
         transaction.rollback().await?;
         stuck
     }
@@ -157,26 +158,30 @@ impl Poster {
     async fn post_within(
         &self,
         transaction: &DatabaseTransaction,
-        commands: &[Command],
+        submissions: &[Submission],
         keys: KeyReading,
         timer: &mut StepTimer<'_>,
     ) -> Result<Posted, Fault> {
         let dialect = self.work.database.dialect();
-        let mut books = read::books(transaction, dialect, commands).await?;
+        let mut books = read::books(transaction, dialect, submissions).await?;
+        let commands = || submissions.iter().flat_map(Submission::commands);
         if keys == KeyReading::Always {
-            books.written = read::written(transaction, dialect, commands.iter()).await?;
+            books.written = read::written(transaction, dialect, commands()).await?;
         }
         timer.ended("read");
         let now = self.work.clock.now();
-        let mut plan = decide(commands, &books, now);
+        let mut plan = decide_all(submissions, &books, now);
         timer.ended("decide");
         if keys == KeyReading::WhereInDoubt && plan.refuses() {
-            let verdicts = commands.iter().zip(&plan.verdicts);
-            let refused = verdicts.filter(|(_command, verdict)| verdict.is_refusal());
-            let refused = refused.map(|(command, _verdict)| command);
-            books.written = read::written(transaction, dialect, refused).await?;
+            // What of a bundle had been done before asks for nothing now, and then all of it may be
+            // carried out; which may leave others with too little.
+            let all = submissions.iter().any(|one| matches!(one, Submission::Bundle(_)));
+            let in_doubt = commands().zip(&plan.verdicts);
+            let in_doubt = in_doubt.filter(|(_command, verdict)| all || verdict.is_refusal());
+            let in_doubt = in_doubt.map(|(command, _verdict)| command);
+            books.written = read::written(transaction, dialect, in_doubt).await?;
             if !books.written.is_empty() {
-                plan = decide(commands, &books, now);
+                plan = decide_all(submissions, &books, now);
             }
             timer.ended("read_keys");
         }
@@ -193,9 +198,10 @@ impl Poster {
             stocks.insert(flow.sku_id, Inventory::after(flow, *sku_created_at));
         }
         let stocks = stocks.into_values().collect();
-        let outcomes = outcomes(plan, ids);
+        let mut outcomes = outcomes(plan, ids);
+        let became = submissions.iter().map(|one| Became::next_of(one, &mut outcomes)).collect();
         timer.ended("write");
-        Ok(Posted { outcomes, entries, opened, replays, stocks })
+        Ok(Posted { became, entries, opened, replays, stocks })
     }
 
     /// Writes entries, and tells their ids in their order.
@@ -356,8 +362,8 @@ fn integers<T>(rows: &[T], integer: impl Fn(&T) -> i64) -> Cells {
     Cells::Integers(rows.iter().map(integer).collect())
 }
 
-/// Turns verdicts into answers, now that the entries have ids.
-fn outcomes(plan: Plan, ids: Vec<FlowId>) -> Vec<Outcome> {
+/// Turns verdicts into answers, now that the entries have ids; `None` for what was withheld.
+fn outcomes(plan: Plan, ids: Vec<FlowId>) -> impl Iterator<Item = Option<Outcome>> {
     let Plan { verdicts, entries, .. } = plan;
     let receipts: Vec<ReceiptLine> = entries
         .into_iter()
@@ -367,14 +373,14 @@ fn outcomes(plan: Plan, ids: Vec<FlowId>) -> Vec<Outcome> {
             ReceiptLine { inventory: Inventory::after(&flow, sku_created_at), flow }
         })
         .collect();
-    let lines = |range: Range<usize>| receipts.get(range).unwrap_or_default().to_vec();
-    verdicts
-        .into_iter()
-        .map(|verdict| match verdict {
+    verdicts.into_iter().map(move |verdict| {
+        let lines = |range: Range<usize>| receipts.get(range).unwrap_or_default().to_vec();
+        Some(match verdict {
             Verdict::Write(range) => Outcome::Done { receipt: lines(range), replayed: false },
             Verdict::Repeat(range) => Outcome::Done { receipt: lines(range), replayed: true },
             Verdict::Replay(receipt) => Outcome::Done { receipt, replayed: true },
             Verdict::Refuse(refusals) => Outcome::Refused(refusals),
+            Verdict::Withhold => return None,
         })
-        .collect()
+    })
 }

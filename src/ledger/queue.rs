@@ -20,13 +20,15 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
 
 use super::metrics::QueueMetrics;
+use super::submission::{Became, Submission};
 use super::undecided::Entered;
 use super::{LedgerError, LedgerSettings};
-use crate::domain::{Command, Outcome, SkuId};
+use crate::domain::SkuId;
 use crate::telemetry::trace::Waiting;
 
 /// Entries that one transaction writes at the most. A cart has up to 250 lines, so a batch is
-/// bounded by lines as well as by commands: the transaction must stay short.
+/// bounded by lines as well as by commands: the transaction must stay short. A bundle of more goes
+/// by itself.
 const BATCH_LINES_MAX: usize = 2_500;
 
 /// Commands that a lane looks at, at the most, for one batch. What is not found so far from the
@@ -40,7 +42,7 @@ const RETRY_AFTER_MAX: Duration = Duration::from_secs(5);
 /// Where a caller waits. Until it is answered or dropped, its command counts as undecided.
 #[derive(Debug)]
 pub(super) struct Answer {
-    caller: oneshot::Sender<Result<Outcome, LedgerError>>,
+    caller: oneshot::Sender<Result<Became, LedgerError>>,
     undecided: Option<Entered>,
     /// The caller's trace.
     waiting: Waiting,
@@ -58,27 +60,27 @@ impl Answer {
     }
 
     /// Tells the caller, if they are still there. Whoever has gone asks again under the same key.
-    pub(super) fn send(self, answer: Result<Outcome, LedgerError>) {
+    pub(super) fn send(self, answer: Result<Became, LedgerError>) {
         // What is decided is on the books by now, where who asks again finds it.
         drop(self.undecided);
         drop(self.caller.send(answer));
     }
 }
 
-/// A command, and where its caller waits for the answer.
+/// A submission, and where its caller waits for the answer.
 #[derive(Debug)]
 struct Ticket {
     number: u64,
-    command: Command,
+    submission: Submission,
     answer: Answer,
     arrived: Instant,
 }
 
-/// Commands to be carried out in one transaction, in the order of their arrival.
+/// What is to be carried out in one transaction, in the order of its arrival.
 #[derive(Debug)]
 pub(super) struct Batch {
-    pub(super) commands: Vec<Command>,
-    /// One for each command.
+    pub(super) submissions: Vec<Submission>,
+    /// One for each submission.
     pub(super) answers: Vec<Answer>,
     /// The SKUs that no other lane touches meanwhile.
     pub(super) hold: Hold,
@@ -138,7 +140,7 @@ struct Row {
 }
 
 /// A place in the row, or none.
-pub(super) type Place = (u64, oneshot::Receiver<Result<Outcome, LedgerError>>);
+pub(super) type Place = (u64, oneshot::Receiver<Result<Became, LedgerError>>);
 
 impl Queue {
     /// An empty row. `settings.lanes` is how many lanes there really are.
@@ -158,9 +160,10 @@ impl Queue {
     /// [`LedgerError::QueueFull`] and [`LedgerError::Stopped`].
     pub(super) fn join(
         &self,
-        command: Command,
+        submission: impl Into<Submission>,
         undecided: Option<Entered>,
     ) -> Result<Place, LedgerError> {
+        let submission = submission.into();
         let (caller, answered) = oneshot::channel();
         let answer = Answer { caller, undecided, waiting: Waiting::begin() };
         let arrived = Instant::now();
@@ -177,8 +180,8 @@ impl Queue {
         let number = row.next_number;
         row.next_number = number.wrapping_add(1);
         // Whoever is at work on its SKU tells when they are done; nobody else need look.
-        let free = !command.operation.sku_ids().any(|sku_id| row.held.contains(&sku_id));
-        row.waiting.push_back(Ticket { number, command, answer, arrived });
+        let free = !submission.sku_ids().any(|sku_id| row.held.contains(&sku_id));
+        row.waiting.push_back(Ticket { number, submission, answer, arrived });
         self.metrics.waiting(row.waiting.len());
         drop(row);
         if free {
@@ -225,7 +228,7 @@ impl Queue {
                 let rest = !row.waiting.is_empty();
                 (batch, row.closed && !rest, rest)
             };
-            if !batch.commands.is_empty() {
+            if !batch.submissions.is_empty() {
                 // A notice counts for one lane; what this one leaves may be for another.
                 if more && self.settings.lanes > 1 {
                     self.arrival.notify_one();
@@ -246,7 +249,7 @@ impl Queue {
     fn next_batch(self: &Arc<Self>, row: &mut Row) -> Batch {
         let now = Instant::now();
         let several = self.settings.lanes > 1;
-        let (mut commands, mut answers) = (Vec::new(), Vec::new());
+        let (mut submissions, mut answers) = (Vec::new(), Vec::new());
         let mut lines = 0_usize;
         let mut taken: HashSet<SkuId> = HashSet::new();
         let mut passed_over: HashSet<SkuId> = HashSet::new();
@@ -264,30 +267,30 @@ impl Queue {
                 ticket.answer.send(Err(LedgerError::Overdue { retry_after }));
                 continue;
             }
-            let operation = &ticket.command.operation;
+            let submission = &ticket.submission;
             if several
-                && operation
+                && submission
                     .sku_ids()
                     .any(|sku_id| row.held.contains(&sku_id) || passed_over.contains(&sku_id))
             {
-                passed_over.extend(operation.sku_ids());
+                passed_over.extend(submission.sku_ids());
                 left.push(ticket);
                 continue;
             }
-            let with_it = lines.saturating_add(operation.line_count());
-            if with_it > BATCH_LINES_MAX && !commands.is_empty() {
+            let with_it = lines.saturating_add(submission.line_count());
+            if with_it > BATCH_LINES_MAX && !submissions.is_empty() {
                 row.waiting.push_front(ticket);
                 break;
             }
             lines = with_it;
             if several {
-                taken.extend(operation.sku_ids());
+                taken.extend(submission.sku_ids());
             }
             oldest.get_or_insert(ticket.arrived);
             self.metrics.waited(waited);
-            commands.push(ticket.command);
+            submissions.push(ticket.submission);
             answers.push(ticket.answer);
-            if commands.len() >= self.settings.batch_max {
+            if submissions.len() >= self.settings.batch_max {
                 break;
             }
         }
@@ -299,7 +302,7 @@ impl Queue {
         }
         row.held.extend(&taken);
         let hold = Hold { queue: Arc::clone(self), sku_ids: taken.into_iter().collect() };
-        Batch { commands, answers, hold }
+        Batch { submissions, answers, hold }
     }
 }
 

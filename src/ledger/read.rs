@@ -6,6 +6,7 @@ use entity::{inventory, inventory_flow};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement};
 
 use super::books::{Books, RequestKey};
+use super::submission::Submission;
 use super::{count, statement};
 use crate::db::{Cells, Dialect, Fault, Table, chain_from_row, flow_from_row, inventory_from_row};
 use crate::domain::limits::IDENTIFIER_CHARS_MAX;
@@ -17,7 +18,7 @@ struct RefundedRow {
     quantity: i64,
 }
 
-/// Reads and locks the books that `commands` depend on, but for what was written under their keys;
+/// Reads and locks the books that `submissions` depend on, but for what was written under their keys;
 /// see [`written`].
 ///
 /// The entries that refunds name come first, because they tell which SKUs to lock, and can come
@@ -27,30 +28,30 @@ struct RefundedRow {
 pub(super) async fn books(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
-    commands: &[Command],
+    submissions: &[Submission],
 ) -> Result<Books, Fault> {
-    let entries = entries(transaction, dialect, commands).await?;
-    let skus = commands.iter().flat_map(|command| concerned(command, &entries)).collect();
+    let entries = entries(transaction, dialect, submissions).await?;
+    let skus = submissions.iter().flat_map(|one| all_concerned(one, &entries)).collect();
     let locked = lock_stocks(transaction, dialect, &skus).await?;
     let stocks = by_sku(&locked, inventory_from_row);
     let chains = by_sku(&locked, chain_from_row);
     let refunded = refunded(transaction, dialect, &entries).await?;
-    let counts = count::locked(transaction, dialect, commands).await?;
-    let adjusted = count::adjusted(transaction, dialect, commands).await?;
+    let counts = count::locked(transaction, dialect, submissions).await?;
+    let adjusted = count::adjusted(transaction, dialect, submissions).await?;
     let written = HashMap::new();
     Ok(Books { stocks, chains, entries, refunded, counts, adjusted, written })
 }
 
-/// The commands that need a stock which somebody else has locked, by their place. Nobody is waited
-/// for.
+/// The submissions that need a stock which somebody else has locked, by their place. Nobody is
+/// waited for.
 pub(super) async fn stuck(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
-    commands: &[Command],
+    submissions: &[Submission],
 ) -> Result<Vec<bool>, Fault> {
-    let entries = entries(transaction, dialect, commands).await?;
+    let entries = entries(transaction, dialect, submissions).await?;
     let concerned: Vec<Vec<Sku>> =
-        commands.iter().map(|command| concerned(command, &entries).collect()).collect();
+        submissions.iter().map(|one| all_concerned(one, &entries).collect()).collect();
     let of_all: BTreeSet<Sku> = concerned.iter().flatten().copied().collect();
     let all = stocks(transaction, statement::stocks(dialect, skus(&of_all))?).await?;
     let free = stocks(transaction, statement::unlocked_stocks(dialect, skus(&of_all))?).await?;
@@ -69,6 +70,14 @@ pub(super) async fn stuck(
 struct Sku {
     sku_id: SkuId,
     of: Visibility,
+}
+
+/// The SKUs that the commands of a submission need.
+fn all_concerned<'a>(
+    submission: &'a Submission,
+    entries: &'a HashMap<FlowId, Flow>,
+) -> impl Iterator<Item = Sku> + 'a {
+    submission.commands().iter().flat_map(|command| concerned(command, entries))
 }
 
 /// The SKUs that a command needs: those that it names, and those of the entries that it names, as
@@ -97,10 +106,10 @@ fn concerned<'a>(
 async fn entries(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
-    commands: &[Command],
+    submissions: &[Submission],
 ) -> Result<HashMap<FlowId, Flow>, Fault> {
-    let ids: BTreeSet<FlowId> =
-        commands.iter().flat_map(|command| command.operation.flow_ids()).collect();
+    let commands = submissions.iter().flat_map(Submission::commands);
+    let ids: BTreeSet<FlowId> = commands.flat_map(|command| command.operation.flow_ids()).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

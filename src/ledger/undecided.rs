@@ -23,11 +23,11 @@ pub(super) struct Undecided {
     hasher: RandomState,
 }
 
-/// One command is undecided for as long as this lives.
+/// Some commands are undecided for as long as this lives.
 #[derive(Debug)]
 pub(super) struct Entered {
     keys: Undecided,
-    hash: u64,
+    hashes: Vec<u64>,
 }
 
 impl Undecided {
@@ -36,14 +36,16 @@ impl Undecided {
         Self { parts, hasher: RandomState::new() }
     }
 
-    /// From now on the command is undecided.
-    pub(super) fn enter(&self, command: &Command) -> Entered {
-        let hash = self.hash(command);
-        if let Some(mut part) = self.part(hash) {
-            let count = part.entry(hash).or_default();
-            *count = count.saturating_add(1);
+    /// From now on the commands are undecided.
+    pub(super) fn enter(&self, commands: &[Command]) -> Entered {
+        let hashes: Vec<u64> = commands.iter().map(|command| self.hash(command)).collect();
+        for hash in &hashes {
+            if let Some(mut part) = self.part(*hash) {
+                let count = part.entry(*hash).or_default();
+                *count = count.saturating_add(1);
+            }
         }
-        Entered { keys: self.clone(), hash }
+        Entered { keys: self.clone(), hashes }
     }
 
     fn hash(&self, command: &Command) -> u64 {
@@ -58,22 +60,26 @@ impl Undecided {
 }
 
 impl Entered {
-    /// Whether no other command of the same key is undecided.
+    /// Whether no other command of the same keys is undecided.
     pub(super) fn is_alone(&self) -> bool {
-        let count = self.keys.part(self.hash).and_then(|part| part.get(&self.hash).copied());
-        count.is_none_or(|count| count == 1)
+        self.hashes.iter().all(|hash| {
+            let count = self.keys.part(*hash).and_then(|part| part.get(hash).copied());
+            count.is_none_or(|count| count == 1)
+        })
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let Some(mut part) = self.keys.part(self.hash) else { return };
-        if let Entry::Occupied(mut count) = part.entry(self.hash) {
-            let left = count.get().saturating_sub(1);
-            if left == 0 {
-                count.remove();
-            } else {
-                count.insert(left);
+        for hash in &self.hashes {
+            let Some(mut part) = self.keys.part(*hash) else { continue };
+            if let Entry::Occupied(mut count) = part.entry(*hash) {
+                let left = count.get().saturating_sub(1);
+                if left == 0 {
+                    count.remove();
+                } else {
+                    count.insert(left);
+                }
             }
         }
     }

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use super::LedgerError;
 use super::post::{Done, KeyReading, Poster};
 use super::queue::{Answer, Batch, Hold};
+use super::submission::{Became, Submission, command_count};
 use crate::db::{Cause, Dialect, Fault};
-use crate::domain::{Command, Outcome};
 use crate::telemetry::trace::SharedSpan;
 
 /// How long a batch is carried out again and again before its callers are told to come back.
@@ -45,22 +45,23 @@ impl Writer {
 
     /// Carries a batch out and answers each of its callers.
     pub(super) async fn carry_out(&self, batch: Batch) {
-        let Batch { commands, answers, mut hold } = batch;
+        let Batch { submissions, answers, mut hold } = batch;
         let waiting = answers.iter().map(Answer::waiting);
-        let span = SharedSpan::begin("ledger.wait", "ledger.batch", waiting, commands.len());
-        match span.around(self.post(&commands, Some(&mut hold))).await {
-            Ok(outcomes) => {
+        let count = command_count(&submissions);
+        let span = SharedSpan::begin("ledger.wait", "ledger.batch", waiting, count);
+        match span.around(self.post(&submissions, Some(&mut hold))).await {
+            Ok(became) => {
                 // Before those are answered whose traces it is part of.
                 drop(span);
-                answer_each(answers, outcomes);
+                answer_each(answers, became);
             }
-            // What is nobody's passing trouble is one command's own. Alone, the others succeed.
-            Err(fault) if fault.cause == Cause::Other && commands.len() > 1 => {
-                self.one_by_one(commands, answers).await;
+            // What is nobody's passing trouble is one submission's own. Alone, the others succeed.
+            Err(fault) if fault.cause == Cause::Other && submissions.len() > 1 => {
+                self.one_by_one(submissions, answers).await;
             }
             // Who needs a stock that somebody else holds must not hold up those who do not.
-            Err(fault) if fault.cause == Cause::Contended && commands.len() > 1 => {
-                self.without_the_stuck(commands, answers, fault).await;
+            Err(fault) if fault.cause == Cause::Contended && submissions.len() > 1 => {
+                self.without_the_stuck(submissions, answers, fault).await;
             }
             Err(fault) => self.fail_all(answers, fault),
         }
@@ -74,18 +75,18 @@ impl Writer {
         }
     }
 
-    async fn one_by_one(&self, commands: Vec<Command>, answers: Vec<Answer>) {
-        let mut waiting = commands.into_iter().zip(answers);
-        for (command, answer) in waiting.by_ref() {
+    async fn one_by_one(&self, submissions: Vec<Submission>, answers: Vec<Answer>) {
+        let mut waiting = submissions.into_iter().zip(answers);
+        for (submission, answer) in waiting.by_ref() {
             if answer.is_closed() {
                 continue;
             }
-            match self.post(std::slice::from_ref(&command), None).await {
-                Ok(mut outcomes) => answer.send(outcomes.pop().ok_or(LedgerError::Lost)),
+            match self.post(std::slice::from_ref(&submission), None).await {
+                Ok(mut became) => answer.send(became.pop().ok_or(LedgerError::Lost)),
                 // The database is in trouble by now; it would be for each of the others.
                 Err(fault) if fault.is_transient() => {
                     let rest =
-                        std::iter::once(answer).chain(waiting.map(|(_command, answer)| answer));
+                        std::iter::once(answer).chain(waiting.map(|(_submission, answer)| answer));
                     return self.fail_all(rest.collect(), fault);
                 }
                 Err(fault) => self.fail_all(vec![answer], fault),
@@ -94,12 +95,17 @@ impl Writer {
     }
 
     /// Answers those who need a locked stock that they may try again, and carries the others out.
-    async fn without_the_stuck(&self, commands: Vec<Command>, answers: Vec<Answer>, fault: Fault) {
+    async fn without_the_stuck(
+        &self,
+        submissions: Vec<Submission>,
+        answers: Vec<Answer>,
+        fault: Fault,
+    ) {
         let stuck = match self.poster.dialect() {
             // The whole file is locked, for everybody.
             Dialect::Sqlite => return self.fail_all(answers, fault),
             Dialect::MariaDb | Dialect::MySql | Dialect::Postgres => {
-                self.poster.stuck(&commands).await
+                self.poster.stuck(&submissions).await
             }
         };
         let stuck = match stuck {
@@ -107,11 +113,11 @@ impl Writer {
             Err(fault) => return self.fail_all(answers, fault),
         };
         let (mut free, mut free_answers, mut stuck_answers) = (Vec::new(), Vec::new(), Vec::new());
-        for ((command, answer), stuck) in commands.into_iter().zip(answers).zip(stuck) {
+        for ((submission, answer), stuck) in submissions.into_iter().zip(answers).zip(stuck) {
             if stuck {
                 stuck_answers.push(answer);
             } else {
-                free.push(command);
+                free.push(submission);
                 free_answers.push(answer);
             }
         }
@@ -125,18 +131,18 @@ impl Writer {
             return;
         }
         match self.post(&free, None).await {
-            Ok(outcomes) => answer_each(free_answers, outcomes),
+            Ok(became) => answer_each(free_answers, became),
             Err(fault) => self.fail_all(free_answers, fault),
         }
     }
 
-    /// Posts, again and again while what hinders it may pass. `hold` is given where the commands are
-    /// all that the SKUs are held for.
+    /// Posts, again and again while what hinders it may pass. `hold` is given where the submissions
+    /// are all that the SKUs are held for.
     async fn post(
         &self,
-        commands: &[Command],
+        submissions: &[Submission],
         mut hold: Option<&mut Hold>,
-    ) -> Result<Vec<Outcome>, Fault> {
+    ) -> Result<Vec<Became>, Fault> {
         let started = Instant::now();
         let pauses = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(2))
@@ -146,12 +152,12 @@ impl Writer {
         let mut pauses = pauses.build();
         let mut keys = self.keys();
         loop {
-            let fault = match self.attempt(commands, keys, hold.as_deref_mut()).await {
+            let fault = match self.attempt(submissions, keys, hold.as_deref_mut()).await {
                 Ok(done) => {
                     if done.replays {
                         self.wary.store(WARY_BATCHES, Ordering::Relaxed);
                     }
-                    return Ok(done.outcomes);
+                    return Ok(done.became);
                 }
                 Err(fault) => fault,
             };
@@ -178,19 +184,19 @@ impl Writer {
 
     async fn attempt(
         &self,
-        commands: &[Command],
+        submissions: &[Submission],
         keys: KeyReading,
         hold: Option<&mut Hold>,
     ) -> Result<Done, Fault> {
-        let posted = self.poster.post(commands, keys, hold);
+        let posted = self.poster.post(submissions, keys, hold);
         let answer = tokio::time::timeout(ATTEMPT_MAX, posted).await;
         answer.unwrap_or_else(|_elapsed| Err(Fault::silent()))
     }
 }
 
-fn answer_each(answers: Vec<Answer>, outcomes: Vec<Outcome>) {
-    for (answer, outcome) in answers.into_iter().zip(outcomes) {
+fn answer_each(answers: Vec<Answer>, became: Vec<Became>) {
+    for (answer, became) in answers.into_iter().zip(became) {
         // A caller who has gone asks again under the same key.
-        answer.send(Ok(outcome));
+        answer.send(Ok(became));
     }
 }

@@ -16,6 +16,7 @@ async fn ask(schema: &Schema, query: &str) -> serde_json::Value {
         request_id: "test".to_owned(),
         allow_mutations: false,
         read_tokens: ReadTokens::default(),
+        answer_by: None,
     };
     let executed = graphql::execute(schema, Request::new(query), options).await;
     assert!(executed.response.errors.is_empty(), "{:?}", executed.response.errors);

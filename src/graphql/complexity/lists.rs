@@ -1,5 +1,7 @@
 //! How long a list is taken for that nobody can know the length of before.
 
+use crate::domain::limits::{BULK_LINES_MAX, LINES_MAX};
+
 /// Stands for every object that the schema tells of itself with.
 pub(super) const INTROSPECTION: &str = "__";
 
@@ -10,7 +12,7 @@ pub(super) const LENGTH: u64 = 50;
 pub(super) const LENGTH_OF_CHANGE: u64 = 4;
 
 /// Lists that are neither pages nor parts of a cart, each with its length.
-const LENGTHS: [(&str, &str, u64); 22] = [
+const LENGTHS: [(&str, &str, u64); 24] = [
     // Most deductions are given back once or not at all; the budget counts the refunds that are.
     ("InventoryFlow", "refunds", 4),
     // Books that are right have no findings; the budget counts those that there are.
@@ -34,6 +36,10 @@ const LENGTHS: [(&str, &str, u64); 22] = [
     ("InventoryOrderTrail", "skus", 2),
     // A whole cart.
     ("InventoryOperation", "flows", 250),
+    // Most lines have nothing wrong with them; one that has everything, five things.
+    ("InventoryLineResult", "userErrors", 1),
+    // The path of an argument.
+    ("InventoryUserError", "field", 4),
     // Twice as many as the types of the schema have, but for the types themselves.
     (INTROSPECTION, "types", 80),
     (INTROSPECTION, "fields", 10),
@@ -51,4 +57,12 @@ const LENGTHS: [(&str, &str, u64); 22] = [
 pub(super) fn length(object: &str, field: &str) -> Option<u64> {
     let known = LENGTHS.iter().find(|known| (known.0, known.1) == (object, field));
     known.map(|(_object, _field, length)| *length)
+}
+
+/// The lines that a field at the root of a change may be given at the most.
+pub(super) fn lines_max(field: &str) -> usize {
+    match field {
+        "inventoryDeductMany" | "inventoryReplenishMany" => BULK_LINES_MAX,
+        _cart => LINES_MAX,
+    }
 }

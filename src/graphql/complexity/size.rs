@@ -4,7 +4,8 @@ use async_graphql::parser::types::{Field, VariableDefinition};
 use async_graphql::{Name, Positioned, Value as ConstValue, Variables};
 use async_graphql_value::Value;
 
-use crate::domain::limits::{LINES_MAX, PAGE_NODES_DEFAULT, PAGE_NODES_MAX};
+use super::{lists, values};
+use crate::domain::limits::{PAGE_NODES_DEFAULT, PAGE_NODES_MAX};
 use crate::graphql::types::Types;
 
 /// The arguments by which a page is asked for. Every connection has both.
@@ -25,8 +26,8 @@ pub(super) enum Size {
     Fixed(u64),
     /// The greater of these two, or of the one that is given.
     Page(Given, Given),
-    /// As many as a list has values.
-    Lines(Given),
+    /// As many as a list has values, but for those beyond a number.
+    Lines(Given, u64),
 }
 
 /// What is given for an argument.
@@ -63,8 +64,9 @@ impl Size {
         if takes(FIRST).is_some() {
             return Some(Self::Page(given(FIRST, number), given(LAST, number)).folded());
         }
+        let lines_max = values::number(lists::lines_max(&field.name.node));
         if takes(LINES).is_some() {
-            return Some(Self::Lines(given(LINES, length)).folded());
+            return Some(Self::Lines(given(LINES, length), lines_max).folded());
         }
         types.inputs().of_field(takes(INPUT)?, LINES)?;
         let lines = match field.get_argument(INPUT).map(|input| &input.node) {
@@ -75,7 +77,7 @@ impl Size {
             Some(Value::Variable(name)) => Given::variable(name, Some(LINES), definitions, length),
             _ => Given::Nothing,
         };
-        Some(Self::Lines(lines).folded())
+        Some(Self::Lines(lines, lines_max).folded())
     }
 
     /// The same, as a number where no variable has a say.
@@ -85,8 +87,10 @@ impl Size {
             Self::Page(first, last) if known(first) && known(last) => {
                 Self::Fixed(self.value(&Variables::default()))
             }
-            Self::Lines(lines) if known(lines) => Self::Fixed(self.value(&Variables::default())),
-            Self::Fixed(_) | Self::Page(..) | Self::Lines(_) => self,
+            Self::Lines(lines, _max) if known(lines) => {
+                Self::Fixed(self.value(&Variables::default()))
+            }
+            Self::Fixed(_) | Self::Page(..) | Self::Lines(..) => self,
         }
     }
 
@@ -100,9 +104,8 @@ impl Size {
                 .max(last.value(variables, number))
                 .unwrap_or(u64::from(PAGE_NODES_DEFAULT))
                 .min(u64::from(PAGE_NODES_MAX)),
-            Self::Lines(lines) => {
-                let lines_max = u64::try_from(LINES_MAX).unwrap_or(u64::MAX);
-                lines.value(variables, length).unwrap_or_default().min(lines_max)
+            Self::Lines(lines, lines_max) => {
+                lines.value(variables, length).unwrap_or_default().min(*lines_max)
             }
         }
     }

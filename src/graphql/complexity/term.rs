@@ -45,8 +45,8 @@ impl Term {
                 self.multiply(times);
                 self
             }
-            Size::Page(..) | Size::Lines(_) if self == Self::default() => self,
-            size @ (Size::Page(..) | Size::Lines(_)) => {
+            Size::Page(..) | Size::Lines(..) if self == Self::default() => self,
+            size @ (Size::Page(..) | Size::Lines(..)) => {
                 Self { scaled: vec![(size, self)], ..Self::default() }
             }
         }

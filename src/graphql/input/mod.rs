@@ -2,6 +2,7 @@
 
 mod count;
 mod anomaly;
+mod bulk;
 mod filter;
 mod grouping;
 mod order;
@@ -15,6 +16,9 @@ pub(super) use count::{
 pub(super) use grouping::{InventoryFlowGroup, read_grouping};
 pub(super) use filter::{DateTimeRange, InventoryFlowWhere, InventoryWhere, instants};
 pub(super) use anomaly::InventoryAnomalyWhere;
+pub(super) use bulk::{
+    InventoryDeductManyInput, InventoryErrorPolicy, InventoryReplenishManyInput,
+};
 pub(super) use order::{InventoryFlowOrder, InventoryOrder, ReadConsistency};
 pub(super) use refusal::{
     InventoryRefusalGroupBy, InventoryRefusalWhere, grouping as refusal_grouping,

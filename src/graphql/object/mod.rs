@@ -2,6 +2,7 @@
 
 mod anomaly;
 mod availability;
+mod bulk;
 mod connection;
 mod count;
 mod count_lines;
@@ -25,6 +26,10 @@ mod verification;
 
 pub(super) use anomaly::{InventoryAnomalyConnection, InventoryAnomalyRule};
 pub(super) use availability::{InventoryAvailability, InventoryAvailabilityLine};
+pub(super) use bulk::{
+    BulkResults, InventoryDeductManyPayload, InventoryLineFailureCode,
+    InventoryReplenishManyPayload,
+};
 pub(super) use connection::{InventoryConnection, InventoryFlowConnection};
 pub(super) use count::{
     InventoryCount, InventoryCountConnection, InventoryCountStatus, spend_on_count_texts,

@@ -27,6 +27,7 @@ use axum::response::Response;
 pub(super) use media_type::MediaType;
 
 use super::error::{HttpError, code};
+use super::guard::AnswerBy;
 use super::request_log::RequestNotes;
 use super::{HttpState, caller, request_id};
 use crate::auth::Caller;
@@ -78,8 +79,13 @@ async fn answer(
         Ok(read_tokens) => read_tokens,
         Err(invalid) => return no_token(&invalid).into_response(media_type, id),
     };
-    let options =
-        ExecuteOptions { caller, request_id: id.to_owned(), allow_mutations: by_post, read_tokens };
+    let options = ExecuteOptions {
+        caller,
+        request_id: id.to_owned(),
+        allow_mutations: by_post,
+        read_tokens,
+        answer_by: head.extensions.get::<AnswerBy>().and_then(|AnswerBy(instant)| *instant),
+    };
     let executed = graphql::execute(&state.schema, request, options).await;
     notes.executed(&executed);
     response::of(&executed, media_type, id)

@@ -83,6 +83,7 @@ impl Shop {
             request_id: "test".to_owned(),
             allow_mutations: true,
             read_tokens: ReadTokens::parse([token]).unwrap(),
+            answer_by: None,
         };
         let Executed { response, read, .. } =
             graphql::execute(&self.schema, request, options).await;

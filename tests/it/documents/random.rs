@@ -155,6 +155,7 @@ async fn answer(schema: &Schema, text: &str, variables: Value) -> (Value, Stage)
         request_id: "test".to_owned(),
         allow_mutations: true,
         read_tokens: ReadTokens::default(),
+        answer_by: None,
     };
     let request = Request::new(text).variables(Variables::from_json(variables));
     let executed = graphql::execute(schema, request, options).await;

@@ -46,6 +46,7 @@ impl Server {
             request_id: "test".to_owned(),
             allow_mutations: true,
             read_tokens: ReadTokens::default(),
+            answer_by: None,
         };
         let request = Request::new(query).variables(Variables::from_json(variables));
         graphql::execute(&self.schema, request, options).await;

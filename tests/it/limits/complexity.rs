@@ -92,6 +92,7 @@ async fn no_statement_runs_for_what_is_refused() {
             request_id: "test".to_owned(),
             allow_mutations: true,
             read_tokens: ReadTokens::default(),
+            answer_by: None,
         };
         let executed = graphql::execute(&schema, Request::new(query), options).await;
         assert_eq!(executed.stage, stage, "{query}");
