@@ -1,7 +1,7 @@
 //! Who is served when. No database, and no time but the one that a test lets pass.
 
 use super::*;
-use crate::domain::{DeductLine, IdempotencyKey, Operation, OrderDetailId, Visibility};
+use crate::domain::{Command, DeductLine, IdempotencyKey, Operation, OrderDetailId, Visibility};
 use crate::ledger::LedgerMetrics;
 
 fn settings(lanes: usize) -> LedgerSettings {
@@ -32,7 +32,8 @@ fn cart(key: &str, sku_ids: &[i64]) -> Command {
 }
 
 fn keys(batch: &Batch) -> Vec<&str> {
-    batch.commands.iter().map(|command| command.key.as_str()).collect()
+    let commands = batch.submissions.iter().flat_map(Submission::commands);
+    commands.map(|command| command.key.as_str()).collect()
 }
 
 /// Polls once, and tells whether there is nothing to take.
@@ -52,9 +53,22 @@ async fn a_batch_is_bounded_by_commands_and_by_lines_and_loses_none() {
     queue.close();
     let mut sizes = Vec::new();
     while let Some(batch) = queue.take().await {
-        sizes.push(batch.commands.len());
+        sizes.push(batch.submissions.len());
     }
     assert_eq!(sizes, [20, 14, 6]);
+}
+
+#[tokio::test]
+async fn a_bundle_of_more_lines_than_a_batch_has_goes_by_itself() {
+    let queue = queue(settings(1));
+    let bundle = |count| Submission::Bundle(vec![cart("bundle", &[1]); count]);
+    let _before = queue.join(cart("before", &[1]), None).unwrap();
+    let _large = queue.join(bundle(5_000), None).unwrap();
+    let _behind = queue.join(cart("behind", &[1]), None).unwrap();
+    let _small = queue.join(bundle(3), None).unwrap();
+    assert_eq!(keys(&queue.take().await.unwrap()), ["before"]);
+    assert_eq!(keys(&queue.take().await.unwrap()), ["bundle"; 5_000]);
+    assert_eq!(keys(&queue.take().await.unwrap()), ["behind", "bundle", "bundle", "bundle"]);
 }
 
 #[tokio::test]

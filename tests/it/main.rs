@@ -22,6 +22,7 @@ mod anomalies;
 mod audit;
 mod auth;
 mod bad_input;
+mod bulk;
 mod cache;
 mod cli;
 mod clock;

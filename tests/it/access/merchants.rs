@@ -169,6 +169,18 @@ fn changes() -> Vec<String> {
         format!("mutation {{ {mutation}(input: {{{input}}}) {{ {asked} count {{ id }} }} }}")
     };
     let line = "quantity: 1, idempotencyKey: \"attempt\"";
+    // Lines have keys of their own.
+    let many = |mutation: &str, lines: &str, policy: &str| {
+        format!(
+            "mutation {{ {mutation}(input: {{lines: [{lines}], errorPolicy: {policy}}}) \
+             {{ results {{ outcome {one} {asked} failure {{ code }} }} userErrors {{ code }} \
+             readToken }} }}"
+        )
+    };
+    let deductions = "{skuId: 8001, orderDetailId: \"o\", quantity: 1, idempotencyKey: \"m-1\"}, \
+                      {skuId: %SKU, orderDetailId: \"o\", quantity: 1, idempotencyKey: \"m-2\"}";
+    let replenishments = "{skuId: 8001, quantity: 1, idempotencyKey: \"m-3\"}, \
+                          {skuId: %SKU, quantity: 1, idempotencyKey: \"m-4\"}";
     vec![
         count("inventoryCountStart", "skuIds: [8001, %SKU], idempotencyKey: \"attempt\""),
         count(
@@ -187,6 +199,8 @@ fn changes() -> Vec<String> {
         ),
         count("inventoryCountComplete", "countId: %COUNT, uncounted: LEAVE"),
         count("inventoryCountAbandon", "countId: %COUNT"),
+        many("inventoryDeductMany", deductions, "REJECT_ALL"),
+        many("inventoryReplenishMany", replenishments, "REJECT_ALL"),
         change("inventoryDeduct", "skuId: %SKU, orderDetailId: \"o\", quantity: 1", one),
         // More than there is, of what is not theirs.
         change("inventoryDeduct", "skuId: %SKU, orderDetailId: \"o\", quantity: 1000000", one),

@@ -14,7 +14,7 @@ use crate::support::sdl::{Schema, named};
 use crate::support::{Kind, TestDatabase};
 
 /// Fields that lead to objects and need nothing beyond what led to their parent: parts of it.
-const PARTS: [&str; 67] = [
+const PARTS: [&str; 71] = [
     "InventoryAnomalyConnection.edges",
     "InventoryAnomalyConnection.nodes",
     "InventoryAnomalyConnection.pageInfo",
@@ -53,6 +53,10 @@ const PARTS: [&str; 67] = [
     "InventoryFlowSummaryConnection.pageInfo",
     "InventoryFlowSummaryEdge.node",
     "InventoryInclusionProof.seal",
+    // What became of a line of what the caller did.
+    "InventoryLineResult.failure",
+    "InventoryLineResult.flow",
+    "InventoryLineResult.userErrors",
     "InventoryOperation.flows",
     "InventoryOrderTrail.skus",
     // The proof of an amount, and what came of a check.
@@ -84,6 +88,7 @@ const PARTS: [&str; 67] = [
     "Payload.flow",
     "Payload.flows",
     "Payload.observations",
+    "Payload.results",
     "Payload.userErrors",
 ];
 
@@ -167,6 +172,10 @@ fn arguments(root: &str, ids: &Ids) -> String {
         "inventoryCreate" => format!("(input: {{skuId: {}, quantity: 1, {key}}})", 5_000 + number),
         "inventoryDeduct" => format!("(input: {{{line}, {key}}})"),
         "inventoryDeductBatch" => format!("(input: {{lines: [{{{line}}}], {key}}})"),
+        "inventoryDeductMany" => format!("(input: {{lines: [{{{line}, {key}}}]}})"),
+        "inventoryReplenishMany" => {
+            format!("(input: {{lines: [{{{sku}, quantity: 1, {key}}}]}})")
+        }
         "inventoryRefund" => format!("(input: {{flowId: {deduction}, quantity: 1, {key}}})"),
         "inventoryRefundBatch" => {
             format!("(input: {{lines: [{{flowId: {deduction}, quantity: 1}}], {key}}})")
@@ -198,10 +207,10 @@ fn paths(schema: &BTreeMap<String, Vec<Field>>) -> Vec<Vec<Field>> {
             path.push(field.clone());
             paths.push(path.clone());
             // A user error is there only where something was refused, and it is part of its payload;
-            // a finding only where something is wrong.
+            // a finding, or a failure, only where something is wrong.
             if schema.contains_key(&field.of)
                 && !met.contains(&field.of)
-                && !["userErrors", "findings"].contains(&field.name.as_str())
+                && !["userErrors", "findings", "failure"].contains(&field.name.as_str())
             {
                 walk(schema, &field.of, met, path, paths);
             }

@@ -145,6 +145,9 @@ fn literal(value: &Value) -> String {
 fn selection(schema: &Schema, field: &FieldDefinition) -> &'static str {
     match schema.objects.get(named(&field.ty.node)) {
         None => "",
+        Some(fields) if fields.iter().any(|field| field.name.node == "results") => {
+            "{ results { userErrors { code message } } }"
+        }
         Some(fields) if fields.iter().any(|field| field.name.node == "userErrors") => {
             "{ userErrors { code message } }"
         }
@@ -190,9 +193,11 @@ fn requests(schema: &Schema, text: &str) -> Vec<(String, Value, String)> {
 /// The code that a text is refused with, in an error or a user error.
 fn refusal(answer: &Value) -> Option<&str> {
     let error = answer.pointer("/errors/0/extensions/code");
-    let refused = answer["data"]
-        .as_object()
-        .and_then(|data| data.values().next()?.pointer("/userErrors/0/code"));
+    let payload = answer["data"].as_object().and_then(|data| data.values().next());
+    let refused = payload.and_then(|payload| {
+        let of_line = payload.pointer("/results/0/userErrors/0/code");
+        payload.pointer("/userErrors/0/code").or(of_line)
+    });
     error.or(refused)?.as_str()
 }
 

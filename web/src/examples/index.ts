@@ -25,6 +25,8 @@ import orderTrail from "./15-order-trail.graphql?raw";
 import refusals from "./17-refusals.graphql?raw";
 import soldOut from "./18-sold-out.graphql?raw";
 import anomalies from "./17-anomalies.graphql?raw";
+import deductMany from "./19-deduct-many.graphql?raw";
+import replenishMany from "./20-replenish-many.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -107,6 +109,22 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     example(refusals, { where: { skuId: [skuId] }, timeZone: "Europe/Berlin", first: 20 }),
     example(soldOut, { skuId, first: 10 }),
     example(anomalies, { where: {}, first: 20, after: null }),
+    example(deductMany, {
+      input: {
+        lines: [
+          { skuId, orderDetailId: order(4), quantity: 2, idempotencyKey: key("many-1") },
+          { skuId, orderDetailId: order(5), quantity: 1000, idempotencyKey: key("many-2") },
+          { skuId, orderDetailId: order(6), quantity: 1, idempotencyKey: key("many-3") },
+        ],
+        errorPolicy: "REJECT_FAILED",
+      },
+    }),
+    example(replenishMany, {
+      input: {
+        lines: [{ skuId, quantity: 10, reason: "nightly feed", idempotencyKey: key("feed-1") }],
+        errorPolicy: "REJECT_ALL",
+      },
+    }),
   ];
 }
 
