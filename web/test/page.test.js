@@ -34,6 +34,8 @@ const TABS = [
   "CompleteCount",
   "Refusals",
   "SoldOut",
+  "DeductMany",
+  "ReplenishMany",
 ];
 
 let browser;
@@ -248,6 +250,10 @@ test("the examples run in order, and a second run replays", async () => {
   assert.deepEqual(refusals.nodes, []);
   const { inventorySoldOutSpans: times } = await runTab("SoldOut");
   assert.deepEqual([times.nodes, times.pageInfo.hasNextPage], [[], false]);
+  const { inventoryDeductMany: taken } = await runTab("DeductMany");
+  assert.deepEqual(taken.results.map((line) => line.outcome), ["WRITTEN", "REFUSED", "WRITTEN"]);
+  const { inventoryReplenishMany: added } = await runTab("ReplenishMany");
+  assert.deepEqual(added.results.map((line) => line.outcome), ["WRITTEN"]);
 });
 
 async function screenshot() {
