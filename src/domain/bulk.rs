@@ -105,26 +105,21 @@ impl Bulk {
 }
 
 /// What becomes of the same request when it comes again.
-fn again<E>(outcome: LineOutcome<E>) -> LineOutcome<E> {
-    match outcome {
-        LineOutcome::Decided(Outcome::Done { receipt, .. }) => {
-            LineOutcome::Decided(Outcome::Done { receipt, replayed: true })
-        }
-        outcome => outcome,
+fn again<E>(mut outcome: LineOutcome<E>) -> LineOutcome<E> {
+    if let LineOutcome::Decided(Outcome::Done { replayed, .. }) = &mut outcome {
+        *replayed = true;
     }
+    outcome
 }
 
 /// The outcome with the line in what it refuses: a command knows of none.
-fn at_line<E>(line: usize, outcome: LineOutcome<E>) -> LineOutcome<E> {
-    match outcome {
-        LineOutcome::Decided(Outcome::Refused(mut refusals)) => {
-            for refusal in &mut refusals {
-                refusal.field.line = Some(line);
-            }
-            LineOutcome::Decided(Outcome::Refused(refusals))
+fn at_line<E>(line: usize, mut outcome: LineOutcome<E>) -> LineOutcome<E> {
+    if let LineOutcome::Decided(Outcome::Refused(refusals)) = &mut outcome {
+        for refusal in refusals {
+            refusal.field.line = Some(line);
         }
-        outcome => outcome,
     }
+    outcome
 }
 
 #[cfg(test)]

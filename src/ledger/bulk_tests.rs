@@ -205,7 +205,7 @@ fn bulks_have_a_part_of_the_row_whatever_its_bounds() {
     for (batch_max, queue_max, expected) in
         [(500, 10_000, 250), (1, 10_000, 1), (500, 100, 25), (500, 1, 1), (1, 1, 1)]
     {
-        let turns = Turns::new(LedgerSettings { batch_max, queue_max, ..settings() });
+        let turns = Turns::new(LedgerSettings { queue_max, batch_max, ..settings() });
         assert_eq!(turns.commands.available_permits(), expected);
     }
 }

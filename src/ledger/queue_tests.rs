@@ -67,7 +67,7 @@ async fn a_bundle_of_more_lines_than_a_batch_has_goes_by_itself() {
     let _behind = queue.join(cart("behind", &[1]), None).unwrap();
     let _small = queue.join(bundle(3), None).unwrap();
     assert_eq!(keys(&queue.take().await.unwrap()), ["before"]);
-    assert_eq!(keys(&queue.take().await.unwrap()), ["bundle"; 5_000]);
+    assert_eq!(keys(&queue.take().await.unwrap()), vec!["bundle"; 5_000]);
     assert_eq!(keys(&queue.take().await.unwrap()), ["behind", "bundle", "bundle", "bundle"]);
 }
 

@@ -120,9 +120,10 @@ impl From<Vec<LineOutcome<LineFailure>>> for BulkResults {
         let mut stocks = Vec::new();
         let lines = outcomes.into_iter().enumerate().map(|(index, outcome)| match outcome {
             LineOutcome::Decided(Outcome::Done { mut receipt, replayed }) => {
-                let written = match replayed {
-                    true => InventoryLineOutcome::Replayed,
-                    false => InventoryLineOutcome::Written,
+                let written = if replayed {
+                    InventoryLineOutcome::Replayed
+                } else {
+                    InventoryLineOutcome::Written
                 };
                 stocks.extend(receipt.iter().map(|line| line.inventory));
                 let (inventory, flow) =
