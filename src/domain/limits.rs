@@ -11,7 +11,7 @@ pub const LINES_MAX: usize = 250;
 /// many stocks; a merchant who has more counts them in several.
 pub const COUNT_SKUS_MAX: usize = 5_000;
 /// Lines of a bulk: an answer of as many, with some figures of each, is a megabyte; and as one
-/// transaction they hold the locks of all their SKUs for a good part of a second.
+/// transaction they hold the locks of all their SKUs for up to a second or two.
 pub const BULK_LINES_MAX: usize = 5_000;
 
 /// Characters of an order-detail id or an idempotency key; the columns hold as many.

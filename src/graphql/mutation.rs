@@ -36,7 +36,7 @@ use crate::telemetry::trace::Span;
 /// Every mutation can refuse with `INVALID_ARGUMENT`, `INVALID_QUANTITY` and
 /// `IDEMPOTENCY_KEY_REUSED`.
 #[derive(MergedObject, Default)]
-pub(super) struct Mutation(StockMutation, BulkMutation, CountMutation);
+pub(super) struct Mutation(StockMutation, CountMutation, BulkMutation);
 
 /// The changes of stock.
 #[derive(Default)]

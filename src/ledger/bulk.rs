@@ -56,7 +56,7 @@ impl Ledger {
         commands: Vec<Command>,
         answer_by: Option<std::time::Instant>,
     ) -> Vec<Result<Outcome, LedgerError>> {
-        let answers: Vec<Result<Outcome, LedgerError>> = match &self.inside {
+        let answers = match &self.inside {
             Inside::AtOnce(answer) => commands.iter().map(|command| Ok(answer(command))).collect(),
             Inside::Row(entrance) => {
                 submit_each(entrance, commands, answer_by.map(Instant::from_std)).await
@@ -82,7 +82,7 @@ impl Ledger {
             }
             Inside::Row(entrance) => entrance.submit_together(commands).await?,
         };
-        Ok(outcomes.into_iter().map(|outcome| outcome.map(|it| self.noted(it))).collect())
+        Ok(outcomes.into_iter().map(|outcome| outcome.map(|one| self.noted(one))).collect())
     }
 }
 

@@ -128,15 +128,16 @@ pub(super) async fn close(
 }
 
 fn completed(submissions: &[Submission]) -> impl Iterator<Item = (CountId, &[CountLine])> {
-    let commands = submissions.iter().flat_map(Submission::commands);
-    commands.filter_map(|command| match &command.operation {
-        Operation::Count { count_id, lines, .. } => Some((*count_id, lines.as_slice())),
-        Operation::Create { .. }
-        | Operation::Deduct(_)
-        | Operation::DeductBatch(_)
-        | Operation::Refund(_)
-        | Operation::RefundBatch(_)
-        | Operation::Replenish { .. }
-        | Operation::SetQuantity { .. } => None,
+    submissions.iter().flat_map(Submission::commands).filter_map(|command| {
+        match &command.operation {
+            Operation::Count { count_id, lines, .. } => Some((*count_id, lines.as_slice())),
+            Operation::Create { .. }
+            | Operation::Deduct(_)
+            | Operation::DeductBatch(_)
+            | Operation::Refund(_)
+            | Operation::RefundBatch(_)
+            | Operation::Replenish { .. }
+            | Operation::SetQuantity { .. } => None,
+        }
     })
 }

@@ -28,15 +28,18 @@ const TABS = [
   "Reconcile",
   "VerifyChain",
   "Seals",
+  "Summary",
+  "Explain",
+  "OrderTrails",
+  "Refusals",
+  "SoldOut",
+  "Anomalies",
   "StartCount",
   "RecordCount",
   "ReviewCount",
   "CompleteCount",
-  "Refusals",
-  "SoldOut",
   "DeductMany",
   "ReplenishMany",
-  "Anomalies",
 ];
 
 let browser;
@@ -236,6 +239,13 @@ test("the examples run in order, and a second run replays", async () => {
   assert.equal(verified.head, proved.chainHead);
   const { inventorySeals: seals } = await runTab("Seals");
   assert.deepEqual([seals.totalCount, seals.nodes], ["0", []]);
+
+  const { inventoryFlowSummary: sums } = await runTab("Summary");
+  assert.ok(sums.nodes.length > 0, JSON.stringify(sums));
+  const { inventoryExplain: explained } = await runTab("Explain");
+  assert.equal(explained.agrees, true);
+  const { inventoryOrderTrails: trails } = await runTab("OrderTrails");
+  assert.equal(trails.length, 3);
 
   const { inventoryCountStart: started } = await runTab("StartCount");
   assert.deepEqual(started.userErrors, []);

@@ -29,8 +29,8 @@ pub(in crate::graphql) enum InventoryErrorCode {
     QuantityOverflow,
     /// Another argument is out of bounds; the message says how.
     InvalidArgument,
-    /// There are more lines than may be: 250 of a cart, 5,000 of a bulk; or a stocktake would have more
-    /// than 5,000 SKUs.
+    /// There are more lines than may be: 250 of a cart, 5,000 of a bulk; or a stocktake would have
+    /// more than 5,000 SKUs.
     TooManyLines,
     /// The key was carried out before, with other parameters or for another operation. Take a fresh
     /// key for a fresh request.

@@ -30,7 +30,9 @@ pub(in crate::ledger) fn decide_all(
 impl Batch<'_> {
     fn decide_bundle(&mut self, commands: &[Command]) {
         let (stocks, refunded) = (self.stocks.clone(), self.refunded.clone());
+        let decided = self.decided.clone();
         let (begin, entries) = (self.plan.verdicts.len(), self.plan.entries.len());
+        let closed_counts = self.plan.closed_counts.len();
         for command in commands {
             self.decide(command);
         }
@@ -45,8 +47,9 @@ impl Batch<'_> {
         }
         self.stocks = stocks;
         self.refunded = refunded;
+        self.decided = decided;
         self.plan.entries.truncate(entries);
-        self.decided.retain(|_key, (_fingerprint, of)| of.start < entries);
+        self.plan.closed_counts.truncate(closed_counts);
     }
 }
 

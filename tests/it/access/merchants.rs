@@ -92,12 +92,6 @@ fn questions() -> Vec<String> {
     let stocks = |filter: &str| {
         format!("{{ inventories(where: {filter}, first: 5) {{ totalCount nodes {{ {STOCK} }} }} }}")
     };
-    let anomalies = |filter: &str| {
-        format!(
-            "{{ inventoryAnomalies(where: {{{filter}}}) {{ entriesExamined rules examinedTo \
-             nodes {{ flowIds }} pageInfo {{ hasNextPage endCursor }} }} }}"
-        )
-    };
     let mut questions = Vec::new();
     questions.extend(of_each(&format!(
         "{{ inventory(skuId: %SKU, consistency: %CONSISTENCY) {{ {STOCK} readToken }} }}"
@@ -124,6 +118,31 @@ fn questions() -> Vec<String> {
         "{ inventories(asOf: {flowId: %FLOW}) { totalCount nodes { skuId } } }".to_owned(),
         "{ inventoryReconciliation(where: {skuId: [%SKU, 8001]}) { nodes { skuId agrees } } }".to_owned(),
         "{ inventoryVerify(skuId: %SKU) { agrees entryCount } }".to_owned(),
+        format!("{{ inventory(skuId: 8001) {{ flows(where: {{skuId: [%SKU]}}) {{ totalCount nodes {{ {FLOW} }} }} }} }}"),
+        "{ inventoryCount(id: %COUNT) { id summary { countedCount } lines { totalCount } } }".to_owned(),
+        "{ inventoryCounts(where: {merchantId: 1}, first: 5) { totalCount nodes { id } } \
+         own: inventory(skuId: %SKU) { skuId } }"
+            .to_owned(),
+        // A seal is over the SKUs of all merchants, and is no secret.
+        "{ inventorySeals(first: 1) { totalCount nodes { skuCount } } \
+         inventoryFlow(id: %FLOW) { inclusionProof { linkCount } } }"
+            .to_owned(),
+        // One document asks for what is there and what is not.
+        format!("{{ own: inventory(skuId: 8001) {{ skuId }} other: inventory(skuId: %SKU) {{ {STOCK} }} }}"),
+    ]);
+    questions.extend(answers());
+    questions
+}
+
+/// What is asked of many entries at once.
+fn answers() -> Vec<String> {
+    let anomalies = |filter: &str| {
+        format!(
+            "{{ inventoryAnomalies(where: {{{filter}}}) {{ entriesExamined rules examinedTo \
+             nodes {{ flowIds }} pageInfo {{ hasNextPage endCursor }} }} }}"
+        )
+    };
+    vec![
         "{ inventoryFlowSummary(where: {skuId: [%SKU]}, groupBy: [DAY, KIND]) { nodes { entryCount } } }".to_owned(),
         "{ inventoryFlowSummary(where: {orderDetailId: [\"%ORDER\"]}, groupBy: [SKU]) { nodes { skuId } } }".to_owned(),
         "{ inventoryFlowSummary(where: {actor: [\"%ACTOR\"]}, groupBy: []) { nodes { entryCount } } }".to_owned(),
@@ -141,19 +160,7 @@ fn questions() -> Vec<String> {
         anomalies("skuId: [%SKU]"),
         anomalies("skuId: [%SKU, 8001]"),
         anomalies("actor: [\"%ACTOR\"]"),
-        format!("{{ inventory(skuId: 8001) {{ flows(where: {{skuId: [%SKU]}}) {{ totalCount nodes {{ {FLOW} }} }} }} }}"),
-        "{ inventoryCount(id: %COUNT) { id summary { countedCount } lines { totalCount } } }".to_owned(),
-        "{ inventoryCounts(where: {merchantId: 1}, first: 5) { totalCount nodes { id } } \
-         own: inventory(skuId: %SKU) { skuId } }"
-            .to_owned(),
-        // A seal is over the SKUs of all merchants, and is no secret.
-        "{ inventorySeals(first: 1) { totalCount nodes { skuCount } } \
-         inventoryFlow(id: %FLOW) { inclusionProof { linkCount } } }"
-            .to_owned(),
-        // One document asks for what is there and what is not.
-        format!("{{ own: inventory(skuId: 8001) {{ skuId }} other: inventory(skuId: %SKU) {{ {STOCK} }} }}"),
-    ]);
-    questions
+    ]
 }
 
 fn changes() -> Vec<String> {

@@ -15,18 +15,18 @@ import proveAmount from "./9-prove-amount.graphql?raw";
 import reconcile from "./10-reconcile.graphql?raw";
 import verifyChain from "./11-verify-chain.graphql?raw";
 import seals from "./12-seals.graphql?raw";
-import startCount from "./13-start-count.graphql?raw";
-import recordCount from "./14-record-count.graphql?raw";
-import reviewCount from "./15-review-count.graphql?raw";
-import completeCount from "./16-complete-count.graphql?raw";
 import summary from "./13-summary.graphql?raw";
 import explain from "./14-explain.graphql?raw";
 import orderTrail from "./15-order-trail.graphql?raw";
-import refusals from "./17-refusals.graphql?raw";
-import soldOut from "./18-sold-out.graphql?raw";
-import anomalies from "./17-anomalies.graphql?raw";
-import deductMany from "./13-deduct-many.graphql?raw";
-import replenishMany from "./14-replenish-many.graphql?raw";
+import refusals from "./16-refusals.graphql?raw";
+import soldOut from "./17-sold-out.graphql?raw";
+import anomalies from "./18-anomalies.graphql?raw";
+import startCount from "./19-start-count.graphql?raw";
+import recordCount from "./20-record-count.graphql?raw";
+import reviewCount from "./21-review-count.graphql?raw";
+import completeCount from "./22-complete-count.graphql?raw";
+import deductMany from "./23-deduct-many.graphql?raw";
+import replenishMany from "./24-replenish-many.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -88,6 +88,16 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     example(reconcile, { where: { skuId: [skuId] }, first: 20 }),
     example(verifyChain, { skuId }),
     example(seals, { first: 10 }),
+    example(summary, {
+      where: { skuId: [skuId] },
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      first: 20,
+    }),
+    example(explain, { skuId }),
+    example(orderTrail, { orderDetailIds: [order(1), order(2), order(3)] }),
+    example(refusals, { where: { skuId: [skuId] }, timeZone: "Europe/Berlin", first: 20 }),
+    example(soldOut, { skuId, first: 10 }),
+    example(anomalies, { where: {}, first: 20, after: null }),
     example(startCount, {
       input: { skuIds: [skuId], reason: "one shelf", idempotencyKey: key("count") },
     }),
@@ -99,16 +109,6 @@ export function examplesOf({ token, skuId }: Run): Example[] {
     }),
     example(reviewCount, { countId: NO_ID, only: null }),
     example(completeCount, { input: { countId: NO_ID, uncounted: "REFUSE" } }),
-    example(summary, {
-      where: { skuId: [skuId] },
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      first: 20,
-    }),
-    example(explain, { skuId }),
-    example(orderTrail, { orderDetailIds: [order(1), order(2), order(3)] }),
-    example(refusals, { where: { skuId: [skuId] }, timeZone: "Europe/Berlin", first: 20 }),
-    example(soldOut, { skuId, first: 10 }),
-    example(anomalies, { where: {}, first: 20, after: null }),
     example(deductMany, {
       input: {
         lines: [
