@@ -151,7 +151,9 @@ fn arguments(root: &str, ids: &Ids) -> String {
         "inventoryOrderTrail" => "(orderDetailId: \"o\")".to_owned(),
         "inventoryOrderTrails" => "(orderDetailIds: [\"o\"])".to_owned(),
         "inventorySoldOutSpans" => "(skuId: 1002)".to_owned(),
-        "inventory" | "inventoryVerify" | "inventoryExplain" => format!("({sku})"),
+        "inventory" | "inventoryVerify" => format!("({sku})"),
+        // From an entry on, so that there is one at either end.
+        "inventoryExplain" => format!("({sku}, from: {{flowId: {deduction}}})"),
         "inventories"
         | "inventoryFlows"
         | "inventoryReconciliation"
