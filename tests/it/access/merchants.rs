@@ -291,7 +291,7 @@ async fn told(
 }
 
 async fn another_merchants_are_as_if_they_did_not_exist(database: &TestDatabase) {
-    let shop = Shop::over(database).await;
+    let shop = Shop::with_lasting_copies(database).await;
     let foreign = stocked(&shop).await;
     let seller = trusted("seller", Some(1));
     let asker = trusted("asker", Some(2));

@@ -13,7 +13,7 @@ use stockflow::graphql::{
     self, ExecuteOptions, Executed, ExportOptions, GraphqlMetrics, ReadTokens, Schema,
     SchemaSettings,
 };
-use stockflow::ledger::{Ledger, LedgerMetrics};
+use stockflow::ledger::{Ledger, LedgerMetrics, LedgerSettings};
 use stockflow::store::Store;
 
 use crate::support::{Answer, TestDatabase, ledger};
@@ -46,11 +46,29 @@ impl Shop {
     }
 
     pub fn with_settings(database: Database, settings: SchemaSettings) -> Self {
-        let cache = StockCache::in_process(&CacheSettings::default(), CacheMetrics::new());
+        Self::start(database, settings, &CacheSettings::default(), ledger::settings())
+    }
+
+    /// Copies are as good as new however slow the machine is: which statements are asked depends on
+    /// nothing but the question.
+    pub async fn with_lasting_copies(database: &TestDatabase) -> Self {
+        let lasting = Duration::from_mins(10);
+        let cache = CacheSettings { age_max: lasting, ..CacheSettings::default() };
+        let ledger = LedgerSettings { early_refusal_age_max: lasting, ..ledger::settings() };
+        Self::start(database.connect().await, SchemaSettings::default(), &cache, ledger)
+    }
+
+    fn start(
+        database: Database,
+        settings: SchemaSettings,
+        cache: &CacheSettings,
+        of_ledger: LedgerSettings,
+    ) -> Self {
+        let cache = StockCache::in_process(cache, CacheMetrics::new());
         let (ledger, _lanes) = Ledger::start(
             database.clone(),
             cache.clone(),
-            ledger::settings(),
+            of_ledger,
             Clock::system(),
             LedgerMetrics::new(),
         )
