@@ -15,6 +15,9 @@ use crate::domain::Minute;
 /// Rows of one statement.
 const ROWS_MAX: usize = 1_000;
 
+/// Statements that write, one after the other: as many as write all that may wait.
+const PIECES_MAX: usize = 100;
+
 /// How long the database may take for one statement.
 const STATEMENT_MAX: Duration = Duration::from_secs(5);
 
@@ -104,7 +107,7 @@ impl RefusalKeeper {
     /// [`Fault`] when the database fails. What was not written, as far as that is known, waits for
     /// the next time.
     pub async fn write(&self) -> Result<(), Fault> {
-        loop {
+        for _piece in 0..PIECES_MAX {
             let rows = self.recorder.noted().take(ROWS_MAX);
             if rows.is_empty() {
                 break;
@@ -116,6 +119,10 @@ impl RefusalKeeper {
                 return Err(fault);
             }
             self.recorder.metrics().written(rows.len());
+            // What is refused meanwhile is for the next time; or a sale would keep it at this for ever.
+            if rows.len() < ROWS_MAX {
+                break;
+            }
         }
         self.recorder.noted().forget_written(self.recorder.minute());
         Ok(())

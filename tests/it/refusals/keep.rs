@@ -1,7 +1,8 @@
 //! What was counted is written once, however often that takes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
 
 use sea_orm::ConnectionTrait as _;
 use stockflow::db::{Database, DatabaseSettings};
@@ -97,6 +98,26 @@ async fn what_is_counted_while_postgres_is_away_is_written_when_it_is_back() {
     what_is_counted_while_the_database_is_away_is_written_when_it_is_back(kind).await;
 }
 
+/// What is refused while it writes waits for the next time: a sale must not keep it writing.
+async fn a_write_comes_to_an_end_while_a_sale_goes_on(database: &TestDatabase) {
+    let connected = database.connect().await;
+    with_sku(&connected).await;
+    let (recorder, keeper) = keeper(&connected, clock().1);
+    recorder.note(&[short(1)]);
+    let over = Arc::new(AtomicBool::new(false));
+    let (seller, sold_out) = (recorder.clone(), Arc::clone(&over));
+    let selling = std::thread::spawn(move || {
+        while !sold_out.load(Ordering::Relaxed) {
+            seller.note(&[short(1)]);
+            std::thread::yield_now();
+        }
+    });
+    let written = tokio::time::timeout(Duration::from_secs(20), keeper.write()).await;
+    over.store(true, Ordering::Relaxed);
+    selling.join().unwrap();
+    written.expect("it comes to an end").unwrap();
+}
+
 async fn a_clock_that_is_set_back_adds_to_an_earlier_minute(database: &TestDatabase) {
     let connected = database.connect().await;
     with_sku(&connected).await;
@@ -151,6 +172,7 @@ async fn many_skus_are_written_in_pieces_by_several_servers(database: &TestDatab
 }
 
 on_each_database!(
+    a_write_comes_to_an_end_while_a_sale_goes_on,
     a_clock_that_is_set_back_adds_to_an_earlier_minute,
     many_skus_are_written_in_pieces_by_several_servers,
 );
