@@ -17,7 +17,7 @@ const LINES: &str = "results { index outcome replayed flow { id skuId quantityTr
                      writtenCount replayedCount refusedCount withheldCount failedCount";
 
 /// A deduction as a line.
-fn deduction(key: &str, sku_id: i64, quantity: i32) -> Value {
+pub fn deduction(key: &str, sku_id: i64, quantity: i32) -> Value {
     json!({ "skuId": sku_id.to_string(), "orderDetailId": format!("order {key}"),
             "quantity": quantity, "idempotencyKey": key })
 }
@@ -41,19 +41,19 @@ async fn try_many(
 }
 
 /// Deducts lines by themselves.
-async fn each(api: &Api, lines: &[Value]) -> Value {
+pub async fn each(api: &Api, lines: &[Value]) -> Value {
     let answer = try_many(api, "inventoryDeductMany", lines, "REJECT_FAILED").await;
     answer.unwrap().field().clone()
 }
 
 /// Deducts all of the lines or none.
-async fn together(api: &Api, lines: &[Value]) -> Value {
+pub async fn together(api: &Api, lines: &[Value]) -> Value {
     let answer = try_many(api, "inventoryDeductMany", lines, "REJECT_ALL").await;
     answer.unwrap().field().clone()
 }
 
 /// What became of each line, in short.
-fn outcomes(payload: &Value) -> Vec<&str> {
+pub fn outcomes(payload: &Value) -> Vec<&str> {
     let results = payload["results"].as_array().unwrap_or_else(|| panic!("{payload}"));
     for (index, result) in results.iter().enumerate() {
         assert_eq!(result["index"], index);

@@ -5,6 +5,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 
 use super::{BY_THE_LEDGER, SOON, by_sku, groups, page, refuse, rows, start, until_written};
+use crate::bulk;
 use crate::support::{TestDatabase, TestServer, codes, metric, on_each_database};
 
 /// Copies refuse for as long as they may.
@@ -57,6 +58,24 @@ async fn what_a_client_is_told_is_counted_once_whoever_refused_it(database: &Tes
     refuse(&early, 1001, 1).await;
     until_written(&plain, 12).await;
     assert_eq!(by_sku(&plain).await[1], expected[1]);
+}
+
+/// What of a bulk is refused for want of stock, by itself or so that all the others are withheld.
+async fn lines_of_a_bulk_count_as_deductions_do(database: &TestDatabase) {
+    let server = start(database, &BY_THE_LEDGER, SOON).await;
+    server.create(1001, 3).await;
+    server.create(1002, 3).await;
+    let lines = |round: &str| {
+        [(1001, 5), (1002, 1), (1001, 4)].map(|(sku_id, quantity)| {
+            bulk::deduction(&format!("{round} {sku_id} {quantity}"), sku_id, quantity)
+        })
+    };
+    let payload = bulk::each(&server, &lines("each")).await;
+    assert_eq!(bulk::outcomes(&payload), ["REFUSED", "WRITTEN", "REFUSED"]);
+    let payload = bulk::together(&server, &lines("together")).await;
+    assert_eq!(bulk::outcomes(&payload), ["REFUSED", "WITHHELD", "REFUSED"]);
+    until_written(&server, 4).await;
+    assert_eq!(by_sku(&server).await, [("1001".to_owned(), (4, 18, 6))]);
 }
 
 async fn a_storm_of_refusals_makes_a_few_rows(database: &TestDatabase) {
@@ -177,6 +196,7 @@ async fn paged(server: &TestServer, by: &Value, filter: &Value) -> Vec<Value> {
 
 on_each_database!(
     what_a_client_is_told_is_counted_once_whoever_refused_it,
+    lines_of_a_bulk_count_as_deductions_do,
     a_storm_of_refusals_makes_a_few_rows,
     refusals_are_added_up_as_they_are_asked_for,
 );
