@@ -74,6 +74,10 @@ struct Search<'a> {
     page: AnomalyPage,
 }
 
+/// Steps of a page. Of many SKUs or actors of which some did much more than the others a step brings a
+/// few entries only; the page ends there, and the next goes on.
+const STEPS_MAX: u32 = 16;
+
 impl Audit {
     /// A page of anomalies. It looks at a bounded number of entries, and may find fewer than were
     /// asked for, or none, though there are more behind.
@@ -110,7 +114,7 @@ impl Audit {
         let step_entries = self.anomaly_bounds.step_entries.max(1);
         let mut walk = Walk::new(&seen, &search.rules, (behind, until), step_entries);
         let mut reached = asked.read_after.clone();
-        loop {
+        for _step in 0..STEPS_MAX {
             let from_there = Wanted { reached: &reached, ..wanted };
             let mut step = walk.step(self.database(), from_there).await?;
             origin = step.origin.map_or(origin, |of_step| origin.or_older(of_step));

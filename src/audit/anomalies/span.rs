@@ -12,6 +12,7 @@ use sea_orm::sea_query::extension::mysql::{IndexHintScope, MySqlSelectStatementE
 use sea_orm::sea_query::{Alias, Order, Query, SelectStatement};
 
 use crate::db::{Database, Dialect, Fault, Wanted};
+use crate::domain::clock::keepable;
 
 /// How much earlier, or later, entries are looked at than the span says.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
@@ -35,7 +36,9 @@ pub(super) async fn until(
     to: Option<DateTime<Utc>>,
     wanted: Wanted<'_>,
 ) -> Result<i64, Fault> {
-    let Some(to) = to else { return Ok(i64::MAX) };
+    // What is behind the end of the calendar is behind all entries, and no database can be told of it.
+    let last = to.and_then(|to| keepable(to.checked_add_signed(CLOCKS_DIFFER)?));
+    let Some(to) = to.filter(|_to| last.is_some()) else { return Ok(i64::MAX) };
     let ids = ids(database, &behind_query(database.dialect(), to), wanted).await?;
     Ok(border(&ids, 90).unwrap_or(i64::MAX))
 }
