@@ -35,7 +35,7 @@ impl Counts {
         actor: &str,
         visibility: Visibility,
     ) -> Result<Outcome, Fault> {
-        let transaction = self.database.begin_beside_stock().await?;
+        let (_turn, transaction) = self.begin().await?;
         let done = self.abandon_within(&transaction, id, actor, visibility).await;
         ended(transaction, done).await
     }
@@ -47,12 +47,12 @@ impl Counts {
         actor: &str,
         visibility: Visibility,
     ) -> Result<Outcome, Fault> {
-        let count = statement::lock_count(transaction, self.dialect(), id).await?;
+        let count = statement::lock_count(transaction, self.dialect(), id, visibility).await?;
         let refused = |violation: CountViolation| {
             let field = Field::of(Argument::CountId);
             Ok(Outcome::Refused(vec![Refusal { field, violation: violation.into() }]))
         };
-        let Some(mut count) = count.filter(|count| visibility.shows(count.merchant_id)) else {
+        let Some(mut count) = count else {
             return refused(CountViolation::NotFound(id));
         };
         match count.status {

@@ -27,10 +27,12 @@ mod rows;
 mod start;
 mod statement;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::ExponentialBuilder;
 use sea_orm::{DatabaseTransaction, Statement};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub use complete::CompleteCount;
 pub use error::CountError;
@@ -56,17 +58,27 @@ pub struct Counts {
     ledger: Ledger,
     clock: Clock,
     settings: CountSettings,
+    /// One for the transaction that may be under way: the connections that write beside the stocks are
+    /// few, and others need them.
+    turns: Arc<Semaphore>,
 }
 
 impl Counts {
     /// Counts over the books that `store` reads and `ledger` writes.
     pub fn new(store: &Store, ledger: Ledger, settings: CountSettings) -> Self {
         let database = store.database().clone();
-        Self { database, ledger, clock: Clock::system(), settings }
+        let turns = Arc::new(Semaphore::new(1));
+        Self { database, ledger, clock: Clock::system(), settings, turns }
     }
 
     fn dialect(&self) -> Dialect {
         self.database.dialect()
+    }
+
+    /// A transaction beside the stocks, when it has its turn, which lasts as long as it does.
+    async fn begin(&self) -> Result<(SemaphorePermit<'_>, DatabaseTransaction), Fault> {
+        let turn = self.turns.acquire().await.map_err(|_closed| Fault::lost())?;
+        Ok((turn, self.database.begin_beside_stock().await?))
     }
 
     /// Reads from the primary.

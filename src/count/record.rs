@@ -38,7 +38,7 @@ impl Counts {
     }
 
     async fn try_record(&self, record: &RecordCount) -> Result<Outcome, Fault> {
-        let transaction = self.database.begin_beside_stock().await?;
+        let (_turn, transaction) = self.begin().await?;
         let done = self.record_within(&transaction, record).await;
         ended(transaction, done).await
     }
@@ -53,8 +53,9 @@ impl Counts {
             let field = Field::of(Argument::CountId);
             Ok(Outcome::Refused(vec![Refusal { field, violation: violation.into() }]))
         };
-        let count = statement::lock_count(transaction, self.dialect(), count_id).await?;
-        let Some(count) = count.filter(|count| record.visibility.shows(count.merchant_id)) else {
+        let count =
+            statement::lock_count(transaction, self.dialect(), count_id, record.visibility).await?;
+        let Some(count) = count else {
             return refused(CountViolation::NotFound(count_id));
         };
         let mut known = self.known(transaction, record).await?;

@@ -34,7 +34,7 @@ impl Counts {
     }
 
     async fn try_start(&self, start: &StartCount) -> Result<Outcome, Fault> {
-        let transaction = self.database.begin_beside_stock().await?;
+        let (_turn, transaction) = self.begin().await?;
         let done = self.start_within(&transaction, start).await;
         ended(transaction, done).await
     }

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, Iterable as _, S
 use super::rows;
 use crate::db::{Cells, Dialect, Fault, Table};
 use crate::domain::limits::IDENTIFIER_CHARS_MAX;
-use crate::domain::{Count, CountId, ObservationId};
+use crate::domain::{Count, CountId, ObservationId, Visibility};
 
 /// A statement, or why its parameters could not be written.
 pub(super) type Built = Result<Statement, DbErr>;
@@ -37,14 +37,19 @@ pub(super) fn select_count() -> SelectStatement {
     Query::select().columns(Column::iter()).from(Entity).take()
 }
 
-/// Reads a count and locks it until the transaction ends; `None` if there is none.
+/// Reads a count and locks it until the transaction ends; `None` if there is none that is seen.
 pub(super) async fn lock_count(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
     id: CountId,
+    visibility: Visibility,
 ) -> Result<Option<Count>, Fault> {
     let mut select = select_count();
     select.and_where(Expr::col(Column::Id).eq(id.0));
+    // Nobody is to hold up the count of another merchant.
+    if let Some(merchant_id) = visibility.only() {
+        select.and_where(Expr::col(Column::MerchantId).eq(merchant_id.0));
+    }
     // BEGIN IMMEDIATE has locked the whole file of SQLite.
     if dialect != Dialect::Sqlite {
         select.lock_exclusive();

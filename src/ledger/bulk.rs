@@ -13,13 +13,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::queue::Place;
 use super::submission::{Became, Submission};
 use super::{Entrance, Inside, Ledger, LedgerError, LedgerSettings};
-use crate::domain::{Command, FaultKind, Outcome};
+use crate::domain::{Command, FaultKind, Operation, Outcome};
 
 /// What is begun in this part of the time that there is, out of [`PARTS`], can be waited for.
 const PARTS_TO_BEGIN: u32 = 8;
@@ -32,7 +32,7 @@ const PARTS: u32 = 10;
 pub(super) struct Turns {
     /// One for each command that may be in the row.
     commands: Arc<Semaphore>,
-    /// One for the bundle that may.
+    /// One for the bundle, or the stocktake, that may.
     bundles: Semaphore,
 }
 
@@ -87,13 +87,36 @@ impl Ledger {
 }
 
 impl Entrance {
+    /// A turn for what may be a long transaction of its own.
+    async fn long_turn(&self, arrived: Instant) -> Result<SemaphorePermit<'_>, LedgerError> {
+        let turn = by(arrived.checked_add(self.deadline), self.turns.bundles.acquire()).await;
+        turn.ok_or(LedgerError::NotBegun)?.map_err(|_closed| LedgerError::Stopped)
+    }
+
+    /// The same for a command that adjusts a whole stocktake; `None` for the others, which are short.
+    pub(super) async fn turn_if_long(
+        &self,
+        command: &Command,
+        arrived: Instant,
+    ) -> Result<Option<SemaphorePermit<'_>>, LedgerError> {
+        match &command.operation {
+            Operation::Count { .. } => self.long_turn(arrived).await.map(Some),
+            Operation::Create { .. }
+            | Operation::Deduct(_)
+            | Operation::DeductBatch(_)
+            | Operation::Refund(_)
+            | Operation::RefundBatch(_)
+            | Operation::Replenish { .. }
+            | Operation::SetQuantity { .. } => Ok(None),
+        }
+    }
+
     async fn submit_together(
         &self,
         commands: Vec<Command>,
     ) -> Result<Vec<Option<Outcome>>, LedgerError> {
         let arrived = Instant::now();
-        let turn = by(arrived.checked_add(self.deadline), self.turns.bundles.acquire()).await;
-        let _turn = turn.ok_or(LedgerError::NotBegun)?.map_err(|_closed| LedgerError::Stopped)?;
+        let _turn = self.long_turn(arrived).await?;
         let undecided = self.enter(&commands);
         let place = self.queue.join(Submission::Bundle(commands), undecided)?;
         match self.wait(place, arrived).await? {

@@ -127,6 +127,11 @@ pub(super) async fn close(
     Ok(())
 }
 
+/// Whether a submission completes a stocktake.
+pub(super) fn completes_one(submission: &Submission) -> bool {
+    completed(std::slice::from_ref(submission)).next().is_some()
+}
+
 fn completed(submissions: &[Submission]) -> impl Iterator<Item = (CountId, &[CountLine])> {
     submissions.iter().flat_map(Submission::commands).filter_map(|command| {
         match &command.operation {

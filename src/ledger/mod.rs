@@ -217,8 +217,10 @@ impl Ledger {
         let outcome = match &self.inside {
             Inside::AtOnce(answer) => answer(&command),
             Inside::Row(entrance) => {
+                let arrived = Instant::now();
+                let _turn = entrance.turn_if_long(&command, arrived).await?;
                 let undecided = entrance.enter(slice::from_ref(&command));
-                entrance.submit(command, undecided, Instant::now()).await?
+                entrance.submit(command, undecided, arrived).await?
             }
         };
         Ok(self.noted(outcome))

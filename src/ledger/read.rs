@@ -62,7 +62,10 @@ pub(super) async fn stuck(
         let found = all.get(&sku.sku_id).is_some_and(|stock| sku.of.shows(stock.merchant_id));
         found && !free.contains_key(&sku.sku_id)
     };
-    Ok(concerned.iter().map(|skus| skus.iter().any(locked)).collect())
+    // Whether the row of a stocktake is locked is not asked: whoever completes one may try again, and
+    // those beside it are not to wait for that once more.
+    let counts = submissions.iter().map(count::completes_one);
+    Ok(concerned.iter().zip(counts).map(|(skus, count)| count || skus.iter().any(locked)).collect())
 }
 
 /// A SKU that a command needs; or, if it is of another merchant, does not find.
