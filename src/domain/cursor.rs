@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 
 use super::clock::keepable;
 use super::{
-    AnomalyRule, CountId, Flow, FlowId, Inventory, Minute, ObservationId, RefusalGroup, SealId,
-    SkuId,
+    AnomalyRule, CountId, Flow, FlowId, Inventory, Minute, ObservationId, RefusalGroup,
+    RefusalGrouping, RefusalPeriod, SealId, SkuId,
 };
 
 /// Why a text is not a cursor of this list.
@@ -156,6 +156,22 @@ pub struct RefusalCursor {
     pub minute: Minute,
     /// The SKU of the group.
     pub sku_id: SkuId,
+}
+
+impl RefusalCursor {
+    /// Whether it can be of a list that is grouped so.
+    pub fn fits(&self, grouping: RefusalGrouping) -> bool {
+        let by_sku = grouping.by_sku == (self.sku_id != SkuId(0));
+        by_sku
+            && match grouping.period {
+                None => self.minute == Minute(0),
+                Some(RefusalPeriod::Minute) => true,
+                Some(RefusalPeriod::Calendar(calendar)) => self
+                    .minute
+                    .begins_at()
+                    .is_some_and(|start| Minute::of(calendar.start_of(start)) == self.minute),
+            }
+    }
 }
 
 impl From<&RefusalGroup> for RefusalCursor {

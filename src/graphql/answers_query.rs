@@ -26,7 +26,8 @@ impl AnswersQuery {
     /// where they lie years apart. It reads every entry of the periods that a page shows, of all that
     /// `where` lets through if no period is asked for, and costs as much as counting them: bound it by
     /// `where.createdAt` where a history is long. An unknown `timeZone`, a second period and a cursor of
-    /// another grouping are refused with `INVALID_ARGUMENT`.
+    /// another grouping are refused with `INVALID_ARGUMENT`. The error `BUSY` tells that others are at such
+    /// work.
     ///
     /// Needs `audit:read`.
     #[graphql(guard = "AUDIT_READ")]
@@ -61,7 +62,10 @@ impl AnswersQuery {
         }
         spend(context, LIST.saturating_add(COUNT))?;
         let asked = &request.reading.asked;
-        let page = context.store().list_flow_groups(&filter, &grouping, &page, asked);
+        let page = async {
+            let _turn = context.audit().turn().await?;
+            context.store().list_flow_groups(&filter, &grouping, &page, asked).await
+        };
         let page = Span::part("store.list_flow_groups").around(page).await;
         let page = request.reading.noted(page.map_err(|error| request.failed(&error))?);
         Ok(InventoryFlowSummaryConnection::new(page))
@@ -70,7 +74,8 @@ impl AnswersQuery {
     /// Why a SKU has the amount that it has: what it was before, what happened, cause by cause, and what
     /// it is after that; null if the SKU does not exist. All of it is of one moment, however much is sold
     /// meanwhile: the answer names the entries between which it tells. It reads every entry between them,
-    /// and costs as much as counting them. A `from` behind `to` is refused with `INVALID_ARGUMENT`.
+    /// and costs as much as counting them; the error `BUSY` tells that others are at such work, if those
+    /// are many. A `from` behind `to` is refused with `INVALID_ARGUMENT`.
     ///
     /// Needs `audit:read`.
     #[graphql(guard = "AUDIT_READ")]

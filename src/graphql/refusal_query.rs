@@ -10,7 +10,7 @@ use super::input::{
 };
 use super::needs::AUDIT_READ;
 use super::object::{InventoryRefusalGroupConnection, InventorySoldOutSpanConnection};
-use crate::domain::RefusalPeriod;
+use crate::domain::{RefusalCursor, RefusalPeriod};
 use crate::telemetry::trace::Span;
 
 /// The questions about demand that was not met.
@@ -25,7 +25,7 @@ impl RefusalQuery {
     /// server counts them in its memory, by its own clock, and writes them every few seconds, so that
     /// the newest are missing, and those of the last seconds are lost for ever when a server is killed.
     /// They are deleted after some time, 400 days unless the server was told otherwise. Where they are
-    /// not added up by the minute every minute of the span is read: the error `BUSY` tells that others
+    /// not added up by SKU and minute every minute of the span is read: the error `BUSY` tells that others
     /// are at such work.
     ///
     /// Needs `audit:read`.
@@ -55,8 +55,11 @@ impl RefusalQuery {
         let filter = filter.unwrap_or_default().read(request)?;
         let grouping = refusal_grouping(request, &group_by, time_zone.as_deref())?;
         let page = PageArguments { first, after, last: None, before: None }.read(request)?;
+        if page.after.as_ref().is_some_and(|cursor: &RefusalCursor| !cursor.fits(grouping)) {
+            return Err(request.invalid_argument(&["after"], "is not a cursor of this list"));
+        }
         // What is kept by the minute is read as it is; else a page may add up any number of minutes.
-        let is_short = grouping.period == Some(RefusalPeriod::Minute);
+        let is_short = grouping.by_sku && grouping.period == Some(RefusalPeriod::Minute);
         spend(context, if is_short { LIST } else { LIST.saturating_add(COUNT) })?;
         let asked = &request.reading.asked;
         let page = async {
@@ -73,7 +76,7 @@ impl RefusalQuery {
     /// When a SKU ran out, and when it came back: the times in which it had nothing left, the newest
     /// first; null if the SKU does not exist; 50 a page and 200 at most. A page looks through 100,000
     /// entries at the most, and ends there though there may be more: go on for as long as `hasNextPage`
-    /// is true.
+    /// is true. The error `BUSY` tells that others are at such work.
     ///
     /// Needs `audit:read`.
     #[graphql(guard = "AUDIT_READ")]
@@ -95,8 +98,11 @@ impl RefusalQuery {
         let page = PageArguments { first, after, last: None, before: None }.read(request)?;
         spend(context, LIST.saturating_add(COUNT))?;
         let asked = &request.reading.asked;
-        let spans =
-            context.store().list_sold_out_spans(sku_id, began, &page, request.begun_at, asked);
+        let spans = async {
+            let _turn = context.audit().turn().await?;
+            let now = request.begun_at;
+            context.store().list_sold_out_spans(sku_id, began, &page, now, asked).await
+        };
         let spans = Span::part("store.list_sold_out_spans").around(spans).await;
         let spans = request.reading.noted(spans.map_err(|error| request.failed(&error))?);
         Ok(spans.map(|spans| InventorySoldOutSpanConnection::new(sku_id, spans)))

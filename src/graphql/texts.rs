@@ -74,12 +74,21 @@ pub(super) fn spend_on_texts(
     spend(context, costs.fold(0, u64::saturating_add))
 }
 
-/// Takes what texts cost that are no entry's.
+/// Takes what texts cost that are no entry's, and have these names: as often as the present field, or
+/// its nodes, select one of them.
 pub(super) fn spend_on_lengths<'a>(
     context: &Context<'_>,
+    names: &[&str],
     texts: impl Iterator<Item = Option<&'a str>>,
 ) -> Result<()> {
-    spend(context, texts.flatten().map(|text| cost(text.len())).fold(0, u64::saturating_add))
+    let field = context.field();
+    let own = field.selection_set().filter(|field| names.contains(&field.name()));
+    let nodes = field.selection_set().filter(|field| field.name() == "node");
+    let of_nodes = nodes
+        .map(|node| node.selection_set().filter(|field| names.contains(&field.name())).count());
+    let times = of_nodes.fold(own.count(), usize::saturating_add);
+    let once = texts.flatten().map(|text| cost(text.len())).fold(0, u64::saturating_add);
+    spend(context, once.saturating_mul(u64::try_from(times).unwrap_or(u64::MAX)))
 }
 
 /// The texts that are selected in a field, as often as they are.

@@ -36,6 +36,9 @@ const PERIODS_MAX: usize = 256;
 /// Statements that add up for one page. A page that has groups by then ends there.
 const STEPS_MAX: usize = 32;
 
+/// The same where each of them reads all that the filter lets through.
+const SELECTIVE_STEPS_MAX: usize = 3;
+
 /// What a group's column of the period is called.
 const PERIOD: &str = "period";
 
@@ -106,10 +109,11 @@ impl Store {
         let until = filter.created_at.to;
         let (mut groups, mut origin): (Vec<Group>, Option<Origin>) = (Vec::new(), None);
         let mut left_over = false;
-        for step in 0..=STEPS_MAX {
+        let steps_max = if is_selective(&filter) { SELECTIVE_STEPS_MAX } else { STEPS_MAX };
+        for step in 0..=steps_max {
             let next = self.next_written(&filter, asked).await?.noted(&mut origin);
             let Some(next) = next else { break };
-            if step == STEPS_MAX {
+            if step == steps_max {
                 left_over = true;
                 break;
             }

@@ -20,8 +20,8 @@ pub(in crate::graphql) enum InventoryLineOutcome {
     Replayed,
     /// It was refused, and wrote nothing: `userErrors` tell why.
     Refused,
-    /// It could have been carried out, but another line was refused, and the policy is `REJECT_ALL`.
-    /// It wrote nothing.
+    /// Nothing is known to be wrong with it, but another line was refused, and the policy is `REJECT_ALL`:
+    /// it wrote nothing now.
     Withheld,
     /// It is not known what became of it, or it was not begun: `failure` tells why. The other lines
     /// are not concerned. Send it again, with the same key; if it was carried out after all, that is
@@ -33,7 +33,6 @@ pub(in crate::graphql) enum InventoryLineOutcome {
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::graphql) enum InventoryLineFailureCode {
     /// Too much was going on at once, or the time of the request was over before the line's turn came.
-    /// Nothing was done for it.
     Busy,
     /// The database could not be reached, or the server is stopping.
     Unavailable,

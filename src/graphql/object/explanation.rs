@@ -127,6 +127,9 @@ impl InventoryCause {
     }
 }
 
+/// Entries that are added up without waiting for a turn at long work.
+const SHORT_ENTRIES_MAX: i64 = 10_000;
+
 /// Why a SKU has the amount that it has: the amount at the beginning, what happened, and the amount at the
 /// end. `opening.quantity` minus `net` is `quantityByEntries`, which is `closing.quantity` in books that
 /// are right.
@@ -176,7 +179,11 @@ impl InventoryExplanation {
         };
         let opening = Snapshot { flow: opening };
         // From a source that has come as far as the beginning.
-        let reached = ReadAfter::of_versions([(sku_id, opening.sequence())]);
+        let own = &request.reading.asked.read_after;
+        let version = opening.sequence().max(own.version_min(sku_id));
+        let reached = ReadAfter::of_version(sku_id, version);
+        // Of a token that is as long as may be, this SKU is what matters.
+        let reached = own.clone().and(&reached).unwrap_or(reached);
         let asked = match opening.flow {
             Some(_) => Asked { read_after: reached, ..request.reading.asked.clone() },
             None => request.reading.asked.clone(),
@@ -191,6 +198,10 @@ impl InventoryExplanation {
         };
         let closing = Snapshot { flow: closing };
         let stretch = Stretch { sku_id, after: opening.sequence(), until: closing.sequence() };
+        let is_long = stretch.until.saturating_sub(stretch.after) > SHORT_ENTRIES_MAX;
+        let turn =
+            async { if is_long { context.audit().turn().await.map(Some) } else { Ok(None) } };
+        let _turn = turn.await.map_err(|error| request.failed(&error))?;
         let causes = context.store().load_causes(stretch, &request.reading.asked);
         let causes = Span::part("store.load_causes").around(causes).await;
         let causes = request.reading.noted(causes.map_err(|error| request.failed(&error))?);
@@ -231,7 +242,7 @@ impl InventoryExplanation {
             .collect();
         let texts =
             causes.iter().flat_map(|cause| [cause.reason.as_deref(), cause.actor.as_deref()]);
-        spend_on_lengths(context, texts)?;
+        spend_on_lengths(context, &["reason", "actor"], texts)?;
         Ok(causes)
     }
 }

@@ -9,7 +9,7 @@ use super::flow::InventoryFlow;
 use super::refusal::InventoryRefusalSums;
 use crate::domain::{Minute, MinuteSpan, RefusalSums, SkuId, SoldOutCursor, SoldOutSpan};
 use crate::graphql::arguments::opaque;
-use crate::graphql::budget::{LIST, spend, spend_on_nodes};
+use crate::graphql::budget::{COUNT, spend, spend_on_nodes};
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::scalar::BigInt;
 use crate::graphql::texts::spend_on_texts;
@@ -101,7 +101,10 @@ impl InventorySoldOutSpanConnection {
             let request = context.request();
             let minutes: Vec<MinuteSpan> = self.spans.iter().map(minutes).collect();
             let asked = &request.reading.asked;
-            let read = context.store().load_refusal_sums(self.sku_id, &minutes, asked);
+            let read = async {
+                let _turn = context.audit().turn().await?;
+                context.store().load_refusal_sums(self.sku_id, &minutes, asked).await
+            };
             let read = Span::part("store.load_refusal_sums").around(read).await;
             sums = request.reading.noted(read.map_err(|error| request.failed(&error))?);
         }
@@ -128,7 +131,7 @@ impl InventorySoldOutSpanConnection {
         spend_on_nodes(context, self.spans.len())?;
         let with_refusals = context.look_ahead().field("node").field("refusals").exists();
         if with_refusals {
-            spend(context, LIST)?;
+            spend(context, COUNT)?;
         }
         let told = self.told(context, with_refusals).await?;
         let edge = |node: InventorySoldOutSpan| InventorySoldOutSpanEdge {
@@ -143,7 +146,7 @@ impl InventorySoldOutSpanConnection {
         spend_on_nodes(context, self.spans.len())?;
         let with_refusals = context.look_ahead().field("refusals").exists();
         if with_refusals {
-            spend(context, LIST)?;
+            spend(context, COUNT)?;
         }
         self.told(context, with_refusals).await
     }

@@ -121,7 +121,7 @@ impl InventoryFlowSummaryConnection {
             let line = key.order_detail_id.as_ref().and_then(Option::as_deref);
             [key.actor.as_deref(), line]
         });
-        spend_on_lengths(context, texts)
+        spend_on_lengths(context, &["actor", "orderDetailId"], texts)
     }
 }
 
