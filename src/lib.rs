@@ -70,8 +70,8 @@
 //!
 //! # What is nowhere in this house
 //!
-//! - No statement outside `ledger` changes stock, and no transaction belongs to a request. Who hangs
-//!   up drops an answer, never a transaction.
+//! - No statement outside `ledger` changes stock, and no transaction that does belongs to a request.
+//!   Who hangs up drops an answer, never such a transaction.
 //! - No amount is read, computed on and written back: what is taken is taken by a condition.
 //! - No statement changes or deletes a flow entry. A mistake is corrected by a further entry. All that
 //!   is ever deleted are old figures of refused demand, which are no part of the books.
