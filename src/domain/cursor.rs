@@ -277,6 +277,7 @@ fn numbers<const N: usize>(text: &str, prefix: &str) -> Result<[i64; N], Invalid
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Calendar, Period};
     use super::*;
 
     #[test]
@@ -302,6 +303,30 @@ mod tests {
         for rule in AnomalyRule::ALL.into_iter().map(Some).chain([None]) {
             let cursor = AnomalyCursor { flow_id: FlowId(7), rule };
             assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        }
+    }
+
+    #[test]
+    fn a_place_among_refusals_is_of_one_grouping() {
+        let hours = Calendar { zone: "Europe/Berlin".parse().unwrap(), period: Period::Hour };
+        let days = Calendar { period: Period::Day, ..hours };
+        let by = |by_sku, period| RefusalGrouping { by_sku, period };
+        let of = |calendar| Some(RefusalPeriod::Calendar(calendar));
+        // The first minute of the 23rd of November 2026 in Berlin, and one an hour later.
+        let minute = Minute::of(DateTime::from_timestamp(1_795_388_400, 0).unwrap());
+        let midnight = RefusalCursor { minute, sku_id: SkuId(7) };
+        let later = RefusalCursor { minute: Minute(minute.0 + 60), ..midnight };
+        for (cursor, grouping, fits) in [
+            (midnight, by(true, of(days)), true),
+            (midnight, by(true, of(hours)), true),
+            (midnight, by(true, Some(RefusalPeriod::Minute)), true),
+            (midnight, by(false, of(days)), false),
+            (midnight, by(true, None), false),
+            (later, by(true, of(hours)), true),
+            (later, by(true, of(days)), false),
+            (RefusalCursor { minute: Minute(0), ..midnight }, by(true, None), true),
+        ] {
+            assert_eq!(cursor.fits(grouping), fits, "{cursor} {grouping:?}");
         }
     }
 

@@ -36,9 +36,7 @@ pub(super) async fn until(
     to: Option<DateTime<Utc>>,
     wanted: Wanted<'_>,
 ) -> Result<i64, Fault> {
-    // What is behind the end of the calendar is behind all entries, and no database can be told of it.
-    let last = to.and_then(|to| keepable(to.checked_add_signed(CLOCKS_DIFFER)?));
-    let Some(to) = to.filter(|_to| last.is_some()) else { return Ok(i64::MAX) };
+    let Some(to) = to.filter(|to| has_a_behind(*to)) else { return Ok(i64::MAX) };
     let ids = ids(database, &behind_query(database.dialect(), to), wanted).await?;
     Ok(border(&ids, 90).unwrap_or(i64::MAX))
 }
@@ -57,6 +55,12 @@ pub(super) fn behind_query(dialect: Dialect, to: DateTime<Utc>) -> SelectStateme
     let mut query = beside(&Order::Asc);
     query.and_where(Column::CreatedAt.gte(dialect.instant(to)));
     query
+}
+
+/// Whether an entry may have been written behind an instant. Behind the end of the calendar is none,
+/// and databases take an instant there for anything.
+fn has_a_behind(to: DateTime<Utc>) -> bool {
+    to.checked_add_signed(CLOCKS_DIFFER).and_then(keepable).is_some()
 }
 
 fn beside(order: &Order) -> SelectStatement {
@@ -106,5 +110,13 @@ mod tests {
         assert!((1_090..1_110).contains(&border(&ids, 10).unwrap()));
         assert!((1_890..1_910).contains(&border(&ids, 90).unwrap()));
         assert_eq!(border(&ids[..999], 10), None);
+    }
+
+    #[test]
+    fn nothing_is_behind_the_end_of_the_calendar() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert!(has_a_behind(at("9999-12-31T23:58:59Z")));
+        assert!(!has_a_behind(at("9999-12-31T23:59:00Z")));
+        assert!(!has_a_behind(DateTime::<Utc>::MAX_UTC));
     }
 }
