@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, Result};
 
-use crate::domain::{Calendar, GroupPart, Grouping, Period, Zone};
+use crate::domain::{Calendar, GroupPart, Grouping, InvalidZone, Period, Zone};
 use crate::graphql::arguments::{bounded, text};
 use crate::graphql::context::RequestContext;
 
@@ -54,14 +54,7 @@ pub(in crate::graphql) fn read_grouping(
     time_zone: Option<&str>,
 ) -> Result<Grouping> {
     bounded(request, &["groupBy"], group_by)?;
-    let zone = match time_zone {
-        None => Zone::UTC,
-        Some(name) => {
-            text(request, &["timeZone"], name)?;
-            let zone = name.parse();
-            zone.map_err(|invalid| request.invalid_argument(&["timeZone"], invalid))?
-        }
-    };
+    let zone = zone(request, time_zone)?;
     let mut grouping = Grouping::default();
     for (group, place) in group_by.iter().zip(0_usize..) {
         match By::from(*group) {
@@ -80,4 +73,11 @@ pub(in crate::graphql) fn read_grouping(
     grouping.parts.sort_unstable();
     grouping.parts.dedup();
     Ok(grouping)
+}
+
+/// The time zone that the argument `timeZone` names, UTC if it is absent; or that it names none.
+pub(super) fn zone(request: &RequestContext, time_zone: Option<&str>) -> Result<Zone> {
+    let Some(name) = time_zone else { return Ok(Zone::UTC) };
+    text(request, &["timeZone"], name)?;
+    name.parse().map_err(|invalid: InvalidZone| request.invalid_argument(&["timeZone"], invalid))
 }

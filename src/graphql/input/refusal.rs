@@ -3,9 +3,10 @@
 use async_graphql::{Enum, ID, InputObject, Result};
 
 use super::filter::{DateTimeRange, instants, merchant_id, sku_ids};
+use super::grouping::zone;
 use crate::domain::filter::RefusalFilter;
-use crate::domain::{Calendar, Minute, Period, RefusalGrouping, RefusalPeriod, Zone};
-use crate::graphql::arguments::{bounded, text};
+use crate::domain::{Calendar, Minute, Period, RefusalGrouping, RefusalPeriod};
+use crate::graphql::arguments::bounded;
 use crate::graphql::context::RequestContext;
 
 /// By what refusals for want of stock are added up. At most one of `MINUTE`, `HOUR`, `DAY` and `MONTH`
@@ -32,14 +33,7 @@ pub(in crate::graphql) fn grouping(
     time_zone: Option<&str>,
 ) -> Result<RefusalGrouping> {
     bounded(request, &["groupBy"], group_by)?;
-    let zone = match time_zone {
-        None => Zone::UTC,
-        Some(name) => {
-            text(request, &["timeZone"], name)?;
-            let zone = name.parse();
-            zone.map_err(|invalid| request.invalid_argument(&["timeZone"], invalid))?
-        }
-    };
+    let zone = zone(request, time_zone)?;
     let mut grouping = RefusalGrouping::default();
     for (by, place) in group_by.iter().zip(0_usize..) {
         let of = |period| RefusalPeriod::Calendar(Calendar { zone, period });
