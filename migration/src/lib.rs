@@ -24,6 +24,7 @@ mod m20261126_000006_chain;
 mod m20261126_000007_audit;
 mod m20261126_000008_refusal;
 mod m20261126_000009_count;
+mod m20261126_000010_short_index;
 
 /// Every step, in order.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000007_audit::Migration),
             Box::new(m20261126_000008_refusal::Migration),
             Box::new(m20261126_000009_count::Migration),
+            Box::new(m20261126_000010_short_index::Migration),
         ]
     }
 }
