@@ -1,6 +1,7 @@
-//! Builds the page that the server shows at `/` and hands it to `src/http/page.rs`.
+//! Builds what the server shows in a browser, `GraphiQL` at `/` and the console at `/console`, and
+//! hands it to `src/http/page.rs`.
 //!
-//! The page is a small npm project in `web/`. It is copied into cargo's output directory and built
+//! It is a small npm project in `web/`. It is copied into cargo's output directory and built
 //! there, so that the checkout stays as it is and may be read-only. Where npm is missing or fails,
 //! the server gets `web/cdn/` instead, which loads `GraphiQL` from a public CDN, and cargo says so.
 //!
@@ -20,9 +21,10 @@ use std::{
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// What the page is made of, below `web/`. The browser test beside it is none of the page.
-const SOURCES: [&str; 7] = [
+/// What the pages are made of, below `web/`. The browser tests beside them are none of it.
+const SOURCES: [&str; 8] = [
     ".npmrc",
+    "console",
     "index.html",
     "package.json",
     "package-lock.json",
@@ -50,7 +52,7 @@ fn main() -> Result<()> {
     };
     if let Some(reason) = missing {
         println!(
-            "cargo::warning=the page at / loads GraphiQL from a CDN, so needs the internet: {reason}"
+            "cargo::warning=there is no console, and the page at / loads GraphiQL from a CDN, so needs the internet: {reason}"
         );
         println!("cargo::rustc-cfg=page_from_cdn");
         replace(Path::new("web/cdn"), &page)?;
@@ -110,7 +112,7 @@ fn table(page: &Path) -> Result<String> {
     for file in files.iter().filter(|file| file.extension().is_none_or(|it| it != "gz")) {
         let name = file.strip_prefix(page)?.to_str().ok_or("a file name is not UTF-8")?;
         let name = name.replace('\\', "/");
-        let route = if name == "index.html" { "" } else { &name };
+        let route = name.strip_suffix("index.html").unwrap_or(&name).trim_end_matches('/');
         let mut hasher = DefaultHasher::new();
         fs::read(file)?.hash(&mut hasher);
         let packed = file.with_file_name(format!(

@@ -1,13 +1,14 @@
-//! The page at `/`: `GraphiQL`, with stockflow's examples.
+//! What the server shows in a browser: at `/` `GraphiQL` with stockflow's examples, at `/console` the
+//! console, whose views have addresses below that and are all the one page.
 //!
-//! The page is built from `web/` by `build.rs` and lies in the binary, each file as it is and,
+//! The pages are built from `web/` by `build.rs` and lies in the binary, each file as it is and,
 //! where that is smaller, packed by gzip; nothing is read, packed or computed at run time. Files
 //! under `/assets/` carry a hash of their contents in their names and may be kept for ever; the
 //! others are asked for again each time, and answered with 304 while they are unchanged.
 //!
-//! Every answer carries a content security policy that lets the page run only what this server
+//! Every answer carries a content security policy that lets a page run only what this server
 //! sent, and talk only to this server. A server that was built without npm has a page that loads
-//! `GraphiQL` from a CDN, and a policy that names it (see `web/cdn/`).
+//! `GraphiQL` from a CDN, and a policy that names it (see `web/cdn/`), and no console.
 
 use axum::{
     Router,
@@ -29,6 +30,11 @@ const POLICY_BUNDLED: &str = "default-src 'none'; script-src 'self'; worker-src 
     style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; \
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The console writes no styles but through the document's own model, which needs no leave.
+const POLICY_CONSOLE: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; \
+    style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
+
 /// The CDN serves any package to anybody, so that a stricter rule for inline scripts would protect
 /// nothing; the import map has to be inline. Its workers start from `blob:` addresses.
 const POLICY_CDN: &str = "default-src 'none'; \
@@ -46,7 +52,11 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const POWERS_NONE: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), \
     payment=(), publickey-credentials-get=(), serial=(), usb=()";
 
-/// One file of the page.
+/// Where the console is; what is below it, the console itself tells apart.
+const CONSOLE: &str = "/console";
+const CONSOLE_VIEWS: &str = "/console/{*view}";
+
+/// One file of a page.
 #[derive(Debug)]
 struct Asset {
     path: &'static str,
@@ -59,13 +69,12 @@ struct Asset {
 
 static ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
-/// The routes of the page: `/`, and one for each file that it loads.
+/// The routes of the pages, and one for each file that they load.
 pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     ASSETS.iter().fold(Router::new(), |router, asset| {
-        router.route(
-            asset.path,
-            get(move |headers: HeaderMap| async move { answer(asset, &headers) }),
-        )
+        let send = move |headers: HeaderMap| async move { answer(asset, &headers) };
+        let router = router.route(asset.path, get(send));
+        if asset.path == CONSOLE { router.route(CONSOLE_VIEWS, get(send)) } else { router }
     })
 }
 
@@ -90,7 +99,11 @@ fn answer(asset: &'static Asset, request: &HeaderMap) -> Response {
     } else {
         "no-cache"
     };
-    let policy = if cfg!(page_from_cdn) { POLICY_CDN } else { POLICY_BUNDLED };
+    let policy = match asset.path {
+        CONSOLE => POLICY_CONSOLE,
+        _ if cfg!(page_from_cdn) => POLICY_CDN,
+        _ => POLICY_BUNDLED,
+    };
     for (name, value) in [
         (ETAG, asset.etag),
         (CACHE_CONTROL, cache),
@@ -145,7 +158,9 @@ mod tests {
 
     #[test]
     fn every_file_is_sent_once_and_then_known() {
-        assert_eq!(ASSETS.iter().filter(|asset| asset.path == "/").count(), 1);
+        for page in ["/", CONSOLE] {
+            assert_eq!(ASSETS.iter().filter(|asset| asset.path == page).count(), 1, "{page}");
+        }
         for asset in ASSETS {
             let sent = answer(asset, &HeaderMap::new());
             assert_eq!(sent.status(), StatusCode::OK, "{}", asset.path);

@@ -1,0 +1,3 @@
+export const sku = {
+  title: "SKU {{skuId}}",
+} as const;

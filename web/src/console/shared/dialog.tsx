@@ -1,0 +1,44 @@
+import { useEffect, useId, useRef, type ReactNode, type RefObject } from "react";
+
+import { useText } from "../i18n";
+
+interface DialogProps {
+  open: boolean;
+  title: string;
+  onClose: () => void;
+  /** What has the focus once it is open; the browser's choice otherwise. */
+  focus?: RefObject<HTMLElement | null>;
+  children: ReactNode;
+}
+
+/** The browser's own modal dialog: it keeps the focus, closes by Escape, and gives the focus back. */
+export function Dialog({ open, title, onClose, focus, children }: DialogProps) {
+  const { t } = useText();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    if (element === null) return;
+    if (open && !element.open) {
+      element.showModal();
+      focus?.current?.focus();
+    } else if (!open && element.open) {
+      element.close();
+    }
+  }, [open, focus]);
+  return (
+    <dialog ref={dialog} aria-labelledby={heading} onClose={onClose}>
+      {open && (
+        <>
+          <header>
+            <h2 id={heading}>{title}</h2>
+            <button type="button" className="icon" aria-label={t("action.close")} onClick={onClose}>
+              ×
+            </button>
+          </header>
+          {children}
+        </>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,16 @@
+import { useSyncExternalStore } from "react";
+
+import { liveState, onLiveState } from "../api/live";
+import { useText } from "../i18n";
+
+/** Tells whether what is shown moves by itself; says so aloud when that changes. */
+export function LiveBadge() {
+  const { t } = useText();
+  const state = useSyncExternalStore(onLiveState, liveState);
+  return (
+    <p className={`live live-${state}`} role="status" title={t(`live.${state}`)}>
+      <span className="live-dot" aria-hidden="true" />
+      <span className={state === "lost" ? undefined : "live-text"}>{t(`live.${state}`)}</span>
+    </p>
+  );
+}
