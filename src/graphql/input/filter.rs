@@ -2,9 +2,7 @@
 
 use async_graphql::{ID, InputObject, Result};
 
-use crate::domain::filter::{
-    FlowFilter, InstantRange, IntegerRange, InventoryFilter, SkuRange,
-};
+use crate::domain::filter::{FlowFilter, InstantRange, IntegerRange, InventoryFilter, SkuRange};
 use crate::domain::{MerchantId, SkuId};
 use crate::graphql::arguments::{bounded, id, ids, text, texts};
 use crate::graphql::context::RequestContext;
