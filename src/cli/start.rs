@@ -13,6 +13,7 @@ use crate::domain::Clock;
 use crate::graphql::{DocumentLimits, Schema, SchemaSettings};
 use crate::http::{ConnectionLimits, Origins, RateLimit, RequestLimits, SocketLimits};
 use crate::ledger::{LanesEnded, Ledger, LedgerMetrics, LedgerSettings};
+use crate::live::LiveSettings;
 use crate::refusals::RefusalSettings;
 use crate::telemetry;
 
@@ -158,6 +159,11 @@ pub(super) async fn trusting(schema: Schema, settings: &Settings) -> Result<Sche
         .with_trusted_documents(&json)
         .await
         .map_err(|invalid| Failure::trusted_documents(path, &invalid))
+}
+
+/// What the settings say of live updates.
+pub(super) fn live_settings(_settings: &Settings) -> LiveSettings {
+    LiveSettings::default()
 }
 
 /// What the settings say of connections.

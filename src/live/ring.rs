@@ -1,0 +1,113 @@
+//! The newest entries, in memory, for all who listen.
+//!
+//! It has every entry behind one id and up to another, the settled one. Whoever has come as far as its
+//! beginning reads on from here; who has not must ask the database. It knows no filter and nobody who
+//! listens: those keep their places themselves, so that it costs the same however many they are.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::domain::Flow;
+
+/// Entries that one look passes by.
+const LOOKED_AT_MAX: usize = 1_000;
+
+/// The newest entries that are settled.
+#[derive(Debug)]
+pub(super) struct Ring {
+    entries_max: usize,
+    entries: VecDeque<Arc<Flow>>,
+    /// It has what is behind this id. `None` as long as nothing is known to be settled.
+    span: Option<Span>,
+    /// Counts how often the books were put back to an older state.
+    epoch: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    behind: i64,
+    settled: i64,
+}
+
+/// What there is for somebody at a place.
+#[derive(Debug, PartialEq)]
+pub(super) enum Seen {
+    /// Nothing yet.
+    Nothing,
+    /// These, and all up to this id was looked at.
+    Entries(Vec<Arc<Flow>>, i64),
+    /// More than is kept here, up to this id.
+    Behind(i64),
+    /// The place is one of other books.
+    Gone,
+}
+
+impl Ring {
+    /// Room for so many entries.
+    pub(super) fn new(entries_max: usize) -> Self {
+        Self { entries_max, entries: VecDeque::new(), span: None, epoch: 0 }
+    }
+
+    /// Counts how often the books were put back to an older state.
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Whether anything is known to be settled.
+    pub(super) fn is_begun(&self) -> bool {
+        self.span.is_some()
+    }
+
+    /// Begins anew.
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
+        self.span = None;
+    }
+
+    /// Begins anew, with other books.
+    pub(super) fn put_back(&mut self) {
+        self.clear();
+        self.epoch = self.epoch.wrapping_add(1);
+    }
+
+    /// Adds all the entries behind `behind` that there are up to `settled`, in order of their ids.
+    pub(super) fn add(&mut self, behind: i64, entries: Vec<Arc<Flow>>, settled: i64) {
+        let span = self.span.get_or_insert(Span { behind, settled });
+        span.settled = settled;
+        self.entries.extend(entries);
+        let surplus = self.entries.len().saturating_sub(self.entries_max);
+        if let Some(last) = self.entries.drain(..surplus).next_back() {
+            span.behind = last.id.0;
+        }
+    }
+
+    /// What there is behind a place of an epoch for which `wanted` holds: up to `entries_max` of those.
+    pub(super) fn behind(
+        &self,
+        (epoch, place): (u64, i64),
+        entries_max: usize,
+        mut wanted: impl FnMut(&Flow) -> bool,
+    ) -> Seen {
+        if epoch != self.epoch {
+            return Seen::Gone;
+        }
+        let Some(span) = self.span.filter(|span| place < span.settled) else {
+            return Seen::Nothing;
+        };
+        if place < span.behind {
+            return Seen::Behind(span.settled);
+        }
+        let first = self.entries.partition_point(|flow| flow.id.0 <= place);
+        let mut found = Vec::new();
+        for flow in self.entries.iter().skip(first).take(LOOKED_AT_MAX) {
+            if wanted(flow) {
+                found.push(Arc::clone(flow));
+                if found.len() >= entries_max {
+                    return Seen::Entries(found, flow.id.0);
+                }
+            }
+        }
+        let last = self.entries.get(first.saturating_add(LOOKED_AT_MAX).saturating_sub(1));
+        Seen::Entries(found, last.map_or(span.settled, |last| last.id.0))
+    }
+}
