@@ -61,7 +61,8 @@ async fn an_operation_is_answered_and_over() {
     server.create(1001, 10).await;
     let mut client = Client::ready(&server).await;
     client.subscribe("a", QUESTION, json!({})).await;
-    let next = json!({ "id": "a", "type": "next", "payload": { "data": { "__typename": "Query" } } });
+    let next =
+        json!({ "id": "a", "type": "next", "payload": { "data": { "__typename": "Query" } } });
     assert_eq!(client.hears().await, next);
     assert_eq!(client.hears().await, json!({ "id": "a", "type": "complete" }));
     // Its id may be used again.
@@ -135,9 +136,7 @@ async fn an_id_is_used_once_at_a_time_and_given_up_by_its_client() {
     client.deduct("a", 1001).await;
     server.metrics_when(|text| crate::support::metrics::begun(text) == 2).await;
     client.say(&json!({ "type": "complete", "id": "a" })).await;
-    server
-        .metrics_when(|text| metric(text, "stockflow_sockets_operations_under_way") == 0)
-        .await;
+    server.metrics_when(|text| metric(text, "stockflow_sockets_operations_under_way") == 0).await;
     client.subscribe("a", QUESTION, json!({})).await;
     assert_eq!(client.hears().await["payload"]["data"]["__typename"], "Query");
     assert_eq!(client.hears().await["type"], "complete");
