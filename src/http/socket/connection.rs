@@ -25,7 +25,7 @@ use super::message::{self, ClientMessage};
 use super::operation::Sent;
 use super::operations::Operations;
 use super::session::{Effect, Refusal, Session};
-use super::wire::{Step, Wire};
+use super::wire::{Step, UNKNOWN_BYTES_MAX, Wire};
 use super::{Sockets, busy};
 use crate::auth::{Admission, NotAuthenticated};
 use crate::http::error::HttpError;
@@ -206,6 +206,7 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
             Event::Answer(Answer::Found(Ok(identity))) => {
                 self.identity = Some(identity);
                 self.session.admitted();
+                self.wire.read_on();
                 self.wire.push(message::ack());
                 None
             }
@@ -291,6 +292,10 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
     }
 
     fn broken(&self, error: &Error) -> End {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "whatever else it is, the client is gone"
+        )]
         match error {
             Error::Capacity(_) => End::Close(Close::too_large(self.sockets.state.body_bytes_max)),
             Error::Utf8(_) => End::Close(Close::not_utf8()),
@@ -298,6 +303,9 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
                 ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing,
             ) => End::Gone,
             Error::Protocol(_) => End::Close(Close::protocol_error()),
+            _too_much if self.wire.is_exhausted() => {
+                End::Close(Close::too_large(UNKNOWN_BYTES_MAX))
+            }
             _gone => End::Gone,
         }
     }

@@ -1,8 +1,8 @@
 //! The upgrade of a connection of HTTP/1.1 to a WebSocket (RFC 6455, section 4.2).
 //!
 //! No extension is agreed on, so that nothing is compressed: the messages are small, and a client
-//! could have the server unpack more than it sent. HTTP/2 could carry WebSockets as well (RFC 8441);
-//! browsers open a connection of HTTP/1.1 for them where a server does not offer that, and this one
+//! could have the server unpack more than it sent. HTTP/2 could carry a WebSocket as well (RFC 8441);
+//! browsers open a connection of HTTP/1.1 for it where a server does not offer that, and this one
 //! does not.
 
 use axum::extract::Request;

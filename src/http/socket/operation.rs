@@ -191,7 +191,7 @@ fn read_tokens(request: &Request) -> Result<ReadTokens, HttpError> {
         // What is not text is no token; it is left to be refused as one.
         Some(_) => vec!["?"],
     };
-    ReadTokens::parse(lines.into_iter()).map_err(|invalid| {
+    ReadTokens::parse(lines).map_err(|invalid| {
         HttpError::bad_request(format!(
             "a token in extensions.{READ_AFTER} {invalid}; send a readToken as it was answered, or \
              several with commas between them"

@@ -153,10 +153,7 @@ mod tests {
 
     /// The code with which the message closes the socket, if it does.
     fn closes(session: &mut Session, message: ClientMessage) -> Option<u16> {
-        match session.receive(message) {
-            Effect::Close(close) => Some(close.code),
-            _ => None,
-        }
+        if let Effect::Close(close) = session.receive(message) { Some(close.code) } else { None }
     }
 
     #[test]

@@ -196,7 +196,8 @@ async fn a_caller_has_so_many_sockets_and_no_more() {
     assert_eq!(refused(&server, &by_key(&one)).await.0, 1013);
     let _of_another = Client::open(&server).await.initialised(&by_key(&other)).await;
     first.close().await;
-    server.metrics_when(|text| metric(text, "stockflow_sockets_open") == 2).await;
+    let clerk = server.with_token(&one);
+    clerk.metrics_when(|text| metric(text, "stockflow_sockets_open") == 2).await;
     Client::open(&server).await.initialised(&by_key(&one)).await;
 }
 
@@ -218,7 +219,8 @@ async fn no_token_is_in_the_log() {
     let header = [("authorization", &*bearer(&key))];
     let by_header = Client::try_open(&server.url, &header).await.unwrap();
     by_header.initialised(&json!({})).await.close().await;
-    server.metrics_when(|text| metric(text, "stockflow_sockets_open") == 0).await;
+    let clerk = server.with_token(&key);
+    clerk.metrics_when(|text| metric(text, "stockflow_sockets_open") == 0).await;
     server.terminate();
     assert_eq!(server.exit_code().await, Some(0));
     let log = std::fs::read_to_string(path).unwrap();

@@ -192,6 +192,31 @@ async fn what_websocket_forbids_closes_the_socket() {
     }
 }
 
+/// Who has not said yet who they are is not listened to for long.
+#[tokio::test]
+async fn whoever_is_not_known_is_not_read_without_an_end() {
+    let (_database, server) = server(&[]).await;
+    let mut client = Client::open(&server).await;
+    let payload = json!({ "padding": "x".repeat(20_000) });
+    client.say(&json!({ "type": "connection_init", "payload": payload })).await;
+    assert_eq!(client.closed().await.0, 1009);
+    let mut client = Client::ready(&server).await;
+    client.say(&json!({ "type": "ping", "payload": payload })).await;
+    assert_eq!(client.hears().await["payload"], payload, "who is known is");
+}
+
+/// A long answer comes in pieces, and whole.
+#[tokio::test]
+async fn a_long_answer_is_whole() {
+    let (_database, server) = server(&[]).await;
+    let query = "{ __schema { types { name description fields { name description } } } }";
+    let by_post = server.graphql(query, json!({})).await;
+    assert!(by_post.0.to_string().len() > 50_000);
+    let mut client = Client::ready(&server).await;
+    client.subscribe("a", query, json!({})).await;
+    assert_eq!(client.hears().await["payload"], by_post.0);
+}
+
 /// 20,000 operations that do not end, on one socket: the server takes as many as it says, answers
 /// each of the others, and does not grow.
 #[tokio::test]
