@@ -162,8 +162,9 @@ pub(super) async fn trusting(schema: Schema, settings: &Settings) -> Result<Sche
 }
 
 /// What the settings say of live updates.
-pub(super) fn live_settings(_settings: &Settings) -> LiveSettings {
-    LiveSettings::default()
+pub(super) fn live_settings(settings: &Settings) -> LiveSettings {
+    let section = &settings.live;
+    LiveSettings { poll_interval: section.poll_interval, buffer_entries: section.buffer_entries }
 }
 
 /// What the settings say of connections.

@@ -321,9 +321,8 @@ impl Asked<'_> {
     /// resolver is asked.
     pub(super) async fn faults(&self, variables: Variables) -> Option<Response> {
         self.schema.metrics.document_validated();
-        first(&self.schema.strict, self.as_written(unexecuted(variables)))
-            .await
-            .filter(|answer| stage(answer) == Stage::RequestError)
+        let answer = first(&self.schema.strict, self.as_written(unexecuted(variables))).await;
+        answer.filter(|answer| is_of_validation(answer, OperationType::Subscription))
     }
 
     /// What is known now that it was executed, besides what was known before.
@@ -347,9 +346,10 @@ pub(super) async fn faults(schema: &Schema, document: &ExecutableDocument) -> Ve
         request.operation_name = name;
         request.set_parsed_query(document.clone());
         let answer = first(&schema.strict, request).await;
-        if let Some(answer) = answer.filter(|answer| stage(answer) == Stage::RequestError) {
+        let ty = operation.node.ty;
+        if let Some(answer) = answer.filter(|answer| is_of_validation(answer, ty)) {
             faults.extend(answer.errors.into_iter().map(|error| error.message));
-        } else if operation.node.ty == OperationType::Subscription
+        } else if ty == OperationType::Subscription
             && let Err(refusal) = root_field::alone(document, operation)
         {
             faults.push(refusal.message);
@@ -361,6 +361,13 @@ pub(super) async fn faults(schema: &Schema, document: &ExecutableDocument) -> Ve
 /// The first thing that the library answers, or the only one; `None` if it is nothing.
 pub(super) async fn first(inner: &Inner, request: Request) -> Option<Response> {
     pin!(inner.execute_stream(request)).next().await
+}
+
+/// Whether an operation that was not to be executed is answered with what validation found. What that
+/// finds has a place in the document; that a subscription is not executed has none.
+fn is_of_validation(answer: &Response, ty: OperationType) -> bool {
+    let placed = || answer.errors.iter().any(|error| !error.locations.is_empty());
+    stage(answer) == Stage::RequestError && (ty != OperationType::Subscription || placed())
 }
 
 /// A request of which nothing is executed but what asks for the schema itself.

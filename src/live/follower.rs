@@ -26,8 +26,11 @@ const PAUSE_AFTER_FAILURE_MAX: Duration = Duration::from_secs(5);
 
 /// Follows the books until it is stopped.
 pub(super) async fn follow(shared: Arc<Shared>, stop: CancellationToken) {
-    let follower = Follower { shared, settling: None, failures: 0 };
+    let follower = Follower { shared: Arc::clone(&shared), settling: None, failures: 0 };
     stop.run_until_cancelled(follower.run()).await;
+    shared.ring_mut().end();
+    shared.moved();
+    drop(shared.newcomers());
 }
 
 struct Follower {
@@ -116,7 +119,7 @@ impl Follower {
                 entry = settling.behind,
                 "an entry is gone that was told of: the books were put back to an older state"
             );
-            shared.ring_mut().put_back();
+            shared.ring_mut().end();
             shared.moved();
             shared.put_back(newcomers);
             self.settling = None;

@@ -19,7 +19,7 @@ pub(super) struct Ring {
     entries: VecDeque<Arc<Flow>>,
     /// It has what is behind this id. `None` as long as nothing is known to be settled.
     span: Option<Span>,
-    /// Counts how often the books were put back to an older state.
+    /// Counts the books that there were: it is others that are put back to an older state.
     epoch: u64,
 }
 
@@ -48,7 +48,7 @@ impl Ring {
         Self { entries_max, entries: VecDeque::new(), span: None, epoch: 0 }
     }
 
-    /// Counts how often the books were put back to an older state.
+    /// Which books they are.
     pub(super) fn epoch(&self) -> u64 {
         self.epoch
     }
@@ -64,8 +64,8 @@ impl Ring {
         self.span = None;
     }
 
-    /// Begins anew, with other books.
-    pub(super) fn put_back(&mut self) {
+    /// Nothing more is told of these books. Other ones may follow.
+    pub(super) fn end(&mut self) {
         self.clear();
         self.epoch = self.epoch.wrapping_add(1);
     }

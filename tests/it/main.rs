@@ -45,6 +45,7 @@ mod http;
 mod incidents;
 mod lanes;
 mod limits;
+mod live;
 mod metrics;
 mod migrations;
 mod mysql_way;

@@ -1,10 +1,11 @@
-//! Section `live`: what clients may ask of sockets, on which answers keep coming.
+//! Section `live`: what clients may ask of sockets, on which answers keep coming, and how the books are
+//! followed for them.
 
 use std::time::Duration;
 
 use crate::config::reader::Reader;
 
-/// What clients may ask of sockets.
+/// What clients may ask of sockets, and how the books are followed for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveSection {
     /// Sockets at once.
@@ -19,6 +20,10 @@ pub struct LiveSection {
     pub ping_interval: Duration,
     /// How often a token is looked at again.
     pub token_check_interval: Duration,
+    /// How often the primary is looked at for what other servers have written.
+    pub poll_interval: Duration,
+    /// How many of the newest entries are kept in memory.
+    pub buffer_entries: usize,
 }
 
 impl LiveSection {
@@ -29,6 +34,8 @@ impl LiveSection {
         let init_timeout = reader.duration("live.init_timeout_ms", 100..=600_000);
         let ping_interval = reader.duration("live.ping_interval_ms", 100..=600_000);
         let token_check_interval = reader.duration("live.token_check_interval_ms", 100..=600_000);
+        let poll_interval = reader.duration("live.poll_interval_ms", 20..=60_000);
+        let buffer_entries = reader.number("live.buffer_entries", 100..=10_000_000);
         Some(Self {
             sockets_max: sockets_max?,
             sockets_per_caller_max: sockets_per_caller_max?,
@@ -36,6 +43,8 @@ impl LiveSection {
             init_timeout: init_timeout?,
             ping_interval: ping_interval?,
             token_check_interval: token_check_interval?,
+            poll_interval: poll_interval?,
+            buffer_entries: buffer_entries?,
         })
     }
 }
@@ -52,7 +61,9 @@ mod tests {
             ("OPERATIONS_PER_SOCKET_MAX", 1, 10_000),
             ("INIT_TIMEOUT_MS", 100, 600_000),
             ("PING_INTERVAL_MS", 100, 600_000),
-            ("TOKEN_CHECK_INTERVAL_MS", 100, 600_000_i64),
+            ("TOKEN_CHECK_INTERVAL_MS", 100, 600_000),
+            ("POLL_INTERVAL_MS", 20, 60_000),
+            ("BUFFER_ENTRIES", 100, 10_000_000_i64),
         ] {
             let load = |value: i64| {
                 let variable = (format!("STOCKFLOW_LIVE__{key}"), value.to_string());
