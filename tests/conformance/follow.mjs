@@ -19,6 +19,8 @@ while (told < entries) {
       if (told >= entries) break;
     }
   } catch (lost) {
+    // A refusal is a list of errors, and would come again.
+    if (Array.isArray(lost)) throw lost[0];
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await client.dispose();

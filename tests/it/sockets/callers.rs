@@ -48,7 +48,7 @@ async fn a_token_comes_in_the_header_or_in_the_payload() {
     let payload = json!({ "authorization": "nonsense" });
     let mut client = by_header.initialised(&payload).await;
     client.subscribe("a", "{ inventories { totalCount } }", json!({})).await;
-    assert_eq!(client.hears().await["payload"]["data"]["inventories"]["totalCount"], 0);
+    assert_eq!(client.hears().await["payload"]["data"]["inventories"]["totalCount"], "0");
     for (payload, reason) in [
         (json!({}), "there is no token"),
         (json!({ "authorization": "nonsense" }), "Bearer TOKEN"),
@@ -224,6 +224,8 @@ async fn no_token_is_in_the_log() {
     server.terminate();
     assert_eq!(server.exit_code().await, Some(0));
     let log = std::fs::read_to_string(path).unwrap();
+    // The key without what everybody may see of it.
+    let secret = key.rsplit('_').next().unwrap();
     assert!(log.contains("socket") && log.contains("key:shop"), "{log}");
-    assert!(!log.contains(&key), "the key is in the log");
+    assert!(!log.contains(secret), "the key is in the log");
 }
