@@ -156,3 +156,6 @@ impl Client {
 /// A mutation that takes a unit.
 pub const DEDUCT: &str = "mutation($input: InventoryDeductInput!) { inventoryDeduct(input: $input) \
                           { replayed userErrors { code } } }";
+
+/// A subscription to all that is written.
+pub const FOLLOW: &str = "subscription { inventoryFlowAppended { cursor node { id } } }";

@@ -3,14 +3,12 @@
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use super::client::Client;
+use super::client::{Client, FOLLOW};
 use super::server;
 use crate::support::metrics::begun;
 use crate::support::{TestServer, metric};
 
 const STOPPING: &str = "Going away: the server is stopping";
-
-const FOLLOW: &str = "subscription { inventoryFlowAppended { cursor node { id } } }";
 
 /// A socket that rests is closed, and so is one on which answers keep coming: not as if these had come
 /// to their end, for its client is to ask another server for the rest.

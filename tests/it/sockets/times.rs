@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::SinkExt as _;
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 use tokio_tungstenite::tungstenite::Message;
@@ -67,18 +68,11 @@ async fn a_client_that_does_not_read_is_let_go() {
     let mut client = Client::ready(&server).await;
     let resident = |text: &str| metric(text, "stockflow_process_resident_memory_bytes");
     let before = resident(&server.metrics().await);
-    // Some 100 kB of answer each, until the server takes no more.
-    let question = json!({
-        "type": "ping", "payload": { "padding": "x".repeat(100_000) }
-    });
-    let flood = async {
-        while futures_util::SinkExt::send(&mut client.socket, Message::text(question.to_string()))
-            .await
-            .is_ok()
-        {}
-    };
-    let let_go = server.metrics_when(|text| metric(text, "stockflow_sockets_open") == 0);
-    let ((), text) = tokio::join!(flood, let_go);
+    // Some 100 kB of answer each, until the server takes no more, and then lets go.
+    let ping = json!({ "type": "ping", "payload": { "padding": "x".repeat(100_000) } });
+    let ping = ping.to_string();
+    while client.socket.send(Message::text(&*ping)).await.is_ok() {}
+    let text = server.metrics_when(|text| metric(text, "stockflow_sockets_open") == 0).await;
     assert_eq!(metric(&text, "stockflow_sockets_closed_total{code=\"unread\"}"), 1);
     let grown = resident(&text).saturating_sub(before);
     assert!(grown < 64 * 1024 * 1024, "{grown} bytes more");
