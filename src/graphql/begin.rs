@@ -61,7 +61,10 @@ impl LiveAnswers {
 
 impl std::fmt::Debug for LiveAnswers {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("LiveAnswers").field("operation", &self.operation).finish()
+        formatter
+            .debug_struct("LiveAnswers")
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
     }
 }
 
@@ -103,15 +106,14 @@ async fn open(
     let asked = Asked { schema, document: &document, name, meant: Some(meant), judged, absent };
     let form = known.as_deref().and_then(|known| known.form(&asked.absent));
     let form = form.filter(|form| form.fits(&schema.types, &variables));
-    let (inner, alone) = match form {
-        Some(form) => (&schema.fast, form.document().clone()),
-        None => {
-            if let Some(mut faulty) = asked.faults(variables.clone()).await {
-                finish(schema, &mut faulty, &document, name, &request_id);
-                return Err(failed(faulty, &asked.judged).into());
-            }
-            (&schema.strict, left_out::without(&document, meant, &asked.absent))
+    let (inner, alone) = if let Some(form) = form {
+        (&schema.fast, form.document().clone())
+    } else {
+        if let Some(mut faulty) = asked.faults(variables.clone()).await {
+            finish(schema, &mut faulty, &document, name, &request_id);
+            return Err(failed(faulty, &asked.judged).into());
         }
+        (&schema.strict, left_out::without(&document, meant, &asked.absent))
     };
     let alone = match alone.operations.iter().next() {
         Some((_name, operation)) => root_field::alone(&alone, operation),
@@ -224,7 +226,7 @@ impl Answering {
         let visibility = self.caller.visibility();
         Ok(match to {
             Listening::Flows(filter, after) => {
-                Listener::Flows(live.flows(filter, after, visibility).await?)
+                Listener::Flows(live.flows(*filter, after, visibility).await?)
             }
             Listening::Stocks(sku_ids) => Listener::Stocks(live.stocks(sku_ids, visibility).await?),
         })

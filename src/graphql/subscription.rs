@@ -24,7 +24,7 @@ use crate::domain::{self, Flow, FlowCursor, SkuId};
 #[derive(Clone, Debug)]
 pub(super) enum Listening {
     /// Entries that a filter lets through, behind a place in the history; from now on if there is none.
-    Flows(FlowFilter, Option<FlowCursor>),
+    Flows(Box<FlowFilter>, Option<FlowCursor>),
     /// The amounts of SKUs.
     Stocks(Vec<SkuId>),
 }
@@ -65,11 +65,13 @@ impl Step {
 /// One event, or none.
 type AtMostOne<T> = stream::Iter<std::option::IntoIter<T>>;
 
-/// What clients can be told of as it happens, over a WebSocket. What is told was committed before, and
-/// is read from the primary. Each event is answered like a request, with what it selects as new as the
-/// event; one that cannot be answered ends the subscription with an error.
+/// The subscriptions.
 pub(super) struct Subscription;
 
+/// What clients can be told of as it happens, over a WebSocket. What is told was committed before, by
+/// whichever server. Each event is answered like a request, with what it selects of its SKU as new as
+/// the event; one that cannot be answered ends the subscription with an error. While the database is
+/// away nothing is told and nothing is lost. The error `UNAVAILABLE` tells to subscribe again.
 #[Subscription]
 impl Subscription {
     /// Every entry of the flow table that is written from now on, whichever server writes it: each once,
@@ -80,6 +82,7 @@ impl Subscription {
     ///
     /// Needs `audit:read`.
     #[graphql(guard = "AUDIT_READ")]
+    #[expect(clippy::unused_async, reason = "a field of a subscription must be")]
     async fn inventory_flow_appended(
         &self,
         context: &Context<'_>,
@@ -101,7 +104,10 @@ impl Subscription {
             Some(Event::Stock(_)) => None,
             None => {
                 let filter = filter.unwrap_or_default().read(request)?;
-                step.listen(Listening::Flows(filter, arguments::cursor(request, "after", after)?));
+                step.listen(Listening::Flows(
+                    filter.into(),
+                    arguments::cursor(request, "after", after)?,
+                ));
                 None
             }
         };
@@ -115,6 +121,7 @@ impl Subscription {
     ///
     /// Needs `stock:read`.
     #[graphql(guard = "STOCK_READ")]
+    #[expect(clippy::unused_async, reason = "a field of a subscription must be")]
     async fn inventory_changed(
         &self,
         context: &Context<'_>,

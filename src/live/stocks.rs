@@ -89,7 +89,7 @@ impl StockListener {
             let seen = self.look();
             match seen {
                 Seen::Entries(entries, place) => {
-                    let known = entries.iter().fold(true, |known, flow| self.take(flow) && known);
+                    let known = entries.iter().all(|flow| self.take(flow));
                     if !known {
                         self.reload().await?;
                     }

@@ -46,14 +46,14 @@ async fn whoever_comes_again_with_the_last_cursor_misses_nothing(database: &Test
     }
     // A cursor of the list is one as well.
     let list = "{ inventoryFlows(first: 1, orderBy: OLDEST_FIRST) { edges { cursor } } }";
-    let first = match shop.begin(&everybody(), list, json!({})).await {
+    let cursor = match shop.begin(&everybody(), list, json!({})).await {
         stockflow::graphql::Begun::Answered(executed) => {
             let response = serde_json::to_value(&executed.response).unwrap();
             response["data"]["inventoryFlows"]["edges"][0]["cursor"].clone()
         }
         stockflow::graphql::Begun::Live(_) => panic!("a question is answered once"),
     };
-    let mut told = shop.subscribe(AFTER, after(&first)).await;
+    let mut told = shop.subscribe(AFTER, after(&cursor)).await;
     assert_eq!(told.ids(all.len() - 1).await, all[1..]);
 }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 use stockflow::live::LiveSettings;
 
 use super::{ALL, STOCKS, Shop, Told};
+use crate::support::stock::number;
 use crate::support::{Kind, TestDatabase, ledger};
 
 const DEDUCTIONS: usize = 50;
@@ -34,7 +35,7 @@ async fn statements(listeners: usize) -> u64 {
         assert_eq!(told.ids(DEDUCTIONS).await.last(), Some(&last));
     }
     for told in &mut stocks {
-        while told.next().await["version"] != (DEDUCTIONS + 1).to_string() {}
+        while number(&told.next().await["version"]) <= i64::try_from(DEDUCTIONS).unwrap() {}
     }
     shop.database.statements_read() - before
 }

@@ -9,7 +9,8 @@ use stockflow::graphql::Stage;
 use stockflow::live::LiveSettings;
 
 use super::{ALL, Shop, done, everybody};
-use crate::servers::until;
+use crate::servers::{ServerKind, on_each_kind, until};
+use crate::support::granted::Granted;
 use crate::support::proxy::Proxy;
 use crate::support::{Kind, TestDatabase, ledger, on_each_database};
 
@@ -70,6 +71,17 @@ async fn who_listens_is_told_when_the_server_ends(database: &TestDatabase) {
     assert_eq!((last.stage, last.outcome), (Stage::RequestError, "UNAVAILABLE"));
     assert!(told.answer().await.is_none());
 }
+
+async fn who_serves_has_rights_enough_to_follow(kind: ServerKind) {
+    let Some(granted) = Granted::start(kind).await else { return };
+    let settings = DatabaseSettings::new(granted.url("server"));
+    let shop = Shop::with(Database::connect(&settings).await.unwrap(), LiveSettings::default());
+    let mut told = shop.subscribe(ALL, json!({})).await;
+    let flow = shop.submit(ledger::create("c", 1, 100)).await;
+    assert_eq!(told.id().await, flow.id.0);
+}
+
+on_each_kind!(who_serves_has_rights_enough_to_follow);
 
 on_each_database!(
     while_the_primary_is_away_they_wait_and_miss_nothing,
