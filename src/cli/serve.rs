@@ -18,7 +18,9 @@ use crate::config::{Flags, Settings};
 use crate::db::Database;
 use crate::domain::Clock;
 use crate::graphql::{self, GraphqlMetrics};
-use crate::http::{self, HttpMetrics, HttpState, Origins, ServeSettings, Stopping, Tls};
+use crate::http::{
+    self, HttpMetrics, HttpState, Origins, ServeSettings, SocketMetrics, Stopping, Tls,
+};
 use crate::ledger::{LanesEnded, LedgerMetrics};
 use crate::live::{Following, Live, LiveMetrics};
 use crate::refusals::{KeepingRefusals, RefusalKeeper, RefusalMetrics, RefusalRecorder};
@@ -138,6 +140,8 @@ async fn rooms(
     seal_metrics.register(&mut metrics);
     let http_metrics = HttpMetrics::new();
     http_metrics.register(&mut metrics);
+    let socket_metrics = SocketMetrics::new();
+    socket_metrics.register(&mut metrics);
     let refusal_metrics = RefusalMetrics::new();
     refusal_metrics.register(&mut metrics);
     let (ledger, lanes) =
@@ -171,6 +175,8 @@ async fn rooms(
         body_bytes_max: settings.server.body_bytes_max,
         request_limits: start::request_limits(settings),
         rate_limit: start::rate_limit(settings),
+        socket_limits: start::socket_limits(settings),
+        socket_metrics,
         by_tls: doors.tls.is_some(),
         stopping: stopping.clone(),
     };

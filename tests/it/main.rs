@@ -61,6 +61,7 @@ mod replicas;
 mod schema;
 mod seals;
 mod settings;
+mod sockets;
 mod statements;
 mod telemetry;
 mod test_servers;
