@@ -122,7 +122,7 @@ mod tests {
     fn flow(id: i64) -> Arc<Flow> {
         Arc::new(Flow {
             id: FlowId(id),
-            sku_id: SkuId(id % 7 + 1),
+            sku_id: SkuId(id),
             merchant_id: MerchantId(1),
             sequence: 1,
             kind: FlowKind::Opening,
@@ -155,7 +155,7 @@ mod tests {
                     ids.extend(entries.iter().map(|flow| flow.id.0));
                     place = until;
                 }
-                end => return (ids, end),
+                end @ (Seen::Nothing | Seen::Behind(_) | Seen::Gone) => return (ids, end),
             }
         }
     }
