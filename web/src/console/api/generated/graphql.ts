@@ -766,7 +766,7 @@ export const ConsoleSoldOutDocument = new TypedDocumentString(`
   inventorySoldOutSpans(
     skuId: $skuId
     ranOutAt: $ranOutAt
-    first: 20
+    first: 50
     after: $after
   ) {
     nodes {
