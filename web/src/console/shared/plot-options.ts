@@ -89,7 +89,12 @@ export function plotOptions(host: HTMLElement, drawn: () => Drawn, told: Told, s
     },
     hooks: {
       drawClear: [(plot) => spans(plot, drawn(), color)],
-      setCursor: [(plot) => told.onCursor(plot.cursor.idx ?? undefined)],
+      setCursor: [
+        (plot) => {
+          // Where the cursor only follows that of another plot, nobody is at a point of this one.
+          if (plot.cursor.event !== null) told.onCursor(plot.cursor.idx ?? undefined);
+        },
+      ],
       setSelect: [
         (plot) => {
           const { left, width } = plot.select;

@@ -282,6 +282,67 @@ export type InventoryOrder =
   /** By SKU id, descending. */
   | 'SKU_DESC';
 
+/** A point of the past: an instant, or an entry; one of them must be given, and not both. */
+export type InventoryPointInput = {
+  /**
+   * An instant: whatever was written at it or before has taken effect. One in the future is refused
+   * with `INVALID_ARGUMENT`.
+   */
+  at?: string | null | undefined;
+  /**
+   * The id of an entry: it, and every entry of a lesser id, has taken effect. One that does not
+   * exist is refused with `INVALID_ARGUMENT`.
+   */
+  flowId?: string | number | null | undefined;
+};
+
+/** Units of one deduction that come back. */
+export type InventoryRefundInput = {
+  /** The deduction: the `id` of the flow entry that it answered. */
+  flowId: string | number;
+  /**
+   * The key under which this step is carried out at most once, made by you before you send; 1 to
+   * 128 characters. Every step of a refund has a key of its own.
+   */
+  idempotencyKey: string;
+  /** Units to give back, 1 to 1,000,000; null or absent: all that is still refundable. */
+  quantity?: number | null | undefined;
+  /** Why, for the history; up to 500 characters. */
+  reason?: string | null | undefined;
+};
+
+/**
+ * By what refusals for want of stock are added up. At most one of `MINUTE`, `HOUR`, `DAY` and `MONTH`
+ * can be asked for.
+ */
+export type InventoryRefusalGroupBy =
+  /** By the day, from midnight to midnight where the time zone is. */
+  | 'DAY'
+  /**
+   * By the hour in which they were refused. One that the clocks show twice, when they are set back,
+   * is two.
+   */
+  | 'HOUR'
+  /** By the minute in which they were refused. */
+  | 'MINUTE'
+  /** By the month of a year. */
+  | 'MONTH'
+  /** By their SKU. */
+  | 'SKU';
+
+/**
+ * Which refusals for want of stock are wanted. Conditions are joined by AND; a list means any of its
+ * values, up to 250 of them, so that an empty list means none.
+ */
+export type InventoryRefusalWhere = {
+  /** Those of the SKUs of this merchant. */
+  merchantId?: string | number | null | undefined;
+  /** Those of the minutes that begin within this span of time. */
+  refusedAt?: DateTimeRange | null | undefined;
+  /** Those of any of these SKUs. */
+  skuId?: Array<string | number> | null | undefined;
+};
+
 /** Units that the merchant brought in. */
 export type InventoryReplenishInput = {
   /**
@@ -445,6 +506,123 @@ export type ConsoleOrderAppendedSubscriptionVariables = Exact<{
 
 export type ConsoleOrderAppendedSubscription = { inventoryFlowAppended: { cursor: string, node: { id: string } } };
 
+export type ConsoleEntryDetailQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ConsoleEntryDetailQuery = { inventoryFlow: { merchantId: string, idempotencyKey: string, contentHash: string, refundableQuantity: number, refundedQuantity: number, id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null, deduction: { refundableQuantity: number, id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null } | null, refunds: Array<{ id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null }> } | null };
+
+export type ConsoleEntrySealQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ConsoleEntrySealQuery = { inventoryFlow: { inclusionProof: { leafIndex: string, treeSize: string, sequence: string, seal: { id: string, sealedAt: string, hash: string } } | null } | null };
+
+export type ConsoleRefundMutationVariables = Exact<{
+  input: InventoryRefundInput;
+}>;
+
+
+export type ConsoleRefundMutation = { inventoryRefund: { replayed: boolean, flow: { id: string, quantityAfter: number, quantityTrade: number } | null, userErrors: Array<{ code: InventoryErrorCode, message: string, available: number | null, requested: number | null }> } };
+
+export type ConsoleExplainQueryVariables = Exact<{
+  skuId: string | number;
+  from?: InventoryPointInput | null | undefined;
+  to?: InventoryPointInput | null | undefined;
+}>;
+
+
+export type ConsoleExplainQuery = { inventoryExplain: { net: string, unitsIn: string, unitsOut: string, entryCount: string, agrees: boolean, opening: { quantity: number, sequence: string, at: string | null }, closing: { quantity: number, sequence: string, at: string | null }, causes: Array<{ kind: InventoryFlowKind | null, reason: string | null, others: boolean, reasonCount: string, actor: string | null, entryCount: string, unitsIn: string, unitsOut: string, net: string }> } | null };
+
+export type ConsoleCauseEntriesQueryVariables = Exact<{
+  skuId: string | number;
+  from?: InventoryPointInput | null | undefined;
+  to?: InventoryPointInput | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleCauseEntriesQuery = { inventoryExplain: { causes: Array<{ kind: InventoryFlowKind | null, reason: string | null, others: boolean, flows: { nodes: Array<{ id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } | null };
+
+export type ConsoleSkuQueryVariables = Exact<{
+  skuId: string | number;
+}>;
+
+
+export type ConsoleSkuQuery = { inventory: { skuId: string, leavedAmount: number, version: string, updatedAt: string, createdAt: string, merchantId: string } | null };
+
+export type ConsoleSkuChangedSubscriptionVariables = Exact<{
+  skuId: string | number;
+}>;
+
+
+export type ConsoleSkuChangedSubscription = { inventoryChanged: { skuId: string, leavedAmount: number, version: string, updatedAt: string, createdAt: string, merchantId: string } };
+
+export type ConsoleEntryFragment = { id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null };
+
+export type ConsoleEntriesQueryVariables = Exact<{
+  where?: InventoryFlowWhere | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleEntriesQuery = { inventoryFlows: { edges: Array<{ cursor: string, node: { id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleNewestEntryQueryVariables = Exact<{
+  skuId: string | number;
+}>;
+
+
+export type ConsoleNewestEntryQuery = { inventoryFlows: { edges: Array<{ cursor: string, node: { sequence: string, quantityAfter: number, createdAt: string } }> } };
+
+export type ConsoleEntryAppendedSubscriptionVariables = Exact<{
+  where?: InventoryFlowWhere | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleEntryAppendedSubscription = { inventoryFlowAppended: { cursor: string, node: { id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null } } };
+
+export type ConsoleAmountAtQueryVariables = Exact<{
+  skuId: string | number;
+  at: string;
+}>;
+
+
+export type ConsoleAmountAtQuery = { inventory: { asOf: { leavedAmount: number, version: string } | null } | null };
+
+export type ConsoleFlowPeriodsQueryVariables = Exact<{
+  where?: InventoryFlowWhere | null | undefined;
+  groupBy: Array<InventoryFlowGroup> | InventoryFlowGroup;
+  timeZone?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleFlowPeriodsQuery = { inventoryFlowSummary: { nodes: Array<{ periodStart: string | null, periodEnd: string | null, entryCount: string, unitsIn: string, unitsOut: string, net: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleRefusedQueryVariables = Exact<{
+  where?: InventoryRefusalWhere | null | undefined;
+  groupBy: Array<InventoryRefusalGroupBy> | InventoryRefusalGroupBy;
+  timeZone?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleRefusedQuery = { inventoryRefusals: { nodes: Array<{ periodStart: string | null, periodEnd: string | null, refusalCount: string, unitsRequested: string, unitsMissing: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleSoldOutQueryVariables = Exact<{
+  skuId: string | number;
+  ranOutAt?: DateTimeRange | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleSoldOutQuery = { inventorySoldOutSpans: { nodes: Array<{ durationMs: string | null, ranOutFlow: { id: string, createdAt: string }, cameBackFlow: { id: string, createdAt: string } | null, refusals: { refusalCount: string, unitsRequested: string, unitsMissing: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
 export type ConsoleStocksQueryVariables = Exact<{
   where?: InventoryWhere | null | undefined;
   orderBy?: InventoryOrder | null | undefined;
@@ -541,6 +719,22 @@ export const ConsoleFindingFragmentDoc = new TypedDocumentString(`
   reason
   createdAt
 }`, {"fragmentName":"ConsoleFinding"}) as unknown as TypedDocumentString<ConsoleFindingFragment, unknown>;
+export const ConsoleEntryFragmentDoc = new TypedDocumentString(`
+    fragment ConsoleEntry on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+  hash
+}
+    `, {"fragmentName":"ConsoleEntry"}) as unknown as TypedDocumentString<ConsoleEntryFragment, unknown>;
 export const ConsoleHistoryDocument = new TypedDocumentString(`
     query ConsoleHistory($where: InventoryFlowWhere, $after: String, $begin: Boolean!) {
   inventoryFlows(first: 50, where: $where, after: $after) {
@@ -920,6 +1114,315 @@ export const ConsoleOrderAppendedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ConsoleOrderAppendedSubscription, ConsoleOrderAppendedSubscriptionVariables>;
+export const ConsoleEntryDetailDocument = new TypedDocumentString(`
+    query ConsoleEntryDetail($id: ID!) {
+  inventoryFlow(id: $id) {
+    ...ConsoleEntry
+    merchantId
+    idempotencyKey
+    contentHash
+    refundableQuantity
+    refundedQuantity
+    deduction {
+      ...ConsoleEntry
+      refundableQuantity
+    }
+    refunds {
+      ...ConsoleEntry
+    }
+  }
+}
+    fragment ConsoleEntry on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+  hash
+}`) as unknown as TypedDocumentString<ConsoleEntryDetailQuery, ConsoleEntryDetailQueryVariables>;
+export const ConsoleEntrySealDocument = new TypedDocumentString(`
+    query ConsoleEntrySeal($id: ID!) {
+  inventoryFlow(id: $id) {
+    inclusionProof {
+      leafIndex
+      treeSize
+      sequence
+      seal {
+        id
+        sealedAt
+        hash
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleEntrySealQuery, ConsoleEntrySealQueryVariables>;
+export const ConsoleRefundDocument = new TypedDocumentString(`
+    mutation ConsoleRefund($input: InventoryRefundInput!) {
+  inventoryRefund(input: $input) {
+    replayed
+    flow {
+      id
+      quantityAfter
+      quantityTrade
+    }
+    userErrors {
+      code
+      message
+      available
+      requested
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleRefundMutation, ConsoleRefundMutationVariables>;
+export const ConsoleExplainDocument = new TypedDocumentString(`
+    query ConsoleExplain($skuId: ID!, $from: InventoryPointInput, $to: InventoryPointInput) {
+  inventoryExplain(skuId: $skuId, from: $from, to: $to) {
+    opening {
+      quantity
+      sequence
+      at
+    }
+    closing {
+      quantity
+      sequence
+      at
+    }
+    causes {
+      kind
+      reason
+      others
+      reasonCount
+      actor
+      entryCount
+      unitsIn
+      unitsOut
+      net
+    }
+    net
+    unitsIn
+    unitsOut
+    entryCount
+    agrees
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleExplainQuery, ConsoleExplainQueryVariables>;
+export const ConsoleCauseEntriesDocument = new TypedDocumentString(`
+    query ConsoleCauseEntries($skuId: ID!, $from: InventoryPointInput, $to: InventoryPointInput, $after: String) {
+  inventoryExplain(skuId: $skuId, from: $from, to: $to) {
+    causes {
+      kind
+      reason
+      others
+      flows(first: 20, after: $after) {
+        nodes {
+          ...ConsoleEntry
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    fragment ConsoleEntry on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+  hash
+}`) as unknown as TypedDocumentString<ConsoleCauseEntriesQuery, ConsoleCauseEntriesQueryVariables>;
+export const ConsoleSkuDocument = new TypedDocumentString(`
+    query ConsoleSku($skuId: ID!) {
+  inventory(skuId: $skuId) {
+    skuId
+    leavedAmount
+    version
+    updatedAt
+    createdAt
+    merchantId
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleSkuQuery, ConsoleSkuQueryVariables>;
+export const ConsoleSkuChangedDocument = new TypedDocumentString(`
+    subscription ConsoleSkuChanged($skuId: ID!) {
+  inventoryChanged(skuIds: [$skuId]) {
+    skuId
+    leavedAmount
+    version
+    updatedAt
+    createdAt
+    merchantId
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleSkuChangedSubscription, ConsoleSkuChangedSubscriptionVariables>;
+export const ConsoleEntriesDocument = new TypedDocumentString(`
+    query ConsoleEntries($where: InventoryFlowWhere, $first: Int!, $after: String) {
+  inventoryFlows(where: $where, first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        ...ConsoleEntry
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ConsoleEntry on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+  hash
+}`) as unknown as TypedDocumentString<ConsoleEntriesQuery, ConsoleEntriesQueryVariables>;
+export const ConsoleNewestEntryDocument = new TypedDocumentString(`
+    query ConsoleNewestEntry($skuId: ID!) {
+  inventoryFlows(where: {skuId: [$skuId]}, first: 1) {
+    edges {
+      cursor
+      node {
+        sequence
+        quantityAfter
+        createdAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleNewestEntryQuery, ConsoleNewestEntryQueryVariables>;
+export const ConsoleEntryAppendedDocument = new TypedDocumentString(`
+    subscription ConsoleEntryAppended($where: InventoryFlowWhere, $after: String) {
+  inventoryFlowAppended(where: $where, after: $after) {
+    cursor
+    node {
+      ...ConsoleEntry
+    }
+  }
+}
+    fragment ConsoleEntry on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+  hash
+}`) as unknown as TypedDocumentString<ConsoleEntryAppendedSubscription, ConsoleEntryAppendedSubscriptionVariables>;
+export const ConsoleAmountAtDocument = new TypedDocumentString(`
+    query ConsoleAmountAt($skuId: ID!, $at: DateTime!) {
+  inventory(skuId: $skuId) {
+    asOf(at: $at) {
+      leavedAmount
+      version
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleAmountAtQuery, ConsoleAmountAtQueryVariables>;
+export const ConsoleFlowPeriodsDocument = new TypedDocumentString(`
+    query ConsoleFlowPeriods($where: InventoryFlowWhere, $groupBy: [InventoryFlowGroup!]!, $timeZone: String, $after: String) {
+  inventoryFlowSummary(
+    where: $where
+    groupBy: $groupBy
+    timeZone: $timeZone
+    first: 200
+    after: $after
+  ) {
+    nodes {
+      periodStart
+      periodEnd
+      entryCount
+      unitsIn
+      unitsOut
+      net
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleFlowPeriodsQuery, ConsoleFlowPeriodsQueryVariables>;
+export const ConsoleRefusedDocument = new TypedDocumentString(`
+    query ConsoleRefused($where: InventoryRefusalWhere, $groupBy: [InventoryRefusalGroupBy!]!, $timeZone: String, $after: String) {
+  inventoryRefusals(
+    where: $where
+    groupBy: $groupBy
+    timeZone: $timeZone
+    first: 200
+    after: $after
+  ) {
+    nodes {
+      periodStart
+      periodEnd
+      refusalCount
+      unitsRequested
+      unitsMissing
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleRefusedQuery, ConsoleRefusedQueryVariables>;
+export const ConsoleSoldOutDocument = new TypedDocumentString(`
+    query ConsoleSoldOut($skuId: ID!, $ranOutAt: DateTimeRange, $after: String) {
+  inventorySoldOutSpans(
+    skuId: $skuId
+    ranOutAt: $ranOutAt
+    first: 20
+    after: $after
+  ) {
+    nodes {
+      ranOutFlow {
+        id
+        createdAt
+      }
+      cameBackFlow {
+        id
+        createdAt
+      }
+      durationMs
+      refusals {
+        refusalCount
+        unitsRequested
+        unitsMissing
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleSoldOutQuery, ConsoleSoldOutQueryVariables>;
 export const ConsoleStocksDocument = new TypedDocumentString(`
     query ConsoleStocks($where: InventoryWhere, $orderBy: InventoryOrder, $after: String) {
   inventories(first: 50, where: $where, orderBy: $orderBy, after: $after) {

@@ -1,0 +1,43 @@
+import { useEffect, useState } from "react";
+
+interface InstantFieldProps {
+  label: string;
+  /** In milliseconds since 1970; undefined for an empty field. */
+  value: number | undefined;
+  /** Once the field is left, or Enter is pressed, with another instant. */
+  onChange: (value: number) => void;
+}
+
+/** An instant in the visitor's time zone, to the second. */
+export function InstantField({ label, value, onChange }: InstantFieldProps) {
+  const shown = value === undefined ? "" : localText(value);
+  const [typed, setTyped] = useState(shown);
+  useEffect(() => setTyped(shown), [shown]);
+  const apply = () => {
+    const at = Date.parse(typed);
+    if (typed === shown) return;
+    if (Number.isNaN(at)) setTyped(shown);
+    else onChange(at);
+  };
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <input
+        type="datetime-local"
+        step={1}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={apply}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") apply();
+        }}
+      />
+    </label>
+  );
+}
+
+/** As a field of date and time has it. */
+function localText(at: number): string {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19);
+}

@@ -1,0 +1,101 @@
+/** When the SKU had nothing left, and what could not be sold for that. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+
+import type { ConsoleSoldOutQuery } from "../api/generated/graphql";
+import { request } from "../api/request";
+import { useText } from "../i18n";
+import { DataTable, type Column } from "../shared/data-table";
+import { duration } from "../shared/duration";
+import { quantity } from "../shared/format";
+import { Failure, Loading } from "../shared/states";
+import { Time } from "../shared/time";
+import { EntryAddress } from "./entry-address";
+import type { History } from "./history";
+import { iso } from "./range";
+import { SOLD_OUT } from "./sku-queries";
+
+type Spans = NonNullable<ConsoleSoldOutQuery["inventorySoldOutSpans"]>;
+type SoldOutSpan = Spans["nodes"][number];
+
+export function SoldOut({ skuId, history }: { skuId: string; history: History | undefined }) {
+  const { t } = useText();
+  return (
+    <section className="card" aria-labelledby="sold-out">
+      <header className="sku-section">
+        <h2 id="sold-out">{t("sku:soldOutTimes")}</h2>
+      </header>
+      {history === undefined ? <Loading lines={3} /> : <SpansTable skuId={skuId} history={history} />}
+    </section>
+  );
+}
+
+function SpansTable({ skuId, history }: { skuId: string; history: History }) {
+  const { t, language } = useText();
+  const { from, to, open } = history;
+  const ranOutAt = { from: iso(from), ...(open ? {} : { to: iso(to) }) };
+  const asked = useInfiniteQuery({
+    // It is asked for again when the SKU runs out, or comes back, before the visitor's eyes.
+    queryKey: ["sku-sold-out", skuId, ranOutAt, history.points.at(-1)?.amount === 0],
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) =>
+      (await request(SOLD_OUT, { skuId, ranOutAt, after: pageParam }, { signal })).inventorySoldOutSpans,
+    getNextPageParam: (page) => (page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined),
+    placeholderData: (before) => before,
+  });
+  const columns = useMemo<Column<SoldOutSpan>[]>(
+    () => [
+      {
+        id: "ranOut",
+        header: t("sku:ranOut"),
+        cell: ({ row: { original } }) => (
+          <EntryAddress skuId={skuId} flowId={original.ranOutFlow.id}>
+            <Time at={original.ranOutFlow.createdAt} />
+          </EntryAddress>
+        ),
+      },
+      {
+        id: "cameBack",
+        header: t("sku:cameBack"),
+        cell: ({ row: { original } }) =>
+          original.cameBackFlow === null ? (
+            <span className="badge bad">{t("sku:stillOut")}</span>
+          ) : (
+            <EntryAddress skuId={skuId} flowId={original.cameBackFlow.id}>
+              <Time at={original.cameBackFlow.createdAt} />
+            </EntryAddress>
+          ),
+      },
+      {
+        id: "duration",
+        header: t("sku:lasted"),
+        meta: { numeric: true },
+        cell: ({ row }) => (row.original.durationMs === null ? "–" : duration(Number(row.original.durationMs))),
+      },
+      {
+        id: "missing",
+        header: t("sku:missing"),
+        meta: { numeric: true },
+        cell: ({ row }) => quantity(row.original.refusals.unitsMissing),
+      },
+    ],
+    [t, language, skuId],
+  );
+  if (asked.isPending) return <Loading lines={3} />;
+  if (asked.isError) return <Failure error={asked.error} onRetry={() => void asked.refetch()} />;
+  const spans = asked.data.pages.flatMap((page) => page?.nodes ?? []);
+  return (
+    <>
+      {spans.length === 0 ? (
+        <p className="faint">{t("sku:soldOutNone")}</p>
+      ) : (
+        <DataTable caption={t("sku:soldOutTimes")} columns={columns} rows={spans} rowId={(it) => it.ranOutFlow.id} />
+      )}
+      {asked.hasNextPage && (
+        <button type="button" className="more" disabled={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
+          {t("action.more")}
+        </button>
+      )}
+    </>
+  );
+}
