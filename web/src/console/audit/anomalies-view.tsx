@@ -36,7 +36,10 @@ export function AnomaliesView() {
   const find = get("find");
   const rules = RULES.filter((rule) => get("rule").split(",").includes(rule));
   const span = timeSpanOf(get, SPAN);
-  const where = whereOf(find, rules, get("actor"), { from: BEGINNING, ...boundsOf(span, timeZone()) });
+  const where = whereOf(find, rules, get("actor"), {
+    from: BEGINNING,
+    ...boundsOf(span, timeZone()),
+  });
   const fault = typeof where === "string" ? where : undefined;
   const search = useAnomalies(typeof where === "string" ? {} : where, fault === undefined);
   return (

@@ -32,7 +32,11 @@ export function AuditPage() {
       <PageHeading title={t("audit:title")} />
       <nav className="tabs" aria-label={t("audit:views")}>
         {(Object.keys(VIEWS) as View[]).map((name) => (
-          <Link key={name} href={`/audit/${name}`} aria-current={name === view ? "page" : undefined}>
+          <Link
+            key={name}
+            href={`/audit/${name}`}
+            aria-current={name === view ? "page" : undefined}
+          >
             {t(`audit:${name}.tab`)}
           </Link>
         ))}

@@ -107,7 +107,8 @@ export class BookRun<Position> {
   private async count(where: InventoryWhere, signal: AbortSignal) {
     try {
       const { inventories } = await request(SKU_COUNT, { where }, { signal });
-      if (!signal.aborted) this.become({ ...this.current, skuTotal: BigInt(inventories.totalCount) });
+      if (!signal.aborted)
+        this.become({ ...this.current, skuTotal: BigInt(inventories.totalCount) });
     } catch {
       // Then there is no end to measure by.
     }
@@ -154,7 +155,9 @@ function withStep<Position>(before: RunState, step: Step<Position>): RunState {
         ? before.findings
         : [...before.findings, ...step.findings.slice(0, room)],
     passedOver:
-      step.passedOver === undefined ? before.passedOver : [...before.passedOver, ...step.passedOver],
+      step.passedOver === undefined
+        ? before.passedOver
+        : [...before.passedOver, ...step.passedOver],
   };
 }
 

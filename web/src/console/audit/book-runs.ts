@@ -70,7 +70,8 @@ export const verifyRun = new BookRun<Verifying>(
     const behind = { ...at, skuIds: rest, sequence: null };
     const end = rest.length === 0 && at.after === undefined;
     // It was on the books a moment ago, and nothing is ever taken off them.
-    if (verified == null) return { ...NOTHING, next: end ? undefined : behind, passedOver: [skuId] };
+    if (verified == null)
+      return { ...NOTHING, next: end ? undefined : behind, passedOver: [skuId] };
     const { complete, sequence } = verified;
     return {
       next: complete ? (end ? undefined : behind) : { ...at, sequence },
@@ -89,7 +90,12 @@ async function nextPage(at: Verifying, signal: AbortSignal): Promise<Verifying |
   const { hasNextPage, endCursor } = inventories.pageInfo;
   const skuIds = inventories.nodes.map((node) => node.skuId);
   if (skuIds.length === 0) return undefined;
-  return { where, skuIds, sequence: null, after: hasNextPage ? (endCursor ?? undefined) : undefined };
+  return {
+    where,
+    skuIds,
+    sequence: null,
+    after: hasNextPage ? (endCursor ?? undefined) : undefined,
+  };
 }
 
 function sum(numbers: string[]): bigint {

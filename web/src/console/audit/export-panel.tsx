@@ -77,8 +77,13 @@ function Outcome({ state }: { state: ExportState }) {
   const { status, manifest, error } = state;
   if (status === "idle") return null;
   if (status === "failed") return <Failure error={error} />;
-  const numbers = { rows: quantity(state.rows), size: size(state.bytes), last: manifest?.lastFlowId ?? "" };
-  const tone = status === "done" ? "good" : status === "running" || status === "aborted" ? "" : "bad";
+  const numbers = {
+    rows: quantity(state.rows),
+    size: size(state.bytes),
+    last: manifest?.lastFlowId ?? "",
+  };
+  const tone =
+    status === "done" ? "good" : status === "running" || status === "aborted" ? "" : "bad";
   return (
     <div className="outcome">
       {status === "running" && <progress aria-label={t("audit:export.title")} />}

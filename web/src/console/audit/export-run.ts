@@ -16,7 +16,8 @@ export const MEMORY_BYTES_MAX = 512 * 1024 * 1024;
 const TOLD_EVERY_MS = 100;
 
 export interface ExportState {
-  status: "idle" | "running" | "done" | "aborted" | "cutOff" | "rows" | "hash" | "tooLarge" | "failed";
+  status:
+    "idle" | "running" | "done" | "aborted" | "cutOff" | "rows" | "hash" | "tooLarge" | "failed";
   format: ExportFormat;
   bytes: number;
   rows: number;

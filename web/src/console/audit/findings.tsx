@@ -23,7 +23,9 @@ export function Findings({ findings, all }: FindingsProps) {
         <FindingCard key={at} finding={finding} />
       ))}
       {BigInt(findings.length) < all && (
-        <p className="faint">{t("audit:run.notShown", { all: quantity(String(all)), shown: findings.length })}</p>
+        <p className="faint">
+          {t("audit:run.notShown", { all: quantity(String(all)), shown: findings.length })}
+        </p>
       )}
     </section>
   );
@@ -44,7 +46,9 @@ function FindingCard({ finding }: { finding: ConsoleFindingFragment }) {
       </header>
       <p title={message}>{t(`audit:findings.${kind}.help`)}</p>
       <dl className="facts">
-        {sequence != null && <Fact label={t("audit:finding.sequence")} value={quantity(sequence)} />}
+        {sequence != null && (
+          <Fact label={t("audit:finding.sequence")} value={quantity(sequence)} />
+        )}
         {expected != null && <Fact label={t("audit:finding.expected")} value={expected} />}
         {actual != null && <Fact label={t("audit:finding.actual")} value={actual} bad />}
       </dl>

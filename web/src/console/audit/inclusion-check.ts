@@ -32,7 +32,13 @@ export function followed(proof: Proof): InclusionSteps {
 
 /** RFC 9162, 2.1.3.2; undefined where the path is too long or too short for the tree. */
 function rootOf(proof: Proof): string | undefined {
-  const leaf = bytesOf(text("head"), proof.skuId, proof.sequence, proof.flowId, fromHex(proof.chainHead));
+  const leaf = bytesOf(
+    text("head"),
+    proof.skuId,
+    proof.sequence,
+    proof.flowId,
+    fromHex(proof.chainHead),
+  );
   let root = sha256(Uint8Array.of(0), leaf);
   let at = BigInt(proof.leafIndex);
   let last = BigInt(proof.treeSize) - 1n;
@@ -59,7 +65,9 @@ function statementOf(seal: Proof["seal"]): string {
   const fraction = /\.\d{3}(\d{3})Z$/.exec(seal.sealedAt)?.[1] ?? "0";
   const micros = BigInt(Date.parse(seal.sealedAt)) * 1000n + BigInt(fraction);
   const ends = [fromHex(seal.merkleRoot), fromHex(seal.previousHash)];
-  return hex(bytesOf(text("seal"), seal.id, String(micros), seal.skuCount, seal.lastFlowId, ...ends));
+  return hex(
+    bytesOf(text("seal"), seal.id, String(micros), seal.skuCount, seal.lastFlowId, ...ends),
+  );
 }
 
 /** Numbers are 8 bytes, big-endian. */

@@ -24,7 +24,8 @@ export function Inclusion() {
   const { t } = useText();
   const { get, set } = useSearchState();
   const [flowId, sealId] = [get("flow"), get("seal")];
-  const fault = (id: string) => (id === "" || ID.test(id) ? undefined : t("audit:inclusion.invalid"));
+  const fault = (id: string) =>
+    id === "" || ID.test(id) ? undefined : t("audit:inclusion.invalid");
   const asked = ID.test(flowId) && (sealId === "" || ID.test(sealId));
   const answer = useQuery({
     queryKey: ["inclusion", flowId, sealId],
@@ -83,11 +84,17 @@ function Steps({ entry, proof }: { entry: Entry; proof: Proof }) {
   return (
     <div className="card">
       <h3 role="status" className={holds ? "good" : fails ? "bad" : ""}>
-        {t(`audit:inclusion.${holds ? "holds" : fails ? "fails" : "long"}`, { id: entry.id, seal: proof.seal.id })}
+        {t(`audit:inclusion.${holds ? "holds" : fails ? "fails" : "long"}`, {
+          id: entry.id,
+          seal: proof.seal.id,
+        })}
       </h3>
       <ol className="steps">
         {(["entry", "chain", "root", "seal"] as const).map((step) => (
-          <li key={step} className={steps[step] === true ? "held" : steps[step] === false ? "failed" : "open"}>
+          <li
+            key={step}
+            className={steps[step] === true ? "held" : steps[step] === false ? "failed" : "open"}
+          >
             {t(`audit:inclusion.step.${step}`, {
               links: quantity(proof.linkCount),
               leaf: quantity(proof.leafIndex),

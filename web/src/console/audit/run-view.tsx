@@ -77,14 +77,21 @@ function Progress({ state, name }: { state: RunState; name: RunViewProps["name"]
     skuTotal === undefined
       ? quantity(String(skus))
       : t("audit:run.of", { done: quantity(String(skus)), all: quantity(String(skuTotal)) });
-  const part = skuTotal === undefined || skuTotal === 0n ? undefined : Number((skus * 1000n) / skuTotal) / 1000;
+  const part =
+    skuTotal === undefined || skuTotal === 0n
+      ? undefined
+      : Number((skus * 1000n) / skuTotal) / 1000;
   return (
     <section className="card run" aria-label={t("audit:run.progress")}>
       <Verdict state={state} name={name} />
       <progress
         aria-label={t("audit:run.progress")}
         max={1}
-        {...(state.status === "done" ? { value: 1 } : part === undefined ? {} : { value: Math.min(part, 1) })}
+        {...(state.status === "done"
+          ? { value: 1 }
+          : part === undefined
+            ? {}
+            : { value: Math.min(part, 1) })}
       />
       <Figures
         figures={[
@@ -117,7 +124,10 @@ function Verdict({ state, name }: { state: RunState; name: RunViewProps["name"] 
     wrong: quantity(skusWithFindings.size),
   };
   return (
-    <h2 role="status" className={`verdict ${status === "done" ? (findingCount > 0n ? "bad" : "good") : ""}`}>
+    <h2
+      role="status"
+      className={`verdict ${status === "done" ? (findingCount > 0n ? "bad" : "good") : ""}`}
+    >
       {status === "running" && t("audit:run.running")}
       {status === "stopped" && t("audit:run.stopped")}
       {status === "failed" && t("audit:run.failed")}

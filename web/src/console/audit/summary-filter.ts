@@ -49,7 +49,9 @@ export function periodName(start: string, period: Period, zone: string, language
     DAY: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
     MONTH: { month: "long", year: "numeric" },
   };
-  return new Intl.DateTimeFormat(language, { ...options[period], timeZone: zone }).format(new Date(start));
+  return new Intl.DateTimeFormat(language, { ...options[period], timeZone: zone }).format(
+    new Date(start),
+  );
 }
 
 function isZone(zone: string): boolean {

@@ -59,7 +59,9 @@ export function SummaryPlot({ groups, grouping, height }: SummaryPlotProps) {
             ))}
           </div>
         </fieldset>
-        <p className="plot-point">{point === undefined || at[point] === undefined ? "" : describe(point)}</p>
+        <p className="plot-point">
+          {point === undefined || at[point] === undefined ? "" : describe(point)}
+        </p>
         {stacked && (
           <ul className="legend">
             {kinds.map((kind) => (
@@ -87,7 +89,10 @@ export function SummaryPlot({ groups, grouping, height }: SummaryPlotProps) {
 
 /** Bars all stand on the ground, so the highest are drawn first, each of what it and those beneath come to. */
 function drawn(groups: Group[], measure: Measure, stacked: boolean) {
-  const periods = new Map<string, { end: string; amounts: Map<InventoryFlowKind | undefined, number> }>();
+  const periods = new Map<
+    string,
+    { end: string; amounts: Map<InventoryFlowKind | undefined, number> }
+  >();
   for (const group of groups) {
     if (group.periodStart == null || group.periodEnd == null) continue;
     const kind = stacked ? (group.kind ?? undefined) : undefined;
@@ -110,8 +115,18 @@ function drawn(groups: Group[], measure: Measure, stacked: boolean) {
   const series: PlotSeries[] =
     stacked && kinds.length > 0
       ? kinds
-          .map((kind, nth): PlotSeries => ({ shape: "bars", color: COLORS[kind], values: heights[nth] ?? [] }))
+          .map((kind, nth): PlotSeries => ({
+            shape: "bars",
+            color: COLORS[kind],
+            values: heights[nth] ?? [],
+          }))
           .reverse()
       : [{ shape: "bars", color: "--series-1", values: total }];
-  return { at: rows.map((row) => row.start), until: rows.map((row) => row.end), kinds, series, total };
+  return {
+    at: rows.map((row) => row.start),
+    until: rows.map((row) => row.end),
+    kinds,
+    series,
+    total,
+  };
 }

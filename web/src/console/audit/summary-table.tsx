@@ -39,7 +39,9 @@ export function SummaryTable({ groups, grouping, filter }: SummaryTableProps) {
       of.push({
         id: "skuId",
         header: t("field.skuId"),
-        cell: ({ row: { original } }) => <Link href={`/sku/${original.skuId}`}>{original.skuId}</Link>,
+        cell: ({ row: { original } }) => (
+          <Link href={`/sku/${original.skuId}`}>{original.skuId}</Link>
+        ),
       });
     }
     if (parts.includes("KIND")) {
@@ -107,7 +109,13 @@ export function SummaryTable({ groups, grouping, filter }: SummaryTableProps) {
       columns={columns}
       rows={groups}
       rowId={(group) =>
-        JSON.stringify([group.periodStart, group.skuId, group.kind, group.actor, group.orderDetailId])
+        JSON.stringify([
+          group.periodStart,
+          group.skuId,
+          group.kind,
+          group.actor,
+          group.orderDetailId,
+        ])
       }
     />
   );
@@ -135,9 +143,13 @@ function historyOf(group: Group, filter: FlowFilter): string {
 
 /** Of a period that the filter cuts, only what is within both. */
 function latest(one: string | null | undefined, other: string | undefined): string {
-  return [one ?? "", other ?? ""].reduce((a, b) => (b === "" || (a !== "" && Date.parse(a) > Date.parse(b)) ? a : b));
+  return [one ?? "", other ?? ""].reduce((a, b) =>
+    b === "" || (a !== "" && Date.parse(a) > Date.parse(b)) ? a : b,
+  );
 }
 
 function earliest(one: string | null | undefined, other: string | undefined): string {
-  return [one ?? "", other ?? ""].reduce((a, b) => (b === "" || (a !== "" && Date.parse(a) < Date.parse(b)) ? a : b));
+  return [one ?? "", other ?? ""].reduce((a, b) =>
+    b === "" || (a !== "" && Date.parse(a) < Date.parse(b)) ? a : b,
+  );
 }

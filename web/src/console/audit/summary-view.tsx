@@ -81,7 +81,9 @@ export function SummaryView() {
         <>
           <Sums groups={groups} whole={!pages.hasNextPage} />
           {grouping.period !== undefined && (
-            <Suspense fallback={<div className="summary-plot" style={{ minHeight: PLOT_HEIGHT }} />}>
+            <Suspense
+              fallback={<div className="summary-plot" style={{ minHeight: PLOT_HEIGHT }} />}
+            >
               <SummaryPlot groups={groups} grouping={grouping} height={PLOT_HEIGHT} />
             </Suspense>
           )}
@@ -115,7 +117,10 @@ function Sums({ groups, whole }: { groups: Group[]; whole: boolean }) {
           { label: t("audit:run.entries"), value: quantity(sum((group) => group.entryCount)) },
           { label: t("audit:summary.out"), value: quantity(sum((group) => group.unitsOut)) },
           { label: t("audit:summary.in"), value: quantity(sum((group) => group.unitsIn)) },
-          { label: t("audit:summary.change"), value: change(sum((group) => String(-BigInt(group.net)))) },
+          {
+            label: t("audit:summary.change"),
+            value: change(sum((group) => String(-BigInt(group.net)))),
+          },
         ]}
       />
       {!whole && <p className="faint">{t("audit:summary.part")}</p>}

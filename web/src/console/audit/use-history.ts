@@ -76,10 +76,20 @@ function withNewest(before: Pages | undefined, added: readonly Edge[]): Pages | 
   if (before === undefined || first === undefined) return before;
   const there = new Set(first.inventoryFlows.edges.map((edge) => edge.node.id));
   const fresh = added.filter((edge) => !there.has(edge.node.id)).reverse();
-  const top = { ...first, inventoryFlows: { ...first.inventoryFlows, edges: [...fresh, ...first.inventoryFlows.edges] } };
+  const top = {
+    ...first,
+    inventoryFlows: { ...first.inventoryFlows, edges: [...fresh, ...first.inventoryFlows.edges] },
+  };
   const rows = [top, ...rest].reduce((all, page) => all + page.inventoryFlows.edges.length, 0);
   if (rows <= ROWS_MAX) return { ...before, pages: [top, ...rest] };
   const kept = [top, ...rest].flatMap((page) => page.inventoryFlows.edges).slice(0, ROWS_KEPT);
-  const pageInfo = { ...first.inventoryFlows.pageInfo, hasNextPage: true, endCursor: kept.at(-1)?.cursor ?? null };
-  return { pages: [{ ...first, inventoryFlows: { ...first.inventoryFlows, edges: kept, pageInfo } }], pageParams: [null] };
+  const pageInfo = {
+    ...first.inventoryFlows.pageInfo,
+    hasNextPage: true,
+    endCursor: kept.at(-1)?.cursor ?? null,
+  };
+  return {
+    pages: [{ ...first, inventoryFlows: { ...first.inventoryFlows, edges: kept, pageInfo } }],
+    pageParams: [null],
+  };
 }

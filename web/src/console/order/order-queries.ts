@@ -83,3 +83,11 @@ export const ORDER_APPENDED = graphql(`
     }
   }
 `);
+
+export const ORDER_STOCK = graphql(`
+  query ConsoleOrderStock($skuId: ID!) {
+    inventory(skuId: $skuId) {
+      leavedAmount
+    }
+  }
+`);

@@ -38,7 +38,8 @@ export function OrderTrail({ orderDetailId }: { orderDetailId: string }) {
   const trails = (pages.data?.pages ?? []).flatMap((page) => page.inventoryOrderTrail ?? []);
   // The last page has the latest sums.
   const trail = trails.at(-1);
-  if (trail === undefined) return <Empty title={t("order:unknown")} help={t("order:unknownHelp")} />;
+  if (trail === undefined)
+    return <Empty title={t("order:unknown")} help={t("order:unknownHelp")} />;
   const deductions = trails.flatMap((page) => page.deductions.edges.map((edge) => edge.node));
   return (
     <>
@@ -55,12 +56,13 @@ export function OrderTrail({ orderDetailId }: { orderDetailId: string }) {
         ]}
       />
       <p className="faint">
-        {t("order:firstAt")} <Time at={trail.firstAt} /> · {t("order:lastAt")} <Time at={trail.lastAt} />
+        {t("order:firstAt")} <Time at={trail.firstAt} /> · {t("order:lastAt")}{" "}
+        <Time at={trail.lastAt} />
       </p>
       <h3>{t("order:bySku")}</h3>
       <Skus trail={trail} />
       <h3>{t("order:deductions")}</h3>
-      <Deductions deductions={deductions} />
+      <Deductions orderDetailId={orderDetailId} deductions={deductions} />
       {pages.hasNextPage && (
         <button
           type="button"
@@ -101,13 +103,25 @@ function Skus({ trail }: { trail: Trail }) {
     [t, language],
   );
   const more = BigInt(trail.skuCount) - BigInt(trail.skus.length);
-  const rest = new URLSearchParams({ order: trail.orderDetailId, by: "SKU", period: "none", range: "all" });
+  const rest = new URLSearchParams({
+    order: trail.orderDetailId,
+    by: "SKU",
+    period: "none",
+    range: "all",
+  });
   return (
     <div className="by-sku">
-      <DataTable caption={t("order:bySku")} columns={columns} rows={trail.skus} rowId={(sku) => sku.skuId} />
+      <DataTable
+        caption={t("order:bySku")}
+        columns={columns}
+        rows={trail.skus}
+        rowId={(sku) => sku.skuId}
+      />
       {more > 0n && (
         <p>
-          <Link href={`/audit/summary?${rest}`}>{t("order:moreSkus", { more: quantity(String(more)) })}</Link>
+          <Link href={`/audit/summary?${rest}`}>
+            {t("order:moreSkus", { more: quantity(String(more)) })}
+          </Link>
         </p>
       )}
     </div>

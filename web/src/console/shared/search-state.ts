@@ -6,8 +6,9 @@ import { useSearch } from "wouter";
 export function useSearchState() {
   // Tells when the address has changed. What it says is read from the address itself: the library
   // decodes it once before it is taken apart, which loses a "%" that somebody's id has.
-  const search = useSearch();
-  const parameters = useMemo(() => new URLSearchParams(location.search), [search]);
+  useSearch();
+  const { search } = location;
+  const parameters = useMemo(() => new URLSearchParams(search), [search]);
   const set = useCallback((values: Record<string, string>) => {
     const next = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(values)) {
@@ -16,7 +17,8 @@ export function useSearchState() {
     }
     const query = next.toString();
     const address = location.pathname + (query === "" ? "" : `?${query}`);
-    if (address !== location.pathname + location.search) history.replaceState(history.state, "", address);
+    if (address !== location.pathname + location.search)
+      history.replaceState(history.state, "", address);
   }, []);
   const get = useCallback((name: string) => parameters.get(name) ?? "", [parameters]);
   return { get, set };

@@ -10,7 +10,8 @@ function fractions(count: number, power: number): Uint32Array {
   const found: number[] = [];
   for (let candidate = 2; found.length < count; candidate += 1) {
     let prime = true;
-    for (let divisor = 2; divisor * divisor <= candidate; divisor += 1) prime &&= candidate % divisor > 0;
+    for (let divisor = 2; divisor * divisor <= candidate; divisor += 1)
+      prime &&= candidate % divisor > 0;
     if (prime) found.push(candidate);
   }
   return Uint32Array.from(found, (prime) => {
@@ -31,7 +32,7 @@ export class Sha256 {
 
   update(piece: Uint8Array): this {
     this.bytes += piece.length;
-    for (let at = 0; at < piece.length; ) {
+    for (let at = 0; at < piece.length;) {
       const part = Math.min(BLOCK - this.filled, piece.length - at);
       this.block.set(piece.subarray(at, at + part), this.filled);
       this.filled += part;

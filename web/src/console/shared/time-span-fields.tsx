@@ -1,6 +1,7 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { useText } from "../i18n";
+import { InstantField } from "./instant-field";
 import { PRESETS, type TimeSpan } from "./time-span";
 import "./time-span.css";
 
@@ -38,57 +39,20 @@ export function TimeSpanFields({ span, onChange }: TimeSpanFieldsProps) {
       </label>
       {between && (
         <>
-          <Instant
+          <InstantField
             label={t("field.from")}
-            value={from}
-            onChange={(next) => onChange({ preset: "custom", from: next, to })}
+            value={from === "" ? undefined : Date.parse(from)}
+            onChange={(at) => onChange({ preset: "custom", from: new Date(at).toISOString(), to })}
+            onClear={() => onChange({ preset: "custom", from: "", to })}
           />
-          <Instant
+          <InstantField
             label={t("field.to")}
-            value={to}
-            onChange={(next) => onChange({ preset: "custom", from, to: next })}
+            value={to === "" ? undefined : Date.parse(to)}
+            onChange={(at) => onChange({ preset: "custom", from, to: new Date(at).toISOString() })}
+            onClear={() => onChange({ preset: "custom", from, to: "" })}
           />
         </>
       )}
     </div>
   );
-}
-
-interface InstantProps {
-  label: string;
-  /** As the API has it, in UTC; "" for none. */
-  value: string;
-  onChange: (value: string) => void;
-}
-
-function Instant({ label, value, onChange }: InstantProps) {
-  const [typed, setTyped] = useState(wallClock(value));
-  useEffect(() => setTyped(wallClock(value)), [value]);
-  const commit = () => {
-    const at = new Date(typed);
-    const next = Number.isNaN(at.getTime()) ? "" : at.toISOString();
-    if (typed !== wallClock(value)) onChange(next);
-  };
-  return (
-    <label className="field">
-      <span>{label}</span>
-      <input
-        type="datetime-local"
-        step={1}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") commit();
-        }}
-      />
-    </label>
-  );
-}
-
-/** As the field has it: on the visitor's own clock. */
-function wallClock(at: string): string {
-  if (at === "") return "";
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }

@@ -24,7 +24,8 @@ export function timeSpanParameters(span: TimeSpan, otherwise: Preset): Record<st
 /** Its two ends; days begin where `zone` is. The same all day long, so that it can tell questions apart. */
 export function boundsOf(span: TimeSpan, zone: string): { from?: string; to?: string } {
   if (span.preset === "all") return {};
-  if (span.preset !== "custom") return { from: startOfDay(zone, DAYS_BACK[span.preset]).toISOString() };
+  if (span.preset !== "custom")
+    return { from: startOfDay(zone, DAYS_BACK[span.preset]).toISOString() };
   return {
     ...(span.from === "" ? {} : { from: span.from }),
     ...(span.to === "" ? {} : { to: span.to }),

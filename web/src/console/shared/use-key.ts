@@ -10,7 +10,8 @@ export function useKey(key: string, act: () => void) {
       tinykeys(window, {
         [key]: (event) => {
           const at = event.target;
-          if (at instanceof HTMLElement && at.closest("input, select, textarea, dialog[open]")) return;
+          if (at instanceof HTMLElement && at.closest("input, select, textarea, dialog[open]"))
+            return;
           event.preventDefault();
           latest.current();
         },

@@ -506,6 +506,13 @@ export type ConsoleOrderAppendedSubscriptionVariables = Exact<{
 
 export type ConsoleOrderAppendedSubscription = { inventoryFlowAppended: { cursor: string, node: { id: string } } };
 
+export type ConsoleOrderStockQueryVariables = Exact<{
+  skuId: string | number;
+}>;
+
+
+export type ConsoleOrderStockQuery = { inventory: { leavedAmount: number } | null };
+
 export type ConsoleEntryDetailQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -1114,6 +1121,13 @@ export const ConsoleOrderAppendedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ConsoleOrderAppendedSubscription, ConsoleOrderAppendedSubscriptionVariables>;
+export const ConsoleOrderStockDocument = new TypedDocumentString(`
+    query ConsoleOrderStock($skuId: ID!) {
+  inventory(skuId: $skuId) {
+    leavedAmount
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleOrderStockQuery, ConsoleOrderStockQueryVariables>;
 export const ConsoleEntryDetailDocument = new TypedDocumentString(`
     query ConsoleEntryDetail($id: ID!) {
   inventoryFlow(id: $id) {

@@ -157,7 +157,8 @@ export const audit = {
     save: "Save",
     saveOf: "Save seal {{id}} as a file",
     empty: "No seal was made yet",
-    emptyHelp: "Run stockflow audit seal, or set audit.seal_interval_ms to have the server make them.",
+    emptyHelp:
+      "Run stockflow audit seal, or set audit.seal_interval_ms to have the server make them.",
   },
   inclusion: {
     title: "Is an entry beneath a seal?",
@@ -179,7 +180,8 @@ export const audit = {
     },
     sealedAt: "The seal was made at",
     end: "The chain ended then with entry",
-    compare: "This was computed in your browser. Compare the hash with the copy of the seal that you kept elsewhere:",
+    compare:
+      "This was computed in your browser. Compare the hash with the copy of the seal that you kept elsewhere:",
     save: "Save the proof",
   },
 } as const;

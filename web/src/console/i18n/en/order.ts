@@ -4,7 +4,8 @@ export const order = {
   findHint: "The id of an order line, or several with commas",
   tooMany: "At most {{max}} order lines at once.",
   none: "Which order?",
-  noneHelp: "Type the id of an order line. It is found as it was sent with the deduction, to the letter.",
+  noneHelp:
+    "Type the id of an order line. It is found as it was sent with the deduction, to the letter.",
   unknown: "Nothing was ever taken for this order line",
   unknownAll: "Nothing was ever taken for these order lines",
   unknownSome: "Nothing was ever taken for:",

@@ -4,7 +4,10 @@ import type { Shape } from "../shape";
 export const findings: Shape<typeof english> = {
   AMOUNT_MISMATCH: { title: "的库存量与流水不符", help: "账上的库存量不等于该 SKU 流水的合计。" },
   VERSION_MISMATCH: { title: "的版本与流水条数不符", help: "账上的版本不等于该 SKU 的流水条数。" },
-  BALANCE_BREAK: { title: "有一条流水与前文不符", help: "一条流水记录的剩余量无法由前一条流水得出。" },
+  BALANCE_BREAK: {
+    title: "有一条流水与前文不符",
+    help: "一条流水记录的剩余量无法由前一条流水得出。",
+  },
   ENTRY_MISSING: {
     title: "缺少流水",
     help: "序号有空缺，或过早结束。所列流水为空缺之后的一条。",
@@ -15,9 +18,15 @@ export const findings: Shape<typeof english> = {
   OPENING_MISPLACED: { title: "的期初位置不对", help: "第一条流水不是期初，或之后又有期初。" },
   MERCHANT_MISMATCH: { title: "有其他商户的流水", help: "一条流水的商户与其 SKU 的商户不同。" },
   REFUND_EXCEEDS_DEDUCTED: { title: "退回多于扣减", help: "一次扣减的退回数量超过了扣减数量。" },
-  REFUND_WITHOUT_DEDUCTION: { title: "有一次没有扣减的退回", help: "退回所指的并不是该 SKU 的扣减。" },
+  REFUND_WITHOUT_DEDUCTION: {
+    title: "有一次没有扣减的退回",
+    help: "退回所指的并不是该 SKU 的扣减。",
+  },
   STOCK_MISSING: { title: "有流水但不在账上", help: "存在该 SKU 的流水，而库存表中没有这个 SKU。" },
-  CHECKPOINT_MISMATCH: { title: "有错误的留存合计", help: "为节省时间而留存的合计，与其之前的流水不符。" },
+  CHECKPOINT_MISMATCH: {
+    title: "有错误的留存合计",
+    help: "为节省时间而留存的合计，与其之前的流水不符。",
+  },
   HASH_MISMATCH: {
     title: "有一条被改动的流水",
     help: "一条流水的哈希无法由其内容和前一条流水得出。",

@@ -58,7 +58,8 @@ export const audit: Shape<typeof english> = {
       "将每个 SKU 的库存量与其流水核对，将每条流水与前一条核对，将退回与扣减核对。只读取数据，不影响销售。账目很大时请使用 stockflow audit reconcile。",
     start: "开始对账",
     agrees: "全部一致：{{skus}} 个 SKU，{{entries}} 条流水",
-    passedOver: "以下 SKU 的流水过长，无法在一次请求内检查：{{skus}}。请对其运行 stockflow audit reconcile。",
+    passedOver:
+      "以下 SKU 的流水过长，无法在一次请求内检查：{{skus}}。请对其运行 stockflow audit reconcile。",
   },
   verification: {
     tab: "校验",
