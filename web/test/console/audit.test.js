@@ -25,7 +25,7 @@ describe("audit", () => {
     await sell("7001", 3, "twice", "again");
     await server.ask(
       "mutation ($input: InventorySetQuantityInput!) { inventorySetQuantity(input: $input) { userErrors { code } } }",
-      { input: { skuId: "7001", quantity: 20, reason: HOSTILE, idempotencyKey: "counted" } },
+      { input: { skuId: "7001", quantity: 20, changeFromQuantity: 94, reason: HOSTILE, idempotencyKey: "counted" } },
     );
     await run(
       process.env.STOCKFLOW_SERVER,
@@ -134,7 +134,9 @@ describe("audit", () => {
       assert.equal(await figure(page, "Units in"), sum((it) => it.unitsIn));
       const refunds = inventoryFlowSummary.nodes.find((it) => it.kind === "REFUND");
       await page.getByRole("row", { name: "Refund" }).getByRole("link").click();
-      await page.waitForURL("**/audit/history?kind=REFUND");
+      await page.waitForURL("**/audit/history?kind=REFUND**");
+      await rows(page).first().getByRole("link").first().waitFor();
+      await page.getByRole("columnheader", { name: "Hash" }).waitFor();
       while (await page.getByRole("button", { name: "Show more" }).isVisible()) {
         const before = await rows(page).count();
         await page.getByRole("button", { name: "Show more" }).click();
@@ -213,7 +215,7 @@ describe("audit", () => {
       ]);
       const saved = JSON.parse(await readFile(await download.path(), "utf8"));
       assert.equal(saved.statement, kept.statement);
-      await page.getByLabel("Entry", { exact: false }).first().fill(damaged);
+      await page.getByRole("searchbox").first().fill(damaged);
       await page.keyboard.press("Enter");
       await page.getByText(`Entry #${damaged} is not beneath this seal`).waitFor();
     });

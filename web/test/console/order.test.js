@@ -48,6 +48,7 @@ describe("order", () => {
     const refund = await refunded();
     const known = await trail(refund.orderDetailId);
     await visit("", async (page) => {
+      await page.getByRole("searchbox").waitFor();
       await page.keyboard.press("/");
       await page.keyboard.type(`${refund.orderDetailId}\n`);
       await page.getByRole("heading", { name: refund.orderDetailId }).waitFor();
