@@ -87,6 +87,7 @@ describe("audit", () => {
         const finding = page.getByRole("article").filter({ hasText: "BALANCE_BREAK" });
         await finding.getByRole("link", { name: `#${damaged}` }).click();
         await page.waitForURL(`**/console/sku/7001?flow=${damaged}`);
+        await page.getByRole("dialog", { name: `Entry ${damaged}` }).waitFor();
       });
     });
 
@@ -136,7 +137,7 @@ describe("audit", () => {
       await page.getByRole("row", { name: "Refund" }).getByRole("link").click();
       await page.waitForURL("**/audit/history?kind=REFUND**");
       await rows(page).first().getByRole("link").first().waitFor();
-      await page.getByRole("columnheader", { name: "Hash" }).waitFor();
+      await page.getByRole("columnheader", { name: "Idempotency key" }).waitFor();
       while (await page.getByRole("button", { name: "Show more" }).isVisible()) {
         const before = await rows(page).count();
         await page.getByRole("button", { name: "Show more" }).click();
@@ -184,7 +185,6 @@ describe("audit", () => {
 
   test("what others write comes in at the top, but not while the list is paused", async (it) => {
     if (process.env.STOCKFLOW_WITHOUT_LIVE) return it.skip("the server has no subscriptions");
-    await visit("history?order=live-1,live-2", async () => undefined);
     await visit("history?find=1001", async (page) => {
       await rows(page).first().waitFor();
       await page.getByText("Live", { exact: true }).waitFor();
@@ -253,6 +253,38 @@ describe("audit", () => {
         });
       });
     }
+
+    test("where a browser writes to files the bytes go there, and the file is closed once it is whole", async () => {
+      await visit("history?find=1002", async (page, visitor) => {
+        await visitor.context.addInitScript(() => {
+          window.written = { names: [], bytes: 0, closed: 0, aborted: 0 };
+          window.showSaveFilePicker = async ({ suggestedName }) => {
+            window.written.names.push(suggestedName);
+            return {
+              createWritable: async () => ({
+                write: async (piece) => void (window.written.bytes += piece.length),
+                close: async () => void (window.written.closed += 1),
+                abort: async () => void (window.written.aborted += 1),
+              }),
+            };
+          };
+        });
+        await page.reload();
+        const whole = await (await fetch(`${server.origin}/export/flows.csv?skuId=1002`)).arrayBuffer();
+        await exported(page, "CSV");
+        await page.getByText("The file is whole.").waitFor();
+        const written = { names: ["flows.csv"], bytes: whole.byteLength, closed: 1, aborted: 0 };
+        assert.deepEqual(await page.evaluate(() => window.written), written);
+        // Another one is under way when the visitor thinks better of it.
+        let asked;
+        await page.route("**/export/**", (route) => new Promise((go) => (asked = () => go(route.abort()))));
+        await page.getByRole("button", { name: "Save file" }).click();
+        await page.getByRole("button", { name: "Abort" }).click();
+        await page.getByText("Aborted at 0 entries. No file was saved.").waitFor();
+        asked?.();
+        assert.equal(await page.evaluate(() => window.written.closed), 1);
+      });
+    });
 
     test("what was cut off or changed on the way is told, and not saved", async () => {
       await visit("history?find=1001", async (page, visitor) => {

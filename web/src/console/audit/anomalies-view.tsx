@@ -107,7 +107,6 @@ function Found({ search }: { search: ReturnType<typeof useAnomalies> }) {
           })}
           {examinedTo != null && (
             <>
-              {" "}
               {t("audit:anomalies.upTo")} <Time at={examinedTo} />
             </>
           )}

@@ -26,7 +26,6 @@ export const HISTORY = graphql(`
         node {
           ...ConsoleAuditFlow
           idempotencyKey
-          hash
         }
       }
       pageInfo {
@@ -49,7 +48,6 @@ export const FLOW_APPENDED = graphql(`
       node {
         ...ConsoleAuditFlow
         idempotencyKey
-        hash
       }
     }
   }

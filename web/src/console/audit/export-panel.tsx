@@ -8,6 +8,7 @@ import type { ExportFormat } from "./export-check";
 import {
   abortExport,
   exportState,
+  forgetExport,
   MEMORY_BYTES_MAX,
   onExportState,
   startExport,
@@ -18,19 +19,29 @@ import {
 const FORMATS = ["csv", "jsonl"] as const;
 const MEBIBYTE = 1024 * 1024;
 
+/** Whether the panel is there: it is opened, and stays until what became of an export was read. */
+export function useExportPanel() {
+  const [opened, setOpened] = useState(false);
+  const { status } = useSyncExternalStore(onExportState, exportState);
+  const open = opened || status !== "idle";
+  const toggle = () => {
+    if (open) forgetExport();
+    setOpened(!open);
+  };
+  return { open, toggle };
+}
+
 interface ExportPanelProps {
-  open: boolean;
   /** What is on the screen, and so what is exported. */
   where: InventoryFlowWhere;
 }
 
-/** Saves the entries that a filter lets through as one file. It stays while one is being saved. */
-export function ExportPanel({ open, where }: ExportPanelProps) {
+/** Saves the entries that a filter lets through as one file. */
+export function ExportPanel({ where }: ExportPanelProps) {
   const { t } = useText();
   const [format, setFormat] = useState<ExportFormat>("csv");
   const state = useSyncExternalStore(onExportState, exportState);
   const running = state.status === "running";
-  if (!open && !running) return null;
   return (
     <section className="card export" aria-label={t("audit:export.title")}>
       <h2>{t("audit:export.title")}</h2>

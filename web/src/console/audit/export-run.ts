@@ -67,6 +67,11 @@ onTokenChange(() => {
   become(NOTHING);
 });
 
+/** What became of the last one has been read. */
+export function forgetExport() {
+  if (current.status !== "running") become(NOTHING);
+}
+
 export function abortExport() {
   abort.abort();
   if (current.status === "running") become({ status: "aborted" });

@@ -5,20 +5,20 @@ import type { ConsoleAuditFlowFragment } from "../api/generated/graphql";
 import { useText } from "../i18n";
 import { DataTable, type Column } from "../shared/data-table";
 import { EntryLink, OrderLink } from "../shared/entry-link";
-import { ForeignText, ShortHash } from "../shared/foreign-text";
+import { ForeignText } from "../shared/foreign-text";
 import { change, quantity } from "../shared/format";
 import { KindBadge } from "../shared/kind-badge";
 import { Time } from "../shared/time";
+import "./flow-table.css";
 
 export type FlowRow = ConsoleAuditFlowFragment & {
   idempotencyKey?: string;
-  hash?: string | null;
 };
 
 interface FlowTableProps {
   caption: string;
   flows: FlowRow[];
-  /** With the key of the request and the hash, which the rows have to have then. */
+  /** With the key of the request, which the rows have to have then. */
   whole?: boolean;
   rowClass?: (flow: FlowRow) => string | undefined;
 }
@@ -90,21 +90,17 @@ export function FlowTable({ caption, flows, whole, rowClass }: FlowTableProps) {
         header: t("audit:filter.key"),
         cell: ({ row }) => <ForeignText mono text={row.original.idempotencyKey ?? ""} />,
       },
-      {
-        id: "hash",
-        header: t("audit:table.hash"),
-        cell: ({ row: { original } }) =>
-          original.hash == null ? null : <ShortHash hash={original.hash} />,
-      },
     ];
   }, [t, language, whole]);
   return (
-    <DataTable
-      caption={caption}
-      columns={columns}
-      rows={flows}
-      rowId={(flow) => flow.id}
-      {...(rowClass === undefined ? {} : { rowClass })}
-    />
+    <div className="flow-table">
+      <DataTable
+        caption={caption}
+        columns={columns}
+        rows={flows}
+        rowId={(flow) => flow.id}
+        {...(rowClass === undefined ? {} : { rowClass })}
+      />
+    </div>
   );
 }

@@ -1,12 +1,10 @@
 /** Everything that was ever written, of all SKUs, with what is written right now. */
-import { useState } from "react";
-
 import { useText } from "../i18n";
 import { timeZone } from "../shared/format";
 import { useKey } from "../shared/use-key";
 import { useSearchState } from "../shared/search-state";
 import { Empty, Failure, Loading } from "../shared/states";
-import { ExportPanel } from "./export-panel";
+import { ExportPanel, useExportPanel } from "./export-panel";
 import { flowFilterOf, flowWhereOf } from "./flow-filter";
 import { FlowFilterFields } from "./flow-filter-fields";
 import { FlowTable } from "./flow-table";
@@ -15,7 +13,7 @@ import { useHistory } from "./use-history";
 export function HistoryView() {
   const { t } = useText();
   const { get, set } = useSearchState();
-  const [exporting, setExporting] = useState(false);
+  const exporting = useExportPanel();
   const filter = flowFilterOf(get, "all");
   const where = flowWhereOf(filter, timeZone());
   const fault = typeof where === "string" ? where : undefined;
@@ -38,15 +36,15 @@ export function HistoryView() {
           </button>
           <button
             type="button"
-            aria-expanded={exporting}
+            aria-expanded={exporting.open}
             disabled={fault !== undefined}
-            onClick={() => setExporting(!exporting)}
+            onClick={exporting.toggle}
           >
             {t("audit:export.open")}
           </button>
         </div>
       </div>
-      <ExportPanel open={exporting} where={asked} />
+      {exporting.open && <ExportPanel where={asked} />}
       {fault !== undefined ? null : list.isPending ? (
         <Loading lines={14} />
       ) : list.isError && list.edges.length === 0 ? (

@@ -105,8 +105,8 @@ function Steps({ entry, proof }: { entry: Entry; proof: Proof }) {
         ))}
       </ol>
       <p className="faint">
-        {t("audit:inclusion.sealedAt")} <Time at={proof.seal.sealedAt} />.{" "}
-        {t("audit:inclusion.end")} <EntryLink skuId={proof.skuId} flowId={proof.flowId} />.
+        {t("audit:inclusion.sealedAt")} <Time at={proof.seal.sealedAt} /> ·{" "}
+        {t("audit:inclusion.end")} <EntryLink skuId={proof.skuId} flowId={proof.flowId} />
       </p>
       <p>{t("audit:inclusion.compare")}</p>
       <p className="hash">

@@ -44,9 +44,13 @@ export function groupByOf({ period, parts }: Grouping): InventoryFlowGroup[] {
 
 /** A period as it is called, where the zone is. */
 export function periodName(start: string, period: Period, zone: string, language: string): string {
+  // The present year goes without saying.
+  const past = new Date(start).getFullYear() !== new Date().getFullYear();
+  const day: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
+  if (past) day.year = "numeric";
   const options: Record<Period, Intl.DateTimeFormatOptions> = {
-    HOUR: { dateStyle: "medium", timeStyle: "short" },
-    DAY: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
+    HOUR: { ...day, hour: "2-digit", minute: "2-digit" },
+    DAY: { weekday: "short", ...day },
     MONTH: { month: "long", year: "numeric" },
   };
   return new Intl.DateTimeFormat(language, { ...options[period], timeZone: zone }).format(

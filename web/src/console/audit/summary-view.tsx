@@ -1,6 +1,6 @@
 /** What entries come to: by their days, kinds, actors, SKUs and order lines. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 
 import type { ConsoleSummaryQuery } from "../api/generated/graphql";
 import { request } from "../api/request";
@@ -10,7 +10,7 @@ import { change, quantity, timeZone } from "../shared/format";
 import { useSearchState } from "../shared/search-state";
 import { Empty, Failure, Loading } from "../shared/states";
 import { SUMMARY } from "./audit-queries";
-import { ExportPanel } from "./export-panel";
+import { ExportPanel, useExportPanel } from "./export-panel";
 import { flowFilterOf, flowWhereOf } from "./flow-filter";
 import { FlowFilterFields } from "./flow-filter-fields";
 import {
@@ -34,7 +34,7 @@ const PLOT_HEIGHT = 220;
 export function SummaryView() {
   const { t } = useText();
   const { get, set } = useSearchState();
-  const [exporting, setExporting] = useState(false);
+  const exporting = useExportPanel();
   const grouping = groupingOf(get);
   const filter = flowFilterOf(get, SPAN);
   const where = flowWhereOf(filter, grouping.zone);
@@ -63,14 +63,14 @@ export function SummaryView() {
         <p className="faint">{t("audit:summary.about")}</p>
         <button
           type="button"
-          aria-expanded={exporting}
+          aria-expanded={exporting.open}
           disabled={fault !== undefined}
-          onClick={() => setExporting(!exporting)}
+          onClick={exporting.toggle}
         >
           {t("audit:export.open")}
         </button>
       </div>
-      <ExportPanel open={exporting} where={asked} />
+      {exporting.open && <ExportPanel where={asked} />}
       {fault !== undefined ? null : pages.isPending ? (
         <Loading lines={14} />
       ) : pages.isError && groups.length === 0 ? (

@@ -405,7 +405,7 @@ export type ConsoleHistoryQueryVariables = Exact<{
 }>;
 
 
-export type ConsoleHistoryQuery = { inventoryFlows: { edges: Array<{ cursor: string, node: { idempotencyKey: string, hash: string | null, id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, newest?: { edges: Array<{ cursor: string }> } };
+export type ConsoleHistoryQuery = { inventoryFlows: { edges: Array<{ cursor: string, node: { idempotencyKey: string, id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, newest?: { edges: Array<{ cursor: string }> } };
 
 export type ConsoleHistoryAppendedSubscriptionVariables = Exact<{
   where?: InventoryFlowWhere | null | undefined;
@@ -413,7 +413,7 @@ export type ConsoleHistoryAppendedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ConsoleHistoryAppendedSubscription = { inventoryFlowAppended: { cursor: string, node: { idempotencyKey: string, hash: string | null, id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string } } };
+export type ConsoleHistoryAppendedSubscription = { inventoryFlowAppended: { cursor: string, node: { idempotencyKey: string, id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string } } };
 
 export type ConsoleFindingFragment = { kind: InventoryFindingKind, message: string, skuId: string, sequence: string | null, expected: string | null, actual: string | null, flowIds: Array<string>, flows: Array<{ id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string }> };
 
@@ -750,7 +750,6 @@ export const ConsoleHistoryDocument = new TypedDocumentString(`
       node {
         ...ConsoleAuditFlow
         idempotencyKey
-        hash
       }
     }
     pageInfo {
@@ -784,7 +783,6 @@ export const ConsoleHistoryAppendedDocument = new TypedDocumentString(`
     node {
       ...ConsoleAuditFlow
       idempotencyKey
-      hash
     }
   }
 }
