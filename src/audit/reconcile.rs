@@ -48,7 +48,9 @@ impl Audit {
         if let (Some(named), false) = (&filter.sku_ids, has_next)
             && asked.visibility == Visibility::All
         {
-            self.add_those_without_stock(named, from, &mut nodes).await?;
+            let range = &filter.sku_range;
+            let within = named.iter().copied().filter(|sku_id| range.contains(*sku_id));
+            self.add_those_without_stock(&within.collect::<Vec<_>>(), from, &mut nodes).await?;
         }
         Ok(Found { value: Page { nodes, has_previous, has_next }, origin })
     }

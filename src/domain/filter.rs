@@ -41,6 +41,22 @@ pub struct IntegerRange {
     pub max: Option<i32>,
 }
 
+/// A closed span of SKUs, in the order of their ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SkuRange {
+    /// The first; unbounded if `None`.
+    pub from: Option<SkuId>,
+    /// The last; unbounded if `None`.
+    pub to: Option<SkuId>,
+}
+
+impl SkuRange {
+    /// Whether a SKU is within it.
+    pub fn contains(&self, sku_id: SkuId) -> bool {
+        self.from.is_none_or(|from| from <= sku_id) && self.to.is_none_or(|to| sku_id <= to)
+    }
+}
+
 /// Which entries of the flow history are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FlowFilter {
@@ -84,6 +100,8 @@ pub struct InventoryFilter {
     pub merchant_id: Option<MerchantId>,
     /// Of these SKUs.
     pub sku_ids: Option<Vec<SkuId>>,
+    /// Of SKUs within this span.
+    pub sku_range: SkuRange,
     /// With this many units left.
     pub leaved_amount: IntegerRange,
     /// Last changed within this span.

@@ -62,6 +62,8 @@ pub(super) fn condition(dialect: Dialect, filter: &InventoryFilter) -> Condition
     Condition::all()
         .add_option(filter.merchant_id.map(|id| Column::MerchantId.eq(id.0)))
         .add_option(filter.sku_ids.as_ref().map(|_ids| Column::SkuId.is_in(sku_ids)))
+        .add_option(filter.sku_range.from.map(|from| Column::SkuId.gte(from.0)))
+        .add_option(filter.sku_range.to.map(|to| Column::SkuId.lte(to.0)))
         .add_option(filter.leaved_amount.min.map(|min| Column::LeavedAmount.gte(min)))
         .add_option(filter.leaved_amount.max.map(|max| Column::LeavedAmount.lte(max)))
         .add_option(filter.updated_at.from.map(|from| Column::UpdatedAt.gte(dialect.instant(from))))

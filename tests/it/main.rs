@@ -27,6 +27,7 @@ mod cache;
 mod cli;
 mod clock;
 mod concurrency;
+mod console;
 mod contention;
 mod counts;
 mod crash;

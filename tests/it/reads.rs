@@ -209,6 +209,10 @@ async fn stocks_are_listed_by_sku_and_by_what_is_left(database: &TestDatabase) {
         ("leavedAmount: { min: 6 }", json!([{ "skuId": "4" }])),
         ("skuId: [\"3\", \"1\", \"77\"]", json!([{ "skuId": "1" }, { "skuId": "3" }])),
         ("updatedAt: { to: \"2001-01-01T00:00:00+02:00\" }", json!([])),
+        ("fromSkuId: 4", json!([{ "skuId": "4" }, { "skuId": "5" }, { "skuId": "6" }])),
+        ("toSkuId: 1", json!([{ "skuId": "1" }])),
+        ("fromSkuId: 2, toSkuId: 3", json!([{ "skuId": "2" }, { "skuId": "3" }])),
+        ("fromSkuId: 3, skuId: [2, 3]", json!([{ "skuId": "3" }])),
     ] {
         let query = format!("{{ inventories(where: {{ {filter} }}) {{ nodes {{ skuId }} }} }}");
         let answer = server.graphql(&query, Value::Null).await;

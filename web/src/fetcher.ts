@@ -6,6 +6,8 @@ import { noteIds } from "./fill-ids";
 
 const send = createGraphiQLFetcher({
   url: new URL("/graphql", location.origin).href,
+  // What is in the tab Headers goes along when a socket is opened, where browsers send none.
+  subscriptionUrl: new URL("/graphql", location.origin.replace(/^http/, "ws")).href,
   // The server answers in one piece; the answer is then an object, and no stream of parts.
   enableIncrementalDelivery: false,
 });

@@ -1,15 +1,15 @@
 /**
- * The page in a real browser against a real server: STOCKFLOW_URL names the server, CHROMIUM the
- * browser (`/usr/bin/chromium` if unset), SCREENSHOT a file for a picture of the page (the dark
- * theme's gets `-dark` into its name).
+ * GraphiQL in a real browser against a real server: STOCKFLOW_URL names the server, SCREENSHOT a file
+ * for a picture of the page (the dark theme's gets `-dark` into its name).
  */
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { chromium } from "playwright-core";
 
-const { STOCKFLOW_URL, SCREENSHOT, CHROMIUM = "/usr/bin/chromium" } = process.env;
+import { launch, Visitor } from "./browser.js";
+
+const { STOCKFLOW_URL, SCREENSHOT } = process.env;
 assert.ok(STOCKFLOW_URL, "STOCKFLOW_URL has to name a running server, as http://127.0.0.1:8080");
 const origin = new URL(STOCKFLOW_URL).origin;
 
@@ -40,61 +40,26 @@ const TABS = [
   "CompleteCount",
   "DeductMany",
   "ReplenishMany",
+  "FollowEntries",
+  "FollowStock",
 ];
 
 let browser;
-let context;
+let visitor;
 let page;
-/** What no visit may cause: requests to other hosts, errors in the console, refusals by the CSP. */
-let complaints;
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  browser = await launch();
 });
 after(() => browser?.close());
 
 beforeEach(async () => {
-  complaints = [];
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  context.setDefaultTimeout(WAIT_MS);
-  await context.route("**/*", (route) => {
-    const url = route.request().url();
-    if (new URL(url).origin === origin) return route.continue();
-    complaints.push(`asked another host: ${url}`);
-    return route.abort();
-  });
-  // A refusal by the content security policy is an error on the console too; the event names it.
-  await context.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      console.error(`CSP: ${event.violatedDirective} refused ${event.blockedURI}`);
-    });
-  });
-  page = await context.newPage();
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
-  page.on("response", (response) => {
-    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
-  });
+  visitor = await Visitor.come(browser, origin, { waitMs: WAIT_MS });
+  page = visitor.page;
   await open();
 });
 
-afterEach(async () => {
-  await context?.close();
-  assert.deepEqual(complaints, []);
-});
+afterEach(() => visitor?.leave());
 
 async function open() {
   const response = await page.goto(origin);
@@ -268,6 +233,50 @@ test("the examples run in order, and a second run replays", async () => {
   const { inventoryAnomalies: unusual } = await runTab("Anomalies");
   assert.deepEqual([unusual.nodes, unusual.pageInfo.hasNextPage], [[], false]);
 });
+
+test("subscriptions show entries and amounts as they come", async () => {
+  await show("CreateSku");
+  const { skuId, quantity } = (await variables()).input;
+  await run();
+
+  const execute = page.getByRole("button", { name: /execute/i });
+  const shows = (part) => page.waitForFunction(isShown, part);
+  await show("FollowStock");
+  await execute.click();
+  await shows(`"leavedAmount": ${quantity}`);
+  await sell(skuId, "one");
+  await shows(`"leavedAmount": ${quantity - 1}`);
+  await page.getByRole("button", { name: /stop/i }).click();
+
+  await show("FollowEntries");
+  await execute.click();
+  // Nothing tells when the server has begun to follow, so that more is sold until it is seen.
+  let left = quantity - 1;
+  do {
+    left -= 1;
+    await sell(skuId, String(left));
+  } while (!(await page.evaluate(isShown, '"kind": "DEDUCTION"')));
+  await sell(skuId, "last");
+  await shows(`"quantityAfter": ${left - 1}`);
+  await page.getByRole("button", { name: /stop/i }).click();
+});
+
+function isShown(part) {
+  const models = globalThis.__MONACO.editor.getModels();
+  const shown = models.find((model) => model.uri.path.endsWith("response.json"))?.getValue() ?? "";
+  return shown.includes(part);
+}
+
+async function sell(skuId, name) {
+  const query = `mutation { inventoryDeduct(input: {skuId: "${skuId}", quantity: 1,
+    orderDetailId: "${skuId}-${name}", idempotencyKey: "${skuId}-${name}"}) { userErrors { code } } }`;
+  const response = await fetch(`${origin}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query }),
+  });
+  assert.deepEqual((await response.json()).data.inventoryDeduct.userErrors, []);
+}
 
 async function screenshot() {
   await page.screenshot({ path: SCREENSHOT });

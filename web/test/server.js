@@ -112,7 +112,7 @@ export class Server {
   create(skuId, quantity, token) {
     return this.ask(
       "mutation ($input: InventoryCreateInput!) { inventoryCreate(input: $input) { userErrors { code } } }",
-      { input: { skuId, quantity, idempotencyKey: `create-${skuId}` } },
+      { input: { skuId, quantity, merchantId: 1, idempotencyKey: `create-${skuId}` } },
       token,
     );
   }

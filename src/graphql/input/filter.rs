@@ -2,7 +2,7 @@
 
 use async_graphql::{ID, InputObject, Result};
 
-use crate::domain::filter::{FlowFilter, InstantRange, IntegerRange, InventoryFilter};
+use crate::domain::filter::{FlowFilter, InstantRange, IntegerRange, InventoryFilter, SkuRange};
 use crate::domain::{MerchantId, SkuId};
 use crate::graphql::arguments::{bounded, id, ids, text, texts};
 use crate::graphql::context::RequestContext;
@@ -97,6 +97,10 @@ impl InventoryFlowWhere {
 pub(in crate::graphql) struct InventoryWhere {
     /// Any of these SKUs.
     sku_id: Option<Vec<ID>>,
+    /// This SKU and those behind it, in the order of their ids.
+    from_sku_id: Option<ID>,
+    /// This SKU and those before it. Before `fromSkuId` it is refused with `INVALID_ARGUMENT`.
+    to_sku_id: Option<ID>,
     /// The SKUs of this merchant.
     merchant_id: Option<ID>,
     /// SKUs with this many units left.
@@ -111,6 +115,7 @@ impl InventoryWhere {
         Ok(InventoryFilter {
             merchant_id: merchant_id(request, self.merchant_id.as_ref())?,
             sku_ids: sku_ids(request, self.sku_id.as_deref())?,
+            sku_range: sku_range(request, self.from_sku_id.as_ref(), self.to_sku_id.as_ref())?,
             leaved_amount: integers(request, &["where", "leavedAmount"], self.leaved_amount)?,
             updated_at: instants(request, &["where", "updatedAt"], self.updated_at)?,
         })
@@ -126,6 +131,18 @@ pub(super) fn merchant_id(
 
 pub(super) fn sku_ids(request: &RequestContext, list: Option<&[ID]>) -> Result<Option<Vec<SkuId>>> {
     list.map(|list| ids(request, &["where", "skuId"], list)).transpose()
+}
+
+/// The span of SKUs that is spelled, or that it ends before it begins.
+fn sku_range(request: &RequestContext, from: Option<&ID>, to: Option<&ID>) -> Result<SkuRange> {
+    let end = |name, spelled: Option<&ID>| {
+        spelled.map(|spelled| id(request, &["where", name], spelled)).transpose()
+    };
+    let (from, to) = (end("fromSkuId", from)?, end("toSkuId", to)?);
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err(request.invalid_argument(&["where", "toSkuId"], "must not be before fromSkuId"));
+    }
+    Ok(SkuRange { from, to })
 }
 
 pub(super) fn distinct(mut texts: Vec<String>) -> Vec<String> {

@@ -27,6 +27,8 @@ import reviewCount from "./21-review-count.graphql?raw";
 import completeCount from "./22-complete-count.graphql?raw";
 import deductMany from "./23-deduct-many.graphql?raw";
 import replenishMany from "./24-replenish-many.graphql?raw";
+import followEntries from "./25-follow-entries.graphql?raw";
+import followStock from "./26-follow-stock.graphql?raw";
 
 /** What one load of the page uses in its examples, and no other load does. */
 export interface Run {
@@ -125,6 +127,8 @@ export function examplesOf({ token, skuId }: Run): Example[] {
         errorPolicy: "REJECT_ALL",
       },
     }),
+    example(followEntries, { where: { skuId: [skuId] }, after: null }),
+    example(followStock, { skuIds: [skuId] }),
   ];
 }
 

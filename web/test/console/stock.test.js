@@ -58,7 +58,7 @@ describe("stock", () => {
       await page.getByLabel("Units that came in").fill("20");
       await page.getByLabel("Reason").fill("delivery 17");
       await page.keyboard.press("Enter");
-      await page.getByText("25").waitFor();
+      await page.getByText("+20").waitFor();
       await page.keyboard.press("Enter");
       await page.getByText("SKU 1002 has 25 now.").waitFor();
       await row(page, "1002").getByText("25", { exact: true }).waitFor();
@@ -86,6 +86,20 @@ describe("stock", () => {
     });
   });
 
+  test("a lost server is told of, and what was sold meanwhile is shown when it is back", async () => {
+    await visit("/stock?find=1001", async (page, visitor) => {
+      await page.getByText("Live", { exact: true }).waitFor();
+      await server.kill();
+      await page.getByText("Connection lost. Amounts may be old").waitFor();
+      await server.run();
+      await server.deduct("1001", 4, "order-while-away");
+      const { inventory } = await server.ask("{ inventory(skuId: 1001, consistency: PRIMARY) { leavedAmount } }");
+      await page.getByText("Live", { exact: true }).waitFor();
+      await row(page, "1001").getByText(String(inventory.leavedAmount), { exact: true }).waitFor();
+      visitor.complaints = visitor.complaints.filter((it) => !/WebSocket|ERR_CONNECTION/.test(it));
+    });
+  });
+
   test("both themes and both languages can be read by all", async () => {
     await visit("/stock", async (page) => {
       await row(page, "2001").waitFor();
@@ -96,5 +110,43 @@ describe("stock", () => {
       await page.setViewportSize({ width: 390, height: 844 });
       await look(page, "stock-phone");
     });
+  });
+});
+
+describe("stock of a server that knows its callers", () => {
+  let browser, server;
+  before(async () => {
+    browser = await launch();
+    server = await Server.start({ apiKeys: true });
+    await server.create("1001", 40, await server.token("stock:manage"));
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  test("a visitor says who they are, and is told what their token lacks", async () => {
+    const visitor = await Visitor.come(browser, server.origin);
+    const { page } = visitor;
+    const enter = async (token) => {
+      await page.getByRole("button", { name: "Enter a token" }).click();
+      await page.getByLabel("Token", { exact: true }).fill(token);
+      await page.keyboard.press("Enter");
+    };
+    await page.goto(`${server.origin}/console/stock`);
+    await page.getByRole("heading", { name: "Say who you are" }).waitFor();
+    await look(page, "stock-unauthenticated");
+    await enter(await server.token("audit:read"));
+    await page.getByText("It needs the scope stock:read.").waitFor();
+    await look(page, "stock-forbidden");
+    await enter(await server.token("stock:read"));
+    await page.getByRole("link", { name: "1001", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Replenish SKU 1001" }).click();
+    await page.getByLabel("Units that came in").fill("5");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await page.getByText("It needs the scope stock:manage.").waitFor();
+    await look(page, "stock-replenish-forbidden");
+    await visitor.leave([/401/, /403/]);
   });
 });

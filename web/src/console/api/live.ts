@@ -5,7 +5,12 @@ import { onTokenChange, token } from "../session/token";
 import { ApiError, NetworkError, type GraphqlError } from "./errors";
 import type { TypedDocumentString } from "./generated/graphql";
 
-export type LiveState = "connecting" | "live" | "lost";
+/** `off`: the server does not take this caller, so that nobody tries again until there is another token. */
+export type LiveState = "connecting" | "live" | "lost" | "off";
+
+/** The server's close code for callers whom it does not take, or not any more. */
+const FORBIDDEN = 4403;
+
 
 const PAUSE_MS_MAX = 10_000;
 const KEEP_ALIVE_MS = 15_000;
@@ -44,15 +49,19 @@ function socket(): Client {
       const pause = Math.min(500 * 2 ** attempts, PAUSE_MS_MAX) * (0.5 + Math.random() / 2);
       await new Promise((resolve) => setTimeout(resolve, pause));
     },
-    shouldRetry: (event) => !(event instanceof CloseEvent && event.code === 4403),
+    shouldRetry: (event) => !isForbidden(event),
     on: {
       connecting: () => become(state === "live" ? "lost" : state),
       connected: () => become("live"),
-      closed: () => become("lost"),
-      error: () => become("lost"),
+      closed: (event) => become(isForbidden(event) ? "off" : "lost"),
+      error: () => become(state === "off" ? "off" : "lost"),
     },
   });
   return client;
+}
+
+function isForbidden(event: unknown): boolean {
+  return event instanceof CloseEvent && event.code === FORBIDDEN;
 }
 
 onTokenChange(() => {

@@ -39,18 +39,19 @@ export function SealsView() {
       {
         id: "skuCount",
         header: t("audit:seals.skus"),
-        meta: { numeric: true },
+        meta: { numeric: true, secondary: true },
         cell: ({ row }) => quantity(row.original.skuCount),
       },
       {
         id: "lastFlowId",
         header: t("audit:seals.lastEntry"),
-        meta: { numeric: true },
+        meta: { numeric: true, secondary: true },
         cell: ({ row }) => `#${row.original.lastFlowId}`,
       },
       {
         id: "root",
         header: t("audit:seals.root"),
+        meta: { secondary: true },
         cell: ({ row }) => <ShortHash hash={row.original.merkleRoot} />,
       },
       {

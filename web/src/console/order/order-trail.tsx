@@ -97,6 +97,7 @@ function Skus({ trail }: { trail: Trail }) {
       {
         id: "lastAt",
         header: t("order:lastAt"),
+        meta: { secondary: true },
         cell: ({ row }) => <Time at={row.original.lastAt} />,
       },
     ],

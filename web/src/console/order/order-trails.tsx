@@ -41,11 +41,13 @@ export function OrderTrails({ ids }: { ids: string[] }) {
       {
         id: "firstAt",
         header: t("order:firstAt"),
+        meta: { secondary: true },
         cell: ({ row }) => <Time at={row.original.firstAt} />,
       },
       {
         id: "lastAt",
         header: t("order:lastAt"),
+        meta: { secondary: true },
         cell: ({ row }) => <Time at={row.original.lastAt} />,
       },
     ],

@@ -2,7 +2,10 @@
 import { tableFeatures, useTable, type ColumnDef, type RowData } from "@tanstack/react-table";
 
 export const features = tableFeatures({});
-/** A column of a `DataTable`. `meta.numeric` has its cells end where numbers end. */
+/**
+ * A column of a `DataTable`. `meta.numeric` has its cells end where numbers end; one that is
+ * `meta.secondary` is left out where there is no room, as on a phone.
+ */
 export type Column<Row extends RowData> = ColumnDef<typeof features, Row, unknown>;
 
 declare module "@tanstack/react-table" {
@@ -10,6 +13,7 @@ declare module "@tanstack/react-table" {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars
   interface ColumnMeta<TFeatures, TData, TValue> {
     numeric?: boolean;
+    secondary?: boolean;
   }
 }
 
@@ -37,7 +41,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                 <th
                   key={header.id}
                   scope="col"
-                  className={header.column.columnDef.meta?.numeric ? "numeric" : undefined}
+                  className={classOf(header.column.columnDef.meta)}
                 >
                   {header.isPlaceholder ? null : <table.FlexRender header={header} />}
                 </th>
@@ -51,7 +55,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
               {row.getAllCells().map((cell) => (
                 <td
                   key={cell.id}
-                  className={cell.column.columnDef.meta?.numeric ? "numeric" : undefined}
+                  className={classOf(cell.column.columnDef.meta)}
                 >
                   <table.FlexRender cell={cell} />
                 </td>
@@ -62,4 +66,9 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       </table>
     </div>
   );
+}
+
+function classOf(meta: { numeric?: boolean; secondary?: boolean } | undefined): string | undefined {
+  const classes = [meta?.numeric && "numeric", meta?.secondary && "secondary"].filter(Boolean);
+  return classes.length === 0 ? undefined : classes.join(" ");
 }

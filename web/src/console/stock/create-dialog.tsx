@@ -20,6 +20,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText();
   const [sku, setSku] = useState("");
   const [units, setUnits] = useState("0");
+  const [merchant, setMerchant] = useState("");
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -29,7 +30,13 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const change = useChange({
     send: (idempotencyKey) =>
       request(CREATE, {
-        input: { skuId, quantity: wanted ?? 0, reason: reason.trim() || null, idempotencyKey },
+        input: {
+          skuId,
+          quantity: wanted ?? 0,
+          merchantId: merchant.trim() || null,
+          reason: reason.trim() || null,
+          idempotencyKey,
+        },
       }),
     errorsOf: (answer) => answer.inventoryCreate.userErrors,
     onDone: ({ inventoryCreate: { replayed } }) => {
@@ -76,6 +83,12 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           min={0}
           max={UNITS_MAX}
           tried={tried}
+        />
+        <TextField
+          label={t("stock:merchant")}
+          value={merchant}
+          onChange={setMerchant}
+          charactersMax={19}
         />
         <TextField
           label={t("field.reason")}

@@ -47,12 +47,13 @@ export function StockTable({ stocks, lowUpTo, onReplenish, onSet }: StockTablePr
       {
         id: "updatedAt",
         header: t("field.updatedAt"),
+        meta: { secondary: true },
         cell: ({ row }) => <Time at={row.original.updatedAt} />,
       },
       {
         id: "version",
         header: t("field.version"),
-        meta: { numeric: true },
+        meta: { numeric: true, secondary: true },
         cell: ({ row }) => quantity(row.original.version),
       },
       {

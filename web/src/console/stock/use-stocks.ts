@@ -1,5 +1,10 @@
 /** The SKUs that fit a filter, page by page, kept current while they are looked at. */
-import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useQueryClient,
+  type InfiniteData,
+} from "@tanstack/react-query";
 
 import type {
   ConsoleStocksQuery,
@@ -21,6 +26,8 @@ export function useStocks(where: InventoryWhere, orderBy: InventoryOrder, enable
   const pages = useInfiniteQuery({
     queryKey: key,
     enabled,
+    // The list stands until the next one is there.
+    placeholderData: keepPreviousData,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       request(STOCKS, { where, orderBy, after: pageParam }, { signal }),

@@ -14,6 +14,7 @@ export const common = {
     connecting: "Connecting",
     live: "Live",
     lost: "Connection lost. Amounts may be old; trying again.",
+    off: "Not live",
   },
   theme: { label: "Theme", system: "As the system", light: "Light", dark: "Dark" },
   language: "Language",

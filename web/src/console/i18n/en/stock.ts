@@ -26,6 +26,7 @@ export const stock = {
   create: "New SKU",
   createTitle: "Put a SKU on the books",
   createHelp: "With the units that are there now, which may be 0.",
+  merchant: "Merchant, if you act for several",
   created: "SKU {{skuId}} is on the books with {{quantity}}.",
   replenish: "Replenish",
   replenishTitle: "Replenish SKU {{skuId}}",

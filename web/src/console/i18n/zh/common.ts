@@ -17,6 +17,7 @@ export const common: Shape<typeof english> = {
     connecting: "正在连接",
     live: "实时",
     lost: "连接已断开，数量可能不是最新；正在重试。",
+    off: "非实时",
   },
   theme: { label: "主题", system: "跟随系统", light: "浅色", dark: "深色" },
   language: "语言",

@@ -29,6 +29,7 @@ export const stock: Shape<typeof english> = {
   create: "新建 SKU",
   createTitle: "新建 SKU",
   createHelp: "填写现有数量，可以为 0。",
+  merchant: "商户（仅当您代表多个商户时）",
   created: "SKU {{skuId}} 已入账，数量 {{quantity}}。",
   replenish: "补货",
   replenishTitle: "为 SKU {{skuId}} 补货",
