@@ -126,6 +126,24 @@ export class Server {
     );
     return inventoryDeduct.flow.id;
   }
+
+  /** Asks for more than there is, and answers the code of the refusal. */
+  async refuse(skuId, quantity, orderDetailId) {
+    const { inventoryDeduct } = await this.ask(
+      "mutation ($input: InventoryDeductInput!) { inventoryDeduct(input: $input) { refusals: userErrors { code } } }",
+      { input: { skuId, quantity, orderDetailId, idempotencyKey: `sell-${orderDetailId}-${skuId}` } },
+    );
+    return inventoryDeduct.refusals[0]?.code;
+  }
+
+  /** Waits until it is so. */
+  async until(what, isSo) {
+    const until = Date.now() + READY_MS;
+    while (!(await isSo())) {
+      assert.ok(Date.now() < until, `not in time: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 async function freePort() {

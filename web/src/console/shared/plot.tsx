@@ -105,6 +105,8 @@ export function Plot(props: PlotProps) {
       setPoint(next);
       props.onPoint?.(next);
     } else if (event.key === "Enter" && shown !== undefined) {
+      // What opens takes the focus, and is not to be pressed by the same key.
+      event.preventDefault();
       props.onPick?.(shown);
     } else {
       props.onKey?.(event);

@@ -16,7 +16,7 @@ import { Summary } from "./summary";
 import type { Stock, useHistory } from "./use-sku";
 
 const AMOUNT_HEIGHT = 280;
-const REFUSED_HEIGHT = 110;
+const REFUSED_HEIGHT = 90;
 const REFUSED_EVERY_MS = 30_000;
 const CLOSER = 0.5;
 const FURTHER = 2;
@@ -160,7 +160,7 @@ function Refused({ skuId, history, points, soldOut, marked, onSelect }: RefusedP
         {asked.isError ? (
           <Failure error={asked.error} onRetry={() => void asked.refetch()} />
         ) : groups.length === 0 ? (
-          <p className="faint">{asked.isPending ? t("state.loading") : t("sku:refusedNone")}</p>
+          <p className="faint sku-refused-none">{asked.isPending ? t("state.loading") : t("sku:refusedNone")}</p>
         ) : (
           <>
             <Plot

@@ -88,22 +88,30 @@ function Explained({ stock, from, to }: { stock: Stock; from: number; to: number
   if (it === null) return null;
   const since = to === undefined ? BigInt(stock.version) - BigInt(it.closing.sequence) : 0n;
   return (
-    <>
+    <div className="sku-explained" aria-busy={asked.isPlaceholderData}>
       <dl className="sku-ends">
         <div>
           <dt>{t("sku:opening")}</dt>
-          <dd>{quantity(it.opening.quantity)}</dd>
-          {it.opening.at !== null && <Time at={it.opening.at} />}
+          <dd>
+            <strong>{quantity(it.opening.quantity)}</strong>
+            {it.opening.at !== null && <Time at={it.opening.at} />}
+          </dd>
         </div>
         <div>
           <dt>{t("sku:changeBetween")}</dt>
-          <dd>{change(String(-BigInt(it.net)))}</dd>
-          <span className="faint">{t("sku:entriesCount", { count: Number(it.entryCount), entries: quantity(it.entryCount) })}</span>
+          <dd>
+            <strong>{change(String(-BigInt(it.net)))}</strong>
+            <span className="faint">
+              {t("sku:entriesCount", { count: Number(it.entryCount), entries: quantity(it.entryCount) })}
+            </span>
+          </dd>
         </div>
         <div>
           <dt>{t("sku:closing")}</dt>
-          <dd>{quantity(it.closing.quantity)}</dd>
-          {it.closing.at !== null && <Time at={it.closing.at} />}
+          <dd>
+            <strong>{quantity(it.closing.quantity)}</strong>
+            {it.closing.at !== null && <Time at={it.closing.at} />}
+          </dd>
         </div>
       </dl>
       {!it.agrees && <p className="errors">{t("sku:disagrees")}</p>}
@@ -120,6 +128,6 @@ function Explained({ stock, from, to }: { stock: Stock; from: number; to: number
       ) : (
         <Causes skuId={skuId} causes={it.causes} ends={ends} />
       )}
-    </>
+    </div>
   );
 }
