@@ -67,8 +67,7 @@ describe("audit", () => {
 
   describe("reconciliation and verification", () => {
     test("books that nobody has touched agree, and the walk is still there on another tab's way back", async () => {
-      await visit("reconciliation?find=1001-1999", async (page) => {
-        if (process.env.STOCKFLOW_WITHOUT_LIVE) await page.getByRole("searchbox").fill("1001,1002,1003");
+      await visit("reconciliation?find=1001,1002,1003", async (page) => {
         await page.getByRole("button", { name: "Reconcile" }).click();
         await page.getByText("Everything agrees").waitFor();
         assert.equal(await figure(page, "Findings"), "0");
@@ -198,6 +197,22 @@ describe("audit", () => {
       await page.keyboard.press("p");
       await rows(page).first().getByRole("link", { name: "live-2" }).waitFor();
     });
+  });
+
+  test("what was written while the connection was lost comes in once it is back", async (it) => {
+    if (process.env.STOCKFLOW_WITHOUT_LIVE) return it.skip("the server has no subscriptions");
+    const lost = [/WebSocket/, /^50\d: /, /^console: Failed to load resource/];
+    const use = async (page) => {
+      await rows(page).first().waitFor();
+      await page.getByText("Live", { exact: true }).waitFor();
+      await server.kill();
+      await page.getByText("Connection lost.").waitFor();
+      await server.run();
+      const id = await sell("1002", 1, "while-lost", "while-lost");
+      await rows(page).first().getByRole("link", { name: `#${id}` }).waitFor();
+      assert.equal(await page.getByRole("link", { name: `#${id}` }).count(), 1);
+    };
+    await visit("history?find=1002", use, { expected: lost });
   });
 
   test("an entry is shown to be beneath a seal, and another not", async () => {

@@ -79,6 +79,22 @@ describe("order", () => {
     });
   });
 
+  test("what others give back is seen without asking", async (it) => {
+    if (process.env.STOCKFLOW_WITHOUT_LIVE) return it.skip("the server has no subscriptions");
+    await server.create("8003", 10);
+    const flowId = await server.deduct("8003", 4, "seen-live");
+    await visit("/seen-live", async (page) => {
+      await page.getByText("Refundable: 4").waitFor();
+      await page.getByText("Live", { exact: true }).waitFor();
+      await server.ask(
+        "mutation ($input: InventoryRefundInput!) { inventoryRefund(input: $input) { userErrors { code } } }",
+        { input: { flowId, quantity: 3, idempotencyKey: "refund-seen-live" } },
+      );
+      await page.getByText("Refundable: 1").waitFor();
+      assert.equal(await figure(page, "Given back"), "3");
+    });
+  });
+
   test("an id may hold anything: it is found to the letter, and its address can be sent on", async () => {
     await server.create("8002", 10);
     await server.deduct("8002", 1, HOSTILE);
