@@ -1,69 +1,31 @@
-/** The audit: what happened, what it comes to, whether it can be right, and how it is taken elsewhere. */
+/** The audit: what happened, what it comes to, whether it can be right, and that it was sealed. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { promisify } from "node:util";
 
 import { launch, Visitor } from "../browser.js";
 import { Server } from "../server.js";
+import { Books, rows } from "./audit-books.js";
 import { look } from "./look.js";
 
-const run = promisify(execFile);
-const REFUSED = [/^403: /, /^console: Failed to load resource/];
-const HOSTILE = `<img src=x onerror="alert(1)"> \u202e${"long ".repeat(80)}\nend`;
+const REFUSED = [/^403: /, /^console: Failed to load resource/, /WebSocket/];
 
 describe("audit", () => {
-  let browser, server, damaged;
+  let browser, books;
   before(async () => {
     browser = await launch();
-    server = await Server.start({ demo: true });
-    await server.create("7001", 100);
-    await sell("7001", 3, "twice", "first");
-    await sell("7001", 3, "twice", "again");
-    await server.ask(
-      "mutation ($input: InventorySetQuantityInput!) { inventorySetQuantity(input: $input) { userErrors { code } } }",
-      { input: { skuId: "7001", quantity: 20, changeFromQuantity: 94, reason: HOSTILE, idempotencyKey: "counted" } },
-    );
-    await run(
-      process.env.STOCKFLOW_SERVER,
-      ["audit", "seal", "--output", path.join(server.folder, "seal.json")],
-      { env: server.environment },
-    );
-    // Of an entry that sold one, somebody makes two, past the server.
-    damaged = await sell("7001", 1, "changed", "changed");
-    await sql(`UPDATE t_inventory_flow SET quantity_trade = 2 WHERE id = ${damaged}`);
+    books = await Books.start();
   });
   after(async () => {
     await browser?.close();
-    await server?.stop();
+    await books?.stop();
   });
 
-  const sell = async (skuId, quantity, orderDetailId, idempotencyKey) => {
-    const { inventoryDeduct } = await server.ask(
-      "mutation ($input: InventoryDeductInput!) { inventoryDeduct(input: $input) { flow { id } userErrors { code } } }",
-      { input: { skuId, quantity, orderDetailId, idempotencyKey } },
-    );
-    return inventoryDeduct.flow.id;
+  const visit = (at, use, expected) => books.visit(browser, at, use, expected);
+  const figure = async (page, label) => {
+    const text = page.locator(".figures div", { hasText: label }).first().locator("dd");
+    return (await text.textContent()).replaceAll(",", "");
   };
-  const sql = (statement) =>
-    run("python3", [
-      "-c",
-      "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1], timeout=30) as books: books.execute(sys.argv[2])",
-      path.join(server.folder, "stock.db"),
-      statement,
-    ]);
-  const visit = async (at, use, { to = server, expected, ...options } = {}) => {
-    const visitor = await Visitor.come(browser, to.origin, options);
-    await visitor.page.goto(`${to.origin}/console/audit/${at}`);
-    await use(visitor.page, visitor);
-    await visitor.leave(expected);
-  };
-  const rows = (page) => page.locator("tbody tr");
-  const figure = async (page, label) =>
-    (await page.locator(".figures div", { hasText: label }).first().locator("dd").textContent()).replaceAll(",", "");
 
   describe("reconciliation and verification", () => {
     test("books that nobody has touched agree, and the walk is still there on another tab's way back", async () => {
@@ -84,9 +46,9 @@ describe("audit", () => {
         await page.getByText("Findings: 2, in 1 of 17 SKUs").waitFor();
         await page.getByText("What an entry says was left does not follow").waitFor();
         const finding = page.getByRole("article").filter({ hasText: "BALANCE_BREAK" });
-        await finding.getByRole("link", { name: `#${damaged}` }).click();
-        await page.waitForURL(`**/console/sku/7001?flow=${damaged}`);
-        await page.getByRole("dialog", { name: `Entry ${damaged}` }).waitFor();
+        await finding.getByRole("link", { name: `#${books.damaged}` }).click();
+        await page.waitForURL(`**/console/sku/7001?flow=${books.damaged}`);
+        await page.getByRole("dialog", { name: `Entry ${books.damaged}` }).waitFor();
       });
     });
 
@@ -95,7 +57,7 @@ describe("audit", () => {
         await page.getByLabel("Language").selectOption("zh-CN");
         await page.getByRole("button", { name: "开始校验" }).click();
         await page.getByText("有一条被改动的流水").waitFor();
-        await page.getByRole("link", { name: `#${damaged}` }).waitFor();
+        await page.getByRole("link", { name: `#${books.damaged}` }).waitFor();
       });
     });
 
@@ -124,14 +86,24 @@ describe("audit", () => {
 
   test("the summary has the sums that the API has, and each leads to its entries", async () => {
     await visit("summary?period=none&by=KIND&range=all", async (page) => {
-      const { inventoryFlowSummary } = await server.ask(
+      const { inventoryFlowSummary } = await books.server.ask(
         "{ inventoryFlowSummary(groupBy: [KIND]) { nodes { kind entryCount unitsOut unitsIn } } }",
       );
       await rows(page).first().waitFor();
-      const sum = (of) => String(inventoryFlowSummary.nodes.reduce((all, it) => all + Number(of(it)), 0));
-      assert.equal(await figure(page, "Entries"), sum((it) => it.entryCount));
-      assert.equal(await figure(page, "Units out"), sum((it) => it.unitsOut));
-      assert.equal(await figure(page, "Units in"), sum((it) => it.unitsIn));
+      const sum = (of) =>
+        String(inventoryFlowSummary.nodes.reduce((all, it) => all + Number(of(it)), 0));
+      assert.equal(
+        await figure(page, "Entries"),
+        sum((it) => it.entryCount),
+      );
+      assert.equal(
+        await figure(page, "Units out"),
+        sum((it) => it.unitsOut),
+      );
+      assert.equal(
+        await figure(page, "Units in"),
+        sum((it) => it.unitsIn),
+      );
       const refunds = inventoryFlowSummary.nodes.find((it) => it.kind === "REFUND");
       await page.getByRole("row", { name: "Refund" }).getByRole("link").click();
       await page.waitForURL("**/audit/history?kind=REFUND**");
@@ -187,11 +159,11 @@ describe("audit", () => {
     await visit("history?find=1001", async (page) => {
       await rows(page).first().waitFor();
       await page.getByText("Live", { exact: true }).waitFor();
-      await sell("1001", 1, "live-1", "live-1");
+      await books.sell("1001", 1, "live-1", "live-1");
       await rows(page).first().getByRole("link", { name: "live-1" }).waitFor();
       await page.locator("h1").click();
       await page.keyboard.press("p");
-      await sell("1001", 1, "live-2", "live-2");
+      await books.sell("1001", 1, "live-2", "live-2");
       await page.getByText("Entries that wait: 1").waitFor();
       assert.equal(await page.getByRole("link", { name: "live-2" }).count(), 0);
       await page.keyboard.press("p");
@@ -205,14 +177,17 @@ describe("audit", () => {
     const use = async (page) => {
       await rows(page).first().waitFor();
       await page.getByText("Live", { exact: true }).waitFor();
-      await server.kill();
+      await books.server.kill();
       await page.getByText("Connection lost.").waitFor();
-      await server.run();
-      const id = await sell("1002", 1, "while-lost", "while-lost");
-      await rows(page).first().getByRole("link", { name: `#${id}` }).waitFor();
+      await books.server.run();
+      const id = await books.sell("1002", 1, "while-lost", "while-lost");
+      await rows(page)
+        .first()
+        .getByRole("link", { name: `#${id}` })
+        .waitFor();
       assert.equal(await page.getByRole("link", { name: `#${id}` }).count(), 1);
     };
-    await visit("history?find=1002", use, { expected: lost });
+    await visit("history?find=1002", use, lost);
   });
 
   test("an entry is shown to be beneath a seal, and another not", async () => {
@@ -222,7 +197,7 @@ describe("audit", () => {
       await page.keyboard.type("5\n");
       await page.getByText("Entry #5 is beneath seal 1").waitFor();
       assert.equal(await page.locator(".steps .held").count(), 4);
-      const kept = JSON.parse(await readFile(path.join(server.folder, "seal.json"), "utf8"));
+      const kept = JSON.parse(await readFile(books.seal, "utf8"));
       await page.getByText(kept.hash).waitFor();
       const [download] = await Promise.all([
         page.waitForEvent("download"),
@@ -230,90 +205,9 @@ describe("audit", () => {
       ]);
       const saved = JSON.parse(await readFile(await download.path(), "utf8"));
       assert.equal(saved.statement, kept.statement);
-      await page.getByRole("searchbox").first().fill(damaged);
+      await page.getByRole("searchbox").first().fill(books.damaged);
       await page.keyboard.press("Enter");
-      await page.getByText(`Entry #${damaged} is not beneath this seal`).waitFor();
-    });
-  });
-
-  describe("export", () => {
-    const inMemory = () => delete window.showSaveFilePicker;
-    const exported = async (page, format) => {
-      await page.getByRole("button", { name: "Export …" }).click();
-      await page.getByText(format, { exact: true }).click();
-      await page.getByRole("button", { name: "Save file" }).click();
-    };
-
-    for (const [format, name] of [["CSV", "flows.csv"], ["JSON Lines", "flows.jsonl"]]) {
-      test(`${format} is saved with the filter of the screen, and is what its manifest says`, async () => {
-        await visit("history?find=1001,7001", async (page, visitor) => {
-          await visitor.context.addInitScript(inMemory);
-          await page.reload();
-          await rows(page).first().waitFor();
-          const [download] = await Promise.all([page.waitForEvent("download"), exported(page, format)]);
-          await page.getByText("The file is whole.").waitFor();
-          assert.equal(download.suggestedFilename(), name);
-          const bytes = await readFile(await download.path());
-          const last = bytes.lastIndexOf("\n", bytes.length - 2) + 1;
-          const line = bytes.subarray(last).toString().trim();
-          const manifest =
-            format === "CSV"
-              ? JSON.parse(line.replace(/^#manifest,"|"$/g, "").replaceAll('""', '"'))
-              : JSON.parse(line).manifest;
-          assert.deepEqual(manifest.filter, { skuId: ["1001", "7001"] });
-          assert.equal(createHash("sha256").update(bytes.subarray(0, last)).digest("hex"), manifest.sha256);
-          await page.getByText(`Saved and checked: ${manifest.rows} entries`).waitFor();
-          await page.getByText(manifest.sha256).waitFor();
-          if (format === "CSV") await look(page, "audit-export");
-        });
-      });
-    }
-
-    test("where a browser writes to files the bytes go there, and the file is closed once it is whole", async () => {
-      await visit("history?find=1002", async (page, visitor) => {
-        await visitor.context.addInitScript(() => {
-          window.written = { names: [], bytes: 0, closed: 0, aborted: 0 };
-          window.showSaveFilePicker = async ({ suggestedName }) => {
-            window.written.names.push(suggestedName);
-            return {
-              createWritable: async () => ({
-                write: async (piece) => void (window.written.bytes += piece.length),
-                close: async () => void (window.written.closed += 1),
-                abort: async () => void (window.written.aborted += 1),
-              }),
-            };
-          };
-        });
-        await page.reload();
-        const whole = await (await fetch(`${server.origin}/export/flows.csv?skuId=1002`)).arrayBuffer();
-        await exported(page, "CSV");
-        await page.getByText("The file is whole.").waitFor();
-        const written = { names: ["flows.csv"], bytes: whole.byteLength, closed: 1, aborted: 0 };
-        assert.deepEqual(await page.evaluate(() => window.written), written);
-        // Another one is under way when the visitor thinks better of it.
-        let asked;
-        await page.route("**/export/**", (route) => new Promise((go) => (asked = () => go(route.abort()))));
-        await page.getByRole("button", { name: "Save file" }).click();
-        await page.getByRole("button", { name: "Abort" }).click();
-        await page.getByText("Aborted at 0 entries. No file was saved.").waitFor();
-        asked?.();
-        assert.equal(await page.evaluate(() => window.written.closed), 1);
-      });
-    });
-
-    test("what was cut off or changed on the way is told, and not saved", async () => {
-      await visit("history?find=1001", async (page, visitor) => {
-        await visitor.context.addInitScript(inMemory);
-        await page.reload();
-        page.on("download", () => visitor.complaints.push("a part was saved"));
-        const whole = await (await fetch(`${server.origin}/export/flows.jsonl?skuId=1001`)).text();
-        const bodies = [whole.slice(0, whole.length / 2), whole.replace("DEDUCTION", "DEDUCTIOM")];
-        await page.route("**/export/**", (route) => route.fulfill({ body: bodies.shift() }));
-        await exported(page, "JSON Lines");
-        await page.getByText("The transfer was cut off").waitFor();
-        await page.getByRole("button", { name: "Save file" }).click();
-        await page.getByText("The file is not what its manifest says.").waitFor();
-      });
+      await page.getByText(`Entry #${books.damaged} is not beneath this seal`).waitFor();
     });
   });
 
@@ -359,7 +253,7 @@ describe("audit", () => {
       };
       const each = async (suffix) => {
         for (const [view, ready] of Object.entries(views)) {
-          await page.goto(`${server.origin}/console/audit/${view}`);
+          await page.goto(`${books.server.origin}/console/audit/${view}`);
           await ready();
           await look(page, `audit-${view.split("?")[0]}${suffix}`);
         }

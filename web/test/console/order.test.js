@@ -6,7 +6,7 @@ import { launch, Visitor } from "../browser.js";
 import { Server } from "../server.js";
 import { look } from "./look.js";
 
-const REFUSED = [/^403: /, /^console: Failed to load resource/];
+const REFUSED = [/^403: /, /^console: Failed to load resource/, /WebSocket/];
 /** What other systems may call an order line. */
 const HOSTILE = '50%25/<b>#?&"';
 
@@ -32,7 +32,7 @@ describe("order", () => {
   /** An order line of the demo that was given back in part, or as a whole. */
   const refunded = async () => {
     const { inventoryFlows } = await server.ask(
-      '{ inventoryFlows(first: 1, where: {kind: [REFUND]}) { nodes { id skuId orderDetailId } } }',
+      "{ inventoryFlows(first: 1, where: {kind: [REFUND]}) { nodes { id skuId orderDetailId } } }",
     );
     return inventoryFlows.nodes[0];
   };
@@ -65,7 +65,10 @@ describe("order", () => {
     await server.create("8001", 10);
     const sold = await server.deduct("8001", 3, "to-refund");
     await visit("/to-refund", async (page) => {
-      for (const [units, left] of [["1", "2"], ["2", "0"]]) {
+      for (const [units, left] of [
+        ["1", "2"],
+        ["2", "0"],
+      ]) {
         await page.getByRole("button", { name: `Refund entry ${sold}` }).click();
         await page.getByRole("dialog").getByRole("textbox").first().fill(units);
         if (left === "2") await look(page, "order-refund");
@@ -75,7 +78,10 @@ describe("order", () => {
       }
       await page.getByText("All given back").waitFor();
       assert.equal(await page.getByRole("button", { name: /^Refund entry/ }).count(), 0);
-      assert.equal(await page.getByRole("list", { name: "What came back" }).getByRole("listitem").count(), 2);
+      assert.equal(
+        await page.getByRole("list", { name: "What came back" }).getByRole("listitem").count(),
+        2,
+      );
     });
   });
 

@@ -57,6 +57,7 @@ export function SealsView() {
       {
         id: "publicKey",
         header: t("audit:seals.signedBy"),
+        meta: { secondary: true },
         cell: ({ row: { original } }) =>
           original.publicKey == null ? (
             <span className="faint">{t("audit:seals.unsigned")}</span>

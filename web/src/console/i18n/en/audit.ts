@@ -103,7 +103,7 @@ export const audit = {
     tab: "Anomalies",
     about:
       "Entries that add up and look unusual all the same. It proves nothing against anybody: look at the entries, and judge.",
-    skusHint: "Rules about actors are left out then",
+    skusHint: "With SKUs given, rules about actors are left out",
     rules: "Rules",
     searching: "Searching. Found: {{found}}. Entries examined: {{entries}}",
     examined: "Found: {{found}}. Entries examined: {{entries}}",

@@ -104,7 +104,7 @@ export const audit: Shape<typeof english> = {
   anomalies: {
     tab: "异常",
     about: "账目相符、但看起来不寻常的流水。这并不证明任何人有过错，请查看流水后自行判断。",
-    skusHint: "此时不使用关于操作者的规则",
+    skusHint: "指定 SKU 时不使用关于操作者的规则",
     rules: "规则",
     searching: "正在查找。发现：{{found}}；已检查流水：{{entries}}",
     examined: "发现：{{found}}；已检查流水：{{entries}}",
