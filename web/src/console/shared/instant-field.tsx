@@ -6,17 +6,20 @@ interface InstantFieldProps {
   value: number | undefined;
   /** Once the field is left, or Enter is pressed, with another instant. */
   onChange: (value: number) => void;
+  /** Once it is left empty; where it may not be, it is as before. */
+  onClear?: () => void;
 }
 
 /** An instant in the visitor's time zone, to the second. */
-export function InstantField({ label, value, onChange }: InstantFieldProps) {
+export function InstantField({ label, value, onChange, onClear }: InstantFieldProps) {
   const shown = value === undefined ? "" : localText(value);
   const [typed, setTyped] = useState(shown);
   useEffect(() => setTyped(shown), [shown]);
   const apply = () => {
     const at = Date.parse(typed);
     if (typed === shown) return;
-    if (Number.isNaN(at)) setTyped(shown);
+    if (typed === "" && onClear !== undefined) onClear();
+    else if (Number.isNaN(at)) setTyped(shown);
     else onChange(at);
   };
   return (
