@@ -46,6 +46,13 @@ pub struct IntegerRange {
     pub max: Option<i32>,
 }
 
+impl IntegerRange {
+    /// Whether a number is within.
+    pub fn contains(&self, number: i32) -> bool {
+        self.min.is_none_or(|min| min <= number) && self.max.is_none_or(|max| number <= max)
+    }
+}
+
 /// A closed span of SKUs, in the order of their ids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SkuRange {
@@ -59,13 +66,6 @@ impl SkuRange {
     /// Whether a SKU is within it.
     pub fn contains(&self, sku_id: SkuId) -> bool {
         self.from.is_none_or(|from| from <= sku_id) && self.to.is_none_or(|to| sku_id <= to)
-    }
-}
-
-impl IntegerRange {
-    /// Whether a number is within.
-    pub fn contains(&self, number: i32) -> bool {
-        self.min.is_none_or(|min| min <= number) && self.max.is_none_or(|max| number <= max)
     }
 }
 
