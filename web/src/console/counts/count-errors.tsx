@@ -23,7 +23,7 @@ export function CountErrors({ errors, countId }: CountErrorsProps) {
     <ul className="errors" role="alert">
       {errors.slice(0, SHOWN_MAX).map((error, at) => (
         <li key={at}>
-          {t(`counts:refusal.${error.code}` as never, {
+          {t(`counts:refusal.${named(error)}` as never, {
             skuId: error.skuId ?? "",
             available: error.available,
             requested: error.requested,
@@ -42,4 +42,8 @@ export function CountErrors({ errors, countId }: CountErrorsProps) {
       {errors.length > SHOWN_MAX && <li>{t("counts:moreErrors", { n: errors.length - SHOWN_MAX })}</li>}
     </ul>
   );
+}
+
+function named({ code, skuId }: CountError): string {
+  return code === "SKU_NOT_FOUND" && skuId == null ? "NO_SKUS" : code;
 }

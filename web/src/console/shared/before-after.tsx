@@ -10,9 +10,6 @@ export function BeforeAfter({ before, after }: { before: number; after: number }
         <dt>{t("field.before")}</dt>
         <dd>{quantity(before)}</dd>
       </div>
-      <div className="arrow" aria-hidden="true">
-        →
-      </div>
       <div>
         <dt>{t("field.after")}</dt>
         <dd>

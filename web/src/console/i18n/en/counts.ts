@@ -172,11 +172,12 @@ export const counts = {
   refusal: {
     COUNT_CHANGED: "Somebody recorded more since you looked. Nothing was written. Look again before you complete it.",
     COUNT_STALE: "SKU {{skuId}}: more units went out since its shelf was counted than the shelf had. Count it again.",
-    COUNT_UNCOUNTED: "SKU {{skuId}} was not counted.",
+    COUNT_UNCOUNTED: "Not all SKUs were counted. Count them, or leave their amounts as they are; a count without any observation can only be abandoned.",
     COUNT_NEEDS_SECOND_PERSON: "The difference is more than one person may set right. Somebody must complete this who neither started the count nor counted.",
     COUNT_NOT_OPEN: "The count was completed or abandoned before this arrived.",
     COUNT_NOT_FOUND: "There is no such count.",
     SKU_NOT_IN_COUNT: "SKU {{skuId}} is not in this count.",
+    NO_SKUS: "There are no such SKUs, so there is nothing to count.",
     SKU_NOT_FOUND: "SKU {{skuId}} is not on the books.",
     FLOW_NOT_FOUND: "SKU {{skuId}} never had the version that this names. Count it again.",
     TOO_MANY_LINES: "These are more than 5,000 SKUs. Count them in several counts.",

@@ -175,11 +175,12 @@ export const counts: Shape<typeof english> = {
   refusal: {
     COUNT_CHANGED: "您查看之后又有新的记录。未写入任何内容，请重新查看后再完成。",
     COUNT_STALE: "SKU {{skuId}}：清点之后出库的件数多于货架所有，请重新清点。",
-    COUNT_UNCOUNTED: "SKU {{skuId}} 尚未清点。",
+    COUNT_UNCOUNTED: "还有 SKU 未盘。请清点，或选择保持其数量不变；完全没有清点记录的盘点只能放弃。",
     COUNT_NEEDS_SECOND_PERSON: "差异超过一人可调整的限度。须由既未发起也未参与清点的人来完成。",
     COUNT_NOT_OPEN: "此记录到达之前，盘点已完成或已放弃。",
     COUNT_NOT_FOUND: "没有这个盘点。",
     SKU_NOT_IN_COUNT: "SKU {{skuId}} 不在此盘点中。",
+    NO_SKUS: "没有这样的 SKU，无可盘点。",
     SKU_NOT_FOUND: "账上没有 SKU {{skuId}}。",
     FLOW_NOT_FOUND: "SKU {{skuId}} 从未有过所指的版本，请重新清点。",
     TOO_MANY_LINES: "超过 5,000 个 SKU，请分多次盘点。",
