@@ -62,9 +62,9 @@ describe("counts", () => {
       await server.deduct("1001", 2, "sold-while-counting");
 
       await page.getByRole("link", { name: "Review" }).press("Enter");
-      await row(page, "1001").getByText("−2", { exact: true }).or(row(page, "1001").getByText("-2", { exact: true })).waitFor();
+      await row(page, "1001").getByText("-1", { exact: true }).waitFor();
       await page.getByRole("button", { name: "Complete…" }).press("Enter");
-      await page.getByText("2 of them will be adjusted: 0 units over, 11 short").waitFor();
+      await page.getByText("To be adjusted: 2; units over: 0, short: 11.").waitFor();
       await page.getByText("8 → 7").waitFor();
       await page.getByRole("button", { name: "Put it on the books" }).press("Enter");
       await page.getByText(`Count ${id} is on the books.`).waitFor();
@@ -139,13 +139,13 @@ describe("counts", () => {
     await one.page.getByRole("link", { name: "Review" }).click();
     await row(one.page, "1005").getByText("+2", { exact: true }).waitFor();
     await one.page.getByRole("button", { name: "Complete…" }).click();
-    await one.page.getByText("2 units over, 0 short").waitFor();
+    await one.page.getByText("units over: 2, short: 0").waitFor();
     await scan(other.page, "*11");
     await allRecorded(other.page);
     await one.page.getByRole("button", { name: "Put it on the books" }).click();
     await one.page.getByText("Somebody recorded more since you looked.").waitFor();
     await one.page.getByRole("button", { name: "Look again" }).click();
-    await one.page.getByText("1 units over, 0 short").waitFor();
+    await one.page.getByText("units over: 1, short: 0").waitFor();
     await one.page.getByRole("button", { name: "Put it on the books" }).click();
     await one.page.getByText(`Count ${id} is on the books.`).waitFor();
     assert.equal(await amount(server, "1005"), 11);
@@ -161,10 +161,10 @@ describe("counts", () => {
     await record(server, id, "2001", 1, undefined, "1");
     await server.deduct("2001", 5, "more-than-there-was");
     await visit(`/counts/${id}`, async (page) => {
-      await page.getByText("Again", { exact: true }).click();
+      await page.getByText("Recount", { exact: true }).click();
       await row(page, "2001").getByText("Count again").first().waitFor();
       await page.getByRole("button", { name: "Complete…" }).click();
-      await page.getByText("SKUs to be counted again: 1.").waitFor();
+      await page.getByText("SKUs to recount: 1.").waitFor();
       await page.getByRole("button", { name: "Put it on the books" }).click();
       await page.getByText("more units went out since its shelf was counted").waitFor();
       await page.getByRole("alert").getByRole("link", { name: "Count again" }).click();
@@ -235,7 +235,7 @@ describe("counts", () => {
       await look(page, "counts-observations");
       await page.keyboard.press("Escape");
       await page.getByRole("button", { name: "Complete…" }).click();
-      await page.getByText("will be adjusted").waitFor();
+      await page.getByText("To be adjusted").waitFor();
       await look(page, "counts-complete");
     });
     await visit(`/counts/${done}`, async (page) => {

@@ -62,7 +62,12 @@ export function CountPage() {
       {!counting ? (
         <ReviewView head={head} />
       ) : places.data != null ? (
-        <CountingView key={countId} countId={countId} places={places.data} />
+        <CountingView
+          key={countId}
+          countId={countId}
+          places={places.data}
+          closed={head.status !== "OPEN"}
+        />
       ) : places.isError ? (
         <Failure error={places.error} onRetry={() => void places.refetch()} />
       ) : (
@@ -92,8 +97,8 @@ function About({ head }: { head: CountHead }) {
   const { t } = useText();
   return (
     <div className="about">
-      <p>
-        <CountBadges status={head.status} blind={head.blind} />{" "}
+      <p className="about-line">
+        <CountBadges status={head.status} blind={head.blind} />
         <span className="reason" title={head.reason ?? undefined}>
           {head.reason ?? <span className="faint">{t("counts:noReason")}</span>}
         </span>

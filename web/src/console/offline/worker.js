@@ -27,7 +27,8 @@ addEventListener("fetch", (event) => {
 async function install() {
   const cache = await caches.open(CACHE);
   // Past the browser's own cache, which may have the page of another build.
-  await cache.addAll([new Request(PAGE, { cache: "reload" }), ...BUILD.files]);
+  const page = new Request(PAGE, { cache: "reload", headers: { accept: "text/html" } });
+  await cache.addAll([page, ...BUILD.files]);
   await skipWaiting();
 }
 
@@ -61,6 +62,7 @@ async function asset(request) {
 }
 
 async function kept(request) {
+  const anyForm = { ignoreVary: true };
   const cache = await caches.open(CACHE);
-  return (await cache.match(request)) ?? (await caches.match(request));
+  return (await cache.match(request, anyForm)) ?? (await caches.match(request, anyForm));
 }

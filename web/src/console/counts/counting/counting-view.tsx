@@ -15,7 +15,14 @@ import { useScanFocus } from "./use-scan-focus";
 import { useTally } from "./use-tally";
 import { WaitingBar } from "./waiting-bar";
 
-export function CountingView({ countId, places }: { countId: string; places: Places }) {
+interface CountingViewProps {
+  countId: string;
+  places: Places;
+  /** It has been completed or abandoned. */
+  closed: boolean;
+}
+
+export function CountingView({ countId, places, closed }: CountingViewProps) {
   const { t } = useText();
   const { get, set } = useSearchState();
   const byUnit = get("each") !== "quantity";
@@ -40,14 +47,19 @@ export function CountingView({ countId, places }: { countId: string; places: Pla
     } else if (sign?.kind === "notQuantity") quantityField.current?.select();
     else if (sign !== undefined && sign.kind !== "doubt") scanField.current?.focus();
   }, [sign]);
-  if (places.head.status !== "OPEN") {
-    return <Empty title={t("counts:closedTitle")} help={t("counts:closedHelp")} />;
-  }
   const counted = new Set(places.places.filter((it) => it.countedVersion !== null).map((it) => it.skuId));
   for (const item of mine) if (item.state !== "refused") counted.add(item.skuId);
   const others = items.filter(
     (it) => it.countId === countId && it.owner !== owner() && it.state !== "recorded",
   ).length;
+  if (closed) {
+    return (
+      <div className="counting">
+        <Empty title={t("counts:closedTitle")} help={t("counts:closedHelp")} />
+        {mine.length > 0 && <EntriesList items={mine} />}
+      </div>
+    );
+  }
   return (
     <div className="counting" onClick={onClick}>
       <WaitingBar

@@ -8,8 +8,9 @@ const SHOWN_MAX = 25;
 
 interface EntriesListProps {
   items: readonly Kept[];
-  onTakeBack: (item: Kept) => void;
-  onAnew: (skuId: string) => void;
+  /** Absent where nothing more can be recorded. */
+  onTakeBack?: (item: Kept) => void;
+  onAnew?: (skuId: string) => void;
 }
 
 export function EntriesList({ items, onTakeBack, onAnew }: EntriesListProps) {
@@ -37,15 +38,17 @@ export function EntriesList({ items, onTakeBack, onAnew }: EntriesListProps) {
                   })}
                 </p>
                 <div className="actions" data-keeps-focus>
-                  <button
-                    type="button"
-                    onClick={() => {
-                      void forget([item.key]);
-                      onAnew(item.skuId);
-                    }}
-                  >
-                    {t("counts:countAgain")}
-                  </button>
+                  {onAnew !== undefined && (
+                    <button
+                      type="button"
+                      onClick={() => {
+                        void forget([item.key]);
+                        onAnew(item.skuId);
+                      }}
+                    >
+                      {t("counts:countAgain")}
+                    </button>
+                  )}
                   <button type="button" onClick={() => void forget([item.key])}>
                     {t("counts:dismiss")}
                   </button>
@@ -55,7 +58,7 @@ export function EntriesList({ items, onTakeBack, onAnew }: EntriesListProps) {
           </ul>
         </section>
       )}
-      {unsure.length > 0 && (
+      {unsure.length > 0 && onAnew !== undefined && (
         <section className="card entries" aria-label={t("counts:unsure")}>
           <h2>{t("counts:unsure")}</h2>
           <p>{t("counts:unsureHelp")}</p>
@@ -85,7 +88,7 @@ export function EntriesList({ items, onTakeBack, onAnew }: EntriesListProps) {
                 <span className={`badge ${item.state === "recorded" ? "good" : "warn"}`}>
                   {t(item.state === "recorded" ? "counts:recorded" : "counts:waiting")}
                 </span>
-                {newest.has(item) && (
+                {newest.has(item) && onTakeBack !== undefined && (
                   <button
                     type="button"
                     aria-label={t("counts:takeBackOf", { skuId: item.skuId })}

@@ -89,12 +89,13 @@ export function LinesTable({ head, lines, onObservations }: LinesTableProps) {
     all.push({
       id: "action",
       header: status === "COMPLETED" ? t("field.entry") : "",
+      meta: { numeric: true },
       cell: ({ row: { original } }) =>
         status === "COMPLETED" ? (
           original.flowId == null ? (
             <span className="faint">{t("counts:leftAsIs")}</span>
           ) : (
-            <Link href={`/sku/${original.skuId}?entry=${original.flowId}`}>
+            <Link href={`/sku/${original.skuId}?flow=${original.flowId}`}>
               {t("counts:entry", { id: original.flowId })}
             </Link>
           )

@@ -13,6 +13,8 @@ import { ObservationsDialog } from "./observations-dialog";
 import { Summary } from "./summary";
 
 const KINDS = ["VARIANCE", "STALE", "MISSING", "COUNTED"] as const;
+/** What cannot be told of a blind count, and of one that has ended. */
+const EXPECTED: readonly string[] = ["VARIANCE", "STALE"];
 
 export function ReviewView({ head }: { head: CountHead }) {
   const { t } = useText();
@@ -23,7 +25,9 @@ export function ReviewView({ head }: { head: CountHead }) {
   const lines = useCountLines(head.id, head.revision, only);
   const onObservations = useCallback((skuId: string) => set({ seen: skuId }), [set]);
   const hidden = head.summary.varianceCount == null;
-  const kinds = hidden ? KINDS.filter((it) => it === "MISSING" || it === "COUNTED") : KINDS;
+  const kinds = KINDS.filter(
+    (it) => (!hidden || !EXPECTED.includes(it)) && (head.status === "OPEN" || it !== "STALE"),
+  );
   const close = () => setDialog(undefined);
   return (
     <>

@@ -18,12 +18,11 @@ export function Summary({ head }: { head: CountHead }) {
     },
   ];
   if (summary.varianceCount != null) {
+    if (head.status === "OPEN") {
+      const stale = summary.staleCount ?? 0;
+      tiles.push({ name: t("counts:sum.stale"), value: quantity(stale), tone: stale > 0 ? "bad" : "" });
+    }
     tiles.push(
-      {
-        name: t("counts:sum.stale"),
-        value: quantity(summary.staleCount ?? 0),
-        tone: (summary.staleCount ?? 0) > 0 ? "bad" : "",
-      },
       { name: t("counts:sum.variance"), value: quantity(summary.varianceCount) },
       { name: t("counts:sum.over"), value: change(summary.unitsOver ?? "0") },
       { name: t("counts:sum.short"), value: change(negative(summary.unitsShort ?? "0")) },

@@ -62,7 +62,7 @@ export const counts: Shape<typeof english> = {
   scanHelpQuantity: "先扫描 SKU，再输入总件数。",
   byUnit: "每次扫描计一件",
   tally: "正在清点",
-  noneChosen: "请扫描第一个 SKU",
+  noneChosen: "扫描的 SKU 会显示在这里。",
   allOnShelf: "货架总数",
   record: "记录",
   oneMore: "加一件",
