@@ -111,6 +111,55 @@ describe("counting without a network", () => {
     await visitor.leave([...NO_NETWORK, /50[0-9]/]);
   });
 
+  test("a tab that is gone right after a scan has lost nothing", async () => {
+    const id = await start(server, { skuIds: ["1002", "1003"] });
+    const visitor = await Visitor.come(browser, server.origin);
+    const { page, context } = visitor;
+    await count(page, server.origin, id);
+    await context.setOffline(true);
+    await scan(page, "1002", "*6", "1003");
+    await shows(page, "1003", 1);
+    await page.close();
+    await context.setOffline(false);
+    // The list sends it, too.
+    const next = await visitor.newPage();
+    await next.goto(`${server.origin}/console/counts`);
+    const open = next.getByRole("listitem").filter({ hasText: `Count ${id}` });
+    await open.getByText("0 of 2 counted").or(open.getByText("2 of 2 counted")).waitFor();
+    await count(next, server.origin, id);
+    await allRecorded(next);
+    const { lines } = await countOf(server, id);
+    assert.deepEqual([lines.get("1002").quantity, lines.get("1003").quantity], [6, 1]);
+    await visitor.leave(NO_NETWORK);
+  });
+
+  test("the service worker comes with counting alone, and keeps nothing but the console", async () => {
+    const id = await start(server, { skuIds: ["1002"] });
+    const visitor = await Visitor.come(browser, server.origin);
+    const { page } = visitor;
+    const workers = () =>
+      page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
+    for (const path of ["/stock", "/counts", `/counts/${id}`]) {
+      await page.goto(`${server.origin}/console${path}`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      assert.equal(await workers(), 0, path);
+    }
+    await count(page, server.origin, id);
+    await page.getByText("Works without a network").waitFor();
+    await scan(page, "1002");
+    await allRecorded(page);
+    const kept = await page.evaluate(async () => {
+      const names = await caches.keys();
+      const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+      return all.flat().map(({ url }) => new URL(url).pathname);
+    });
+    assert.ok(kept.includes("/console"));
+    assert.deepEqual(kept.filter((path) => path !== "/console" && !path.startsWith("/assets/")), []);
+    // GraphiQL's editor alone has megabytes.
+    assert.deepEqual(kept.filter((path) => /worker|monaco/i.test(path)), []);
+    await visitor.leave();
+  });
+
   test("two tabs of one browser send what either has counted, once", async () => {
     const id = await start(server, { skuIds: ["1002", "1003"] });
     const visitor = await Visitor.come(browser, server.origin);

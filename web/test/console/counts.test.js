@@ -161,7 +161,7 @@ describe("counts", () => {
     await record(server, id, "2001", 1, undefined, "1");
     await server.deduct("2001", 5, "more-than-there-was");
     await visit(`/counts/${id}`, async (page) => {
-      await page.getByText("Recount", { exact: true }).click();
+      await page.getByRole("group").getByText("Recount").click();
       await row(page, "2001").getByText("Count again").first().waitFor();
       await page.getByRole("button", { name: "Complete…" }).click();
       await page.getByText("SKUs to recount: 1.").waitFor();

@@ -4,7 +4,6 @@ import "./counts.css";
 import { useEffect, useMemo } from "react";
 import { Link, useParams } from "wouter";
 
-import { NetworkError } from "../api/errors";
 import { useText } from "../i18n";
 import { PageHeading } from "../shared/page-heading";
 import { useSearchState } from "../shared/search-state";
@@ -28,7 +27,7 @@ export function CountPage() {
   const places = usePlaces(countId, counting);
   useEffect(keepSending, []);
   // Without a network it is as it was when it was read the last time.
-  const head = count.data ?? (count.error instanceof NetworkError ? places.data?.head : undefined);
+  const head = count.data ?? (counting ? places.data?.head : undefined);
   useForgotten(head);
   const title = t("counts:countTitle", { id: /^\d{1,19}$/.test(countId) ? countId : "?" });
   if (count.data === null) {

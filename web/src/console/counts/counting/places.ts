@@ -33,6 +33,8 @@ export interface Places {
 const PAGE = 200;
 const PAGES_MAX = 25;
 const SNAPSHOTS_MAX = 20;
+/** A network that takes longer keeps nobody waiting who can go on without. */
+const READ_MS_MAX = 10_000;
 
 let store: UseStore | undefined;
 
@@ -86,16 +88,30 @@ async function keep(countId: string, read: Places) {
   }
 }
 
-/** The same, or what was read the last time where the server cannot be reached. */
-export async function placesOf(countId: string, signal?: AbortSignal): Promise<Places | null> {
+/** The same, or what was read the last time where the server cannot be reached, or not soon. */
+export async function placesOf(countId: string, signal: AbortSignal): Promise<Places | null> {
+  const kept = await keptPlaces(countId);
+  if (kept === undefined) return readPlaces(countId, signal);
+  const late = new AbortController();
+  const stop = () => late.abort();
+  signal.addEventListener("abort", stop);
+  const timer = setTimeout(stop, READ_MS_MAX);
   try {
-    return await readPlaces(countId, signal);
+    return await readPlaces(countId, late.signal);
   } catch (error) {
-    if (!(error instanceof NetworkError)) throw error;
-    const kept = await get<Places>(named(countId), table()).catch(() => undefined);
-    if (kept === undefined) throw error;
+    const lost = error instanceof NetworkError || (late.signal.aborted && !signal.aborted);
+    if (!lost) throw error;
     return { ...kept, old: true };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
   }
+}
+
+function keptPlaces(countId: string): Promise<Places | undefined> {
+  return Promise.resolve()
+    .then(() => get<Places>(named(countId), table()))
+    .catch(() => undefined);
 }
 
 /** The version of one SKU as it is at this moment; undefined if it is not to be had. */
