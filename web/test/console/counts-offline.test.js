@@ -32,16 +32,16 @@ describe("counting without a network", () => {
     await context.setOffline(true);
     await scan(page, "1001", "1001", "1002", "1003");
     await shows(page, "1003", 1);
-    await page.getByText("4 kept here").or(page.getByText("3 kept here")).waitFor();
+    await page.getByText("3 wait for the network").waitFor();
     await page.reload();
     await page.getByText("Ready to scan").waitFor();
-    await page.getByText("3 kept here until the server can be reached").waitFor();
+    await page.getByText("3 wait for the network").waitFor();
     // It goes on from what was counted before.
     await scan(page, "1003");
     await shows(page, "1003", 2);
     await scan(page, "1004", "1005", "*17");
     await shows(page, "1005", 17);
-    await page.getByText(/kept here until the server/).waitFor();
+    await page.getByText(/wait for the network/).waitFor();
     await look(page, "counts-counting-phone-offline");
     await context.setOffline(false);
     await allRecorded(page);
@@ -103,7 +103,7 @@ describe("counting without a network", () => {
     await server.kill();
     await scan(page, "1002", "*4", "1003", "*5");
     await shows(page, "1003", 5);
-    await page.getByText(/kept here until the server/).waitFor();
+    await page.getByText(/wait for the network/).waitFor();
     await server.run();
     await allRecorded(page);
     const { lines } = await countOf(server, id);

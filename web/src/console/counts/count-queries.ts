@@ -15,6 +15,15 @@ export const COUNT = graphql(`
       startedBy
       closedAt
       closedBy
+    }
+  }
+`);
+
+/** The server reads all SKUs of the stocktake for this: it is asked of where it is looked at. */
+export const COUNT_SUMMARY = graphql(`
+  query ConsoleCountSummary($id: ID!) {
+    inventoryCount(id: $id) {
+      id
       summary {
         countedCount
         missingCount
@@ -22,7 +31,6 @@ export const COUNT = graphql(`
         varianceCount
         unitsOver
         unitsShort
-        varianceUnits
       }
     }
   }
@@ -50,6 +58,16 @@ export const COUNT_PLACES = graphql(`
   }
 `);
 
+/** The version of one SKU: cheap, but for who may not see amounts. */
+export const VERSION_NOW = graphql(`
+  query ConsoleVersionNow($skuId: ID!) {
+    inventory(skuId: $skuId, consistency: PRIMARY) {
+      version
+    }
+  }
+`);
+
+/** The same for who only counts. */
 export const COUNT_PLACE = graphql(`
   query ConsoleCountPlace($id: ID!, $after: String) {
     inventoryCount(id: $id) {

@@ -1,10 +1,10 @@
 /** One stocktake, kept current while it is looked at. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 
-import type { ConsoleCountLinesQuery, InventoryCountLineKind } from "../api/generated/graphql";
+import type { ConsoleCountLinesQuery, ConsoleCountSummaryQuery, InventoryCountLineKind } from "../api/generated/graphql";
 import { request } from "../api/request";
-import { COUNT, COUNT_LINES } from "./count-queries";
+import { COUNT, COUNT_LINES, COUNT_SUMMARY } from "./count-queries";
 import { placesOf } from "./counting/places";
 
 const HEAD_MS = 10_000;
@@ -37,9 +37,21 @@ export function usePlaces(countId: string, enabled: boolean) {
   });
 }
 
+export type CountSummary = NonNullable<ConsoleCountSummaryQuery["inventoryCount"]>["summary"];
+
+/** What a stocktake comes to in all, as of its revision. */
+export function useCountSummary(countId: string, revision: string) {
+  useRevised(["count", countId, "summary"], revision);
+  return useQuery({
+    queryKey: ["count", countId, "summary"],
+    queryFn: async ({ signal }) =>
+      (await request(COUNT_SUMMARY, { id: countId }, { signal })).inventoryCount?.summary ?? null,
+  });
+}
+
 /** What a stocktake comes to SKU by SKU, as of its revision. */
 export function useCountLines(countId: string, revision: string, only: InventoryCountLineKind | undefined) {
-  const queries = useQueryClient();
+  useRevised(["count", countId, "lines"], revision);
   const pages = useInfiniteQuery({
     queryKey: ["count", countId, "lines", only],
     initialPageParam: null as string | null,
@@ -51,9 +63,17 @@ export function useCountLines(countId: string, revision: string, only: Inventory
     getNextPageParam: (page) =>
       page?.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? undefined) : undefined,
   });
-  useEffect(() => {
-    void queries.invalidateQueries({ queryKey: ["count", countId, "lines"] });
-  }, [queries, countId, revision]);
   const lines = (pages.data?.pages ?? []).flatMap((page) => page?.nodes ?? []);
   return { ...pages, lines };
+}
+
+/** Asks again for what depends on what was recorded. */
+function useRevised([kind, countId, what]: readonly [string, string, string], revision: string) {
+  const queries = useQueryClient();
+  const seen = useRef(revision);
+  useEffect(() => {
+    if (seen.current === revision) return;
+    seen.current = revision;
+    void queries.invalidateQueries({ queryKey: [kind, countId, what] });
+  }, [queries, kind, countId, what, revision]);
 }

@@ -15,8 +15,10 @@ import * as types from './graphql';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "\n  query ConsoleCount($id: ID!) {\n    inventoryCount(id: $id) {\n      id\n      status\n      blind\n      reason\n      merchantId\n      skuCount\n      revision\n      startedAt\n      startedBy\n      closedAt\n      closedBy\n      summary {\n        countedCount\n        missingCount\n        staleCount\n        varianceCount\n        unitsOver\n        unitsShort\n        varianceUnits\n      }\n    }\n  }\n": typeof types.ConsoleCountDocument,
+    "\n  query ConsoleCount($id: ID!) {\n    inventoryCount(id: $id) {\n      id\n      status\n      blind\n      reason\n      merchantId\n      skuCount\n      revision\n      startedAt\n      startedBy\n      closedAt\n      closedBy\n    }\n  }\n": typeof types.ConsoleCountDocument,
+    "\n  query ConsoleCountSummary($id: ID!) {\n    inventoryCount(id: $id) {\n      id\n      summary {\n        countedCount\n        missingCount\n        staleCount\n        varianceCount\n        unitsOver\n        unitsShort\n      }\n    }\n  }\n": typeof types.ConsoleCountSummaryDocument,
     "\n  query ConsoleCountPlaces($id: ID!, $first: Int!, $after: String) {\n    inventoryCount(id: $id) {\n      id\n      lines(first: $first, after: $after) {\n        edges {\n          cursor\n          node {\n            skuId\n            version\n            countedVersion\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": typeof types.ConsoleCountPlacesDocument,
+    "\n  query ConsoleVersionNow($skuId: ID!) {\n    inventory(skuId: $skuId, consistency: PRIMARY) {\n      version\n    }\n  }\n": typeof types.ConsoleVersionNowDocument,
     "\n  query ConsoleCountPlace($id: ID!, $after: String) {\n    inventoryCount(id: $id) {\n      id\n      lines(first: 1, after: $after) {\n        nodes {\n          skuId\n          version\n        }\n      }\n    }\n  }\n": typeof types.ConsoleCountPlaceDocument,
     "\n  query ConsoleVersionAt($skuId: ID!, $at: DateTime!) {\n    inventory(skuId: $skuId) {\n      asOf(at: $at) {\n        version\n      }\n    }\n  }\n": typeof types.ConsoleVersionAtDocument,
     "\n  mutation ConsoleCountRecord($input: InventoryCountRecordInput!) {\n    inventoryCountRecord(input: $input) {\n      replayed\n      observations {\n        id\n        idempotencyKey\n      }\n      userErrors {\n        code\n        message\n        field\n        skuId\n      }\n    }\n  }\n": typeof types.ConsoleCountRecordDocument,
@@ -35,8 +37,10 @@ type Documents = {
     "\n  mutation ConsoleSetQuantity($input: InventorySetQuantityInput!) {\n    inventorySetQuantity(input: $input) {\n      replayed\n      flow {\n        id\n        quantityBefore\n        quantityAfter\n      }\n      userErrors {\n        code\n        message\n        available\n        requested\n      }\n    }\n  }\n": typeof types.ConsoleSetQuantityDocument,
 };
 const documents: Documents = {
-    "\n  query ConsoleCount($id: ID!) {\n    inventoryCount(id: $id) {\n      id\n      status\n      blind\n      reason\n      merchantId\n      skuCount\n      revision\n      startedAt\n      startedBy\n      closedAt\n      closedBy\n      summary {\n        countedCount\n        missingCount\n        staleCount\n        varianceCount\n        unitsOver\n        unitsShort\n        varianceUnits\n      }\n    }\n  }\n": types.ConsoleCountDocument,
+    "\n  query ConsoleCount($id: ID!) {\n    inventoryCount(id: $id) {\n      id\n      status\n      blind\n      reason\n      merchantId\n      skuCount\n      revision\n      startedAt\n      startedBy\n      closedAt\n      closedBy\n    }\n  }\n": types.ConsoleCountDocument,
+    "\n  query ConsoleCountSummary($id: ID!) {\n    inventoryCount(id: $id) {\n      id\n      summary {\n        countedCount\n        missingCount\n        staleCount\n        varianceCount\n        unitsOver\n        unitsShort\n      }\n    }\n  }\n": types.ConsoleCountSummaryDocument,
     "\n  query ConsoleCountPlaces($id: ID!, $first: Int!, $after: String) {\n    inventoryCount(id: $id) {\n      id\n      lines(first: $first, after: $after) {\n        edges {\n          cursor\n          node {\n            skuId\n            version\n            countedVersion\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": types.ConsoleCountPlacesDocument,
+    "\n  query ConsoleVersionNow($skuId: ID!) {\n    inventory(skuId: $skuId, consistency: PRIMARY) {\n      version\n    }\n  }\n": types.ConsoleVersionNowDocument,
     "\n  query ConsoleCountPlace($id: ID!, $after: String) {\n    inventoryCount(id: $id) {\n      id\n      lines(first: 1, after: $after) {\n        nodes {\n          skuId\n          version\n        }\n      }\n    }\n  }\n": types.ConsoleCountPlaceDocument,
     "\n  query ConsoleVersionAt($skuId: ID!, $at: DateTime!) {\n    inventory(skuId: $skuId) {\n      asOf(at: $at) {\n        version\n      }\n    }\n  }\n": types.ConsoleVersionAtDocument,
     "\n  mutation ConsoleCountRecord($input: InventoryCountRecordInput!) {\n    inventoryCountRecord(input: $input) {\n      replayed\n      observations {\n        id\n        idempotencyKey\n      }\n      userErrors {\n        code\n        message\n        field\n        skuId\n      }\n    }\n  }\n": types.ConsoleCountRecordDocument,
@@ -58,11 +62,19 @@ const documents: Documents = {
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ConsoleCount($id: ID!) {\n    inventoryCount(id: $id) {\n      id\n      status\n      blind\n      reason\n      merchantId\n      skuCount\n      revision\n      startedAt\n      startedBy\n      closedAt\n      closedBy\n      summary {\n        countedCount\n        missingCount\n        staleCount\n        varianceCount\n        unitsOver\n        unitsShort\n        varianceUnits\n      }\n    }\n  }\n"): typeof import('./graphql').ConsoleCountDocument;
+export function graphql(source: "\n  query ConsoleCount($id: ID!) {\n    inventoryCount(id: $id) {\n      id\n      status\n      blind\n      reason\n      merchantId\n      skuCount\n      revision\n      startedAt\n      startedBy\n      closedAt\n      closedBy\n    }\n  }\n"): typeof import('./graphql').ConsoleCountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ConsoleCountSummary($id: ID!) {\n    inventoryCount(id: $id) {\n      id\n      summary {\n        countedCount\n        missingCount\n        staleCount\n        varianceCount\n        unitsOver\n        unitsShort\n      }\n    }\n  }\n"): typeof import('./graphql').ConsoleCountSummaryDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ConsoleCountPlaces($id: ID!, $first: Int!, $after: String) {\n    inventoryCount(id: $id) {\n      id\n      lines(first: $first, after: $after) {\n        edges {\n          cursor\n          node {\n            skuId\n            version\n            countedVersion\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n"): typeof import('./graphql').ConsoleCountPlacesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ConsoleVersionNow($skuId: ID!) {\n    inventory(skuId: $skuId, consistency: PRIMARY) {\n      version\n    }\n  }\n"): typeof import('./graphql').ConsoleVersionNowDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

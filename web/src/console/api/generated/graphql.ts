@@ -309,7 +309,14 @@ export type ConsoleCountQueryVariables = Exact<{
 }>;
 
 
-export type ConsoleCountQuery = { inventoryCount: { id: string, status: InventoryCountStatus, blind: boolean, reason: string | null, merchantId: string, skuCount: number, revision: string, startedAt: string, startedBy: string, closedAt: string | null, closedBy: string | null, summary: { countedCount: number, missingCount: number, staleCount: number | null, varianceCount: number | null, unitsOver: string | null, unitsShort: string | null, varianceUnits: string | null } } | null };
+export type ConsoleCountQuery = { inventoryCount: { id: string, status: InventoryCountStatus, blind: boolean, reason: string | null, merchantId: string, skuCount: number, revision: string, startedAt: string, startedBy: string, closedAt: string | null, closedBy: string | null } | null };
+
+export type ConsoleCountSummaryQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ConsoleCountSummaryQuery = { inventoryCount: { id: string, summary: { countedCount: number, missingCount: number, staleCount: number | null, varianceCount: number | null, unitsOver: string | null, unitsShort: string | null } } | null };
 
 export type ConsoleCountPlacesQueryVariables = Exact<{
   id: string | number;
@@ -319,6 +326,13 @@ export type ConsoleCountPlacesQueryVariables = Exact<{
 
 
 export type ConsoleCountPlacesQuery = { inventoryCount: { id: string, lines: { edges: Array<{ cursor: string, node: { skuId: string, version: string, countedVersion: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type ConsoleVersionNowQueryVariables = Exact<{
+  skuId: string | number;
+}>;
+
+
+export type ConsoleVersionNowQuery = { inventory: { version: string } | null };
 
 export type ConsoleCountPlaceQueryVariables = Exact<{
   id: string | number;
@@ -473,6 +487,13 @@ export const ConsoleCountDocument = new TypedDocumentString(`
     startedBy
     closedAt
     closedBy
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleCountQuery, ConsoleCountQueryVariables>;
+export const ConsoleCountSummaryDocument = new TypedDocumentString(`
+    query ConsoleCountSummary($id: ID!) {
+  inventoryCount(id: $id) {
+    id
     summary {
       countedCount
       missingCount
@@ -480,11 +501,10 @@ export const ConsoleCountDocument = new TypedDocumentString(`
       varianceCount
       unitsOver
       unitsShort
-      varianceUnits
     }
   }
 }
-    `) as unknown as TypedDocumentString<ConsoleCountQuery, ConsoleCountQueryVariables>;
+    `) as unknown as TypedDocumentString<ConsoleCountSummaryQuery, ConsoleCountSummaryQueryVariables>;
 export const ConsoleCountPlacesDocument = new TypedDocumentString(`
     query ConsoleCountPlaces($id: ID!, $first: Int!, $after: String) {
   inventoryCount(id: $id) {
@@ -506,6 +526,13 @@ export const ConsoleCountPlacesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ConsoleCountPlacesQuery, ConsoleCountPlacesQueryVariables>;
+export const ConsoleVersionNowDocument = new TypedDocumentString(`
+    query ConsoleVersionNow($skuId: ID!) {
+  inventory(skuId: $skuId, consistency: PRIMARY) {
+    version
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleVersionNowQuery, ConsoleVersionNowQueryVariables>;
 export const ConsoleCountPlaceDocument = new TypedDocumentString(`
     query ConsoleCountPlace($id: ID!, $after: String) {
   inventoryCount(id: $id) {

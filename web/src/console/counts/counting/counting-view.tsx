@@ -1,5 +1,5 @@
 /** Counting, made for a phone with a scanner: /counts/:countId?mode=count. */
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 
 import { useText } from "../../i18n";
 import { prepareForOffline } from "../../offline/register";
@@ -32,6 +32,11 @@ export function CountingView({ countId, places, closed }: CountingViewProps) {
   const onClick = useScanFocus(scanField);
   const items = useSyncExternalStore(onKept, keptItems);
   const { choose, sign, mine, selected } = tally;
+  const countedCount = useMemo(() => {
+    const counted = places.places.filter((it) => it.countedVersion !== null);
+    const here = mine.filter((it) => it.state !== "refused");
+    return new Set([...counted, ...here].map((it) => it.skuId)).size;
+  }, [places, mine]);
   useEffect(prepareForOffline, []);
   // A link to a SKU that is to be counted again.
   const asked = get("sku");
@@ -47,8 +52,6 @@ export function CountingView({ countId, places, closed }: CountingViewProps) {
     } else if (sign?.kind === "notQuantity") quantityField.current?.select();
     else if (sign !== undefined && sign.kind !== "doubt") scanField.current?.focus();
   }, [sign]);
-  const counted = new Set(places.places.filter((it) => it.countedVersion !== null).map((it) => it.skuId));
-  for (const item of mine) if (item.state !== "refused") counted.add(item.skuId);
   const others = items.filter(
     (it) => it.countId === countId && it.owner !== owner() && it.state !== "recorded",
   ).length;
@@ -65,7 +68,7 @@ export function CountingView({ countId, places, closed }: CountingViewProps) {
       <WaitingBar
         items={mine}
         others={others}
-        countedCount={counted.size}
+        countedCount={countedCount}
         skuCount={places.head.skuCount}
         oldSince={places.old ? places.readAt : undefined}
       />

@@ -7,7 +7,7 @@ import { createStore, delMany, get, keys, set, type UseStore } from "idb-keyval"
 import { NetworkError } from "../../api/errors";
 import type { ConsoleCountQuery } from "../../api/generated/graphql";
 import { request } from "../../api/request";
-import { COUNT, COUNT_PLACE, COUNT_PLACES } from "../count-queries";
+import { COUNT, COUNT_PLACES } from "../count-queries";
 import { owner } from "./owner";
 
 export type CountHead = NonNullable<ConsoleCountQuery["inventoryCount"]>;
@@ -112,20 +112,4 @@ function keptPlaces(countId: string): Promise<Places | undefined> {
   return Promise.resolve()
     .then(() => get<Places>(named(countId), table()))
     .catch(() => undefined);
-}
-
-/** The version of one SKU as it is at this moment; undefined if it is not to be had. */
-export async function versionNow(
-  countId: string,
-  skuId: string,
-  places: readonly Place[],
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const at = places.findIndex((place) => place.skuId === skuId);
-  if (at < 0) return undefined;
-  // Lines are in the order of their SKUs: the one behind its neighbour is the one.
-  const after = places[at - 1]?.cursor ?? null;
-  const { inventoryCount } = await request(COUNT_PLACE, { id: countId, after }, { signal });
-  const line = inventoryCount?.lines.nodes[0];
-  return line?.skuId === skuId ? line.version : undefined;
 }

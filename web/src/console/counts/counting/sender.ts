@@ -23,6 +23,8 @@ const LINES_MAX = 100;
 /** Units that are scanned one by one are one observation while no more time lies between them. */
 const SETTLE_MS = 4_000;
 const ANSWER_MS_MAX = 20_000;
+/** To read all SKUs of a stocktake, and look up the past of some. */
+const VERSIONS_MS_MAX = 60_000;
 const PAUSE_MS_MAX = 30_000;
 const LOCK = "stockflow-counting";
 
@@ -128,7 +130,7 @@ async function pass() {
 
 async function sendLines(countId: string, items: readonly Kept[]) {
   try {
-    await settleVersions(countId, items, AbortSignal.timeout(ANSWER_MS_MAX));
+    await settleVersions(countId, items, AbortSignal.timeout(VERSIONS_MS_MAX));
     const lines: Kept[] = [];
     for (const { key } of items) {
       const line = await change(key, (it) =>

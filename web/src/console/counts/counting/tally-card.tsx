@@ -113,26 +113,28 @@ function SignLine({ sign, onQuantity, onScan }: SignLineProps) {
   const { t } = useText();
   const kind = sign === undefined ? "none" : tone(sign);
   return (
-    <div className={`sign sign-${kind}`} role="status" aria-live="assertive" key={sign?.at}>
-      <p>
-        {sign === undefined
-          ? t("counts:signNone")
-          : sign.kind === "good"
-            ? t("counts:signGood", { skuId: sign.skuId, quantity: quantity(sign.quantity) })
-            : sign.kind === "chosen"
-              ? t("counts:signChosen", { skuId: sign.skuId })
-              : t(`counts:sign.${sign.kind}`, { text: clipped(sign.text) })}
-      </p>
-      {sign?.kind === "doubt" && (
-        <div className="actions" data-keeps-focus>
-          <button type="button" onClick={() => onScan(sign.text)}>
-            {t("counts:doubtScan", { text: sign.text })}
-          </button>
-          <button type="button" onClick={() => onQuantity(sign.text, true)}>
-            {t("counts:doubtQuantity", { text: sign.text })}
-          </button>
-        </div>
-      )}
+    <div role="status" aria-live="assertive">
+      <div className={`sign sign-${kind}`} key={sign?.at}>
+        <p>
+          {sign === undefined
+            ? t("counts:signNone")
+            : sign.kind === "good"
+              ? t("counts:signGood", { skuId: sign.skuId, quantity: quantity(sign.quantity) })
+              : sign.kind === "chosen"
+                ? t("counts:signChosen", { skuId: sign.skuId })
+                : t(`counts:sign.${sign.kind}`, { text: clipped(sign.text) })}
+        </p>
+        {sign?.kind === "doubt" && (
+          <div className="actions" data-keeps-focus>
+            <button type="button" onClick={() => onScan(sign.text)}>
+              {t("counts:doubtScan", { text: sign.text })}
+            </button>
+            <button type="button" onClick={() => onQuantity(sign.text, true)}>
+              {t("counts:doubtQuantity", { text: sign.text })}
+            </button>
+          </div>
+        )}
+      </div>
     </div>
   );
 }

@@ -10,7 +10,8 @@ import { newIdempotencyKey } from "../../api/idempotency-key";
 import { wholeNumber } from "../../shared/number-field";
 import { change, keptItems, nextPlace, onKept, type Kept } from "./kept";
 import { owner } from "./owner";
-import { versionNow, type Place, type Places } from "./places";
+import type { Place, Places } from "./places";
+import { versionNow } from "./versions";
 
 export const UNITS_MAX = 1_000_000;
 /** A version that comes later may be one of a sale that came after the shelf was begun. */

@@ -11,15 +11,15 @@ import type { CountLine } from "../use-count";
 
 interface LinesTableProps {
   head: CountHead;
+  /** In a blind count that is open, those who count do not see what is expected. */
+  hidden: boolean;
   lines: CountLine[];
   onObservations: (skuId: string) => void;
 }
 
-export function LinesTable({ head, lines, onObservations }: LinesTableProps) {
+export function LinesTable({ head, hidden, lines, onObservations }: LinesTableProps) {
   const { t, language } = useText();
-  const { id, status, summary } = head;
-  // In a blind count that is open, those who count do not see what is expected.
-  const hidden = summary.varianceCount == null;
+  const { id, status } = head;
   const columns = useMemo<Column<CountLine>[]>(() => {
     const number = (
       name: "quantityExpected" | "quantityMoved" | "quantityAfter",
@@ -54,13 +54,13 @@ export function LinesTable({ head, lines, onObservations }: LinesTableProps) {
     ];
     if (!hidden) {
       all.push(
-        number("quantityExpected", t("counts:column.expected"), quantity),
         {
           id: "variance",
           header: t("counts:column.variance"),
           meta: { numeric: true },
           cell: ({ row }) => <Variance line={row.original} open={status === "OPEN"} />,
         },
+        number("quantityExpected", t("counts:column.expected"), quantity),
         number("quantityMoved", t("counts:column.moved"), change),
         number("quantityAfter", t("counts:column.after"), quantity),
       );

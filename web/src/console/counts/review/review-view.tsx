@@ -5,7 +5,7 @@ import { useText } from "../../i18n";
 import { useSearchState } from "../../shared/search-state";
 import { Empty, Failure, Loading } from "../../shared/states";
 import type { CountHead } from "../counting/places";
-import { useCountLines } from "../use-count";
+import { useCountLines, useCountSummary } from "../use-count";
 import { AbandonDialog } from "./abandon-dialog";
 import { CompleteDialog } from "./complete-dialog";
 import { LinesTable } from "./lines-table";
@@ -24,14 +24,16 @@ export function ReviewView({ head }: { head: CountHead }) {
   const seen = get("seen");
   const lines = useCountLines(head.id, head.revision, only);
   const onObservations = useCallback((skuId: string) => set({ seen: skuId }), [set]);
-  const hidden = head.summary.varianceCount == null;
+  const total = useCountSummary(head.id, head.revision);
+  const summary = total.data;
+  const hidden = summary != null && summary.varianceCount == null;
   const kinds = KINDS.filter(
     (it) => (!hidden || !EXPECTED.includes(it)) && (head.status === "OPEN" || it !== "STALE"),
   );
   const close = () => setDialog(undefined);
   return (
     <>
-      <Summary head={head} />
+      {summary == null ? <div className="tiles tiles-none" /> : <Summary head={head} summary={summary} />}
       <div className="review-bar">
         <fieldset>
           <legend className="visually-hidden">{t("counts:show")}</legend>
@@ -60,14 +62,16 @@ export function ReviewView({ head }: { head: CountHead }) {
           </div>
         )}
       </div>
-      {lines.isPending ? (
+      {lines.isPending || total.isPending ? (
         <Loading lines={10} />
+      ) : summary === undefined ? (
+        <Failure error={total.error} onRetry={() => void total.refetch()} />
       ) : lines.isError && lines.lines.length === 0 ? (
         <Failure error={lines.error} onRetry={() => void lines.refetch()} />
       ) : lines.lines.length === 0 ? (
         <Empty title={t("counts:linesNone")} help={t("counts:linesNoneHelp")} />
       ) : (
-        <LinesTable head={head} lines={lines.lines} onObservations={onObservations} />
+        <LinesTable head={head} hidden={hidden} lines={lines.lines} onObservations={onObservations} />
       )}
       {lines.hasNextPage && (
         <button

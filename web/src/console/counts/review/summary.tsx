@@ -2,10 +2,10 @@
 import { useText } from "../../i18n";
 import { change, quantity } from "../../shared/format";
 import type { CountHead } from "../counting/places";
+import type { CountSummary } from "../use-count";
 
-export function Summary({ head }: { head: CountHead }) {
+export function Summary({ head, summary }: { head: CountHead; summary: CountSummary }) {
   const { t } = useText();
-  const { summary } = head;
   const tiles: { name: string; value: string; tone?: string }[] = [
     {
       name: t("counts:sum.counted"),
