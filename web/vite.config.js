@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -30,7 +31,7 @@ export default defineConfig({
   // Monaco's workers import chunks of their own, which the default format cannot.
   worker: { format: "es" },
   preview: { proxy: { "/graphql": { target, ws: true }, "/export": target } },
-  plugins: [views(), compressed()],
+  plugins: [views(), consoleWorker(), compressed()],
 });
 
 /** Every address below /console is the console, as it is with the server itself. */
@@ -44,6 +45,37 @@ function views() {
         }
         next();
       });
+    },
+  };
+}
+
+/** Emits the console's service worker, with the names of all the files that the console loads. */
+function consoleWorker() {
+  return {
+    name: "console-worker",
+    apply: "build",
+    // Behind Vite's own plugins, once the pages are in the bundle.
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      const page = bundle["console/index.html"];
+      const files = new Set();
+      const take = (name) => {
+        const chunk = bundle[name];
+        if (chunk === undefined || files.has(name)) return;
+        files.add(name);
+        const { importedCss = [], importedAssets = [] } = chunk.viteMetadata ?? {};
+        const loads = [chunk.imports ?? [], chunk.dynamicImports ?? [], importedCss, importedAssets];
+        for (const loaded of loads) for (const next of loaded) take(next);
+      };
+      // The page names the files that it begins with; these name the others.
+      for (const [, name] of page.source.toString().matchAll(/"\/(assets\/[^"]+)"/g)) take(name);
+      const names = [...files].sort();
+      if (!names.some((name) => name.endsWith(".js"))) this.error("the console loads no script");
+      const version = createHash("sha256").update(page.source).update(names.join()).digest("hex");
+      const source = readFileSync(new URL("src/console/offline/worker.js", import.meta.url), "utf8")
+        .replace("__VERSION__", version.slice(0, 16))
+        .replace('"__FILES__"', names.map((name) => JSON.stringify(`/${name}`)).join(", "));
+      this.emitFile({ type: "asset", fileName: "console/sw.js", source });
     },
   };
 }

@@ -5,11 +5,11 @@ import { useState } from "react";
 import { newIdempotencyKey } from "../api/idempotency-key";
 import type { UserError } from "./user-errors";
 
-interface Change<Result> {
+interface Change<Result, Refusal extends UserError> {
   /** Sends it, under this key. */
   send: (idempotencyKey: string) => Promise<Result>;
   /** What it was refused for. */
-  errorsOf: (result: Result) => readonly UserError[];
+  errorsOf: (result: Result) => readonly Refusal[];
   /** It is on the books. */
   onDone: (result: Result) => void;
 }
@@ -18,7 +18,9 @@ interface Change<Result> {
  * How a dialog's change stands, and how to send it. The key is kept while it is not known whether the
  * change was carried out, so that the next attempt is the same one; a refusal wrote nothing.
  */
-export function useChange<Result>({ send, errorsOf, onDone }: Change<Result>) {
+export function useChange<Result, Refusal extends UserError>(
+  { send, errorsOf, onDone }: Change<Result, Refusal>,
+) {
   const queries = useQueryClient();
   const [idempotencyKey, setIdempotencyKey] = useState(newIdempotencyKey);
   const mutation = useMutation({
