@@ -25,7 +25,7 @@ use stockflow::domain::{
 use stockflow::graphql::{self, GraphqlMetrics, SchemaSettings};
 use stockflow::http::{
     self, ConnectionLimits, HttpState, Origins, RateLimit, Readiness, RequestLimits, ServeSettings,
-    Stopping, Unready,
+    SocketLimits, SocketMetrics, Stopping, Unready,
 };
 use stockflow::ledger::Ledger;
 use stockflow::store::Store;
@@ -34,6 +34,17 @@ use stockflow::telemetry::{self, Metrics};
 /// The server's own allocator.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
+
+/// Nobody opens a socket here.
+const NO_SOCKETS: SocketLimits = SocketLimits {
+    sockets_max: 0,
+    sockets_per_caller_max: 0,
+    operations_per_socket_max: 0,
+    init_timeout: Duration::ZERO,
+    ping_interval: Duration::ZERO,
+    token_check_interval: Duration::ZERO,
+    unread_timeout: Duration::ZERO,
+};
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -87,6 +98,8 @@ async fn run() -> Result<(), AnyError> {
             concurrent_max: limits.concurrent_requests_max,
         },
         rate_limit: RateLimit::new(limits.requests_per_second, limits.requests_burst),
+        socket_limits: NO_SOCKETS,
+        socket_metrics: SocketMetrics::new(),
         origins: Origins { allowed: Vec::new(), hosts: Some(Vec::new()) },
         by_tls: false,
         stopping: stopping.clone(),

@@ -45,6 +45,16 @@
 //! 4. What was read becomes a copy for the next; and the answer tells where its oldest part is from,
 //!    and how old it may be ([`domain::Origin`]).
 //!
+//! # The way of an event
+//!
+//! 1. A lane of the [`ledger`] commits, or one of another server does; the follower in [`live`] reads
+//!    the new entries from the primary, once for all who listen, and no further than up to an id
+//!    below which nothing can appear any more.
+//! 2. Who listens takes them from there at their own pace; who has fallen behind, or begins in the
+//!    past, reads pages of the history until they have caught up.
+//! 3. [`graphql`] executes the subscription once for each event, with the event in hand, by all the
+//!    rules of a request; and `http` sends the answer over the client's socket.
+//!
 //! # The rooms, in reading order
 //!
 //! | room | what is in it |
@@ -54,6 +64,7 @@
 //! | [`refusals`] | counts demand that is refused for want of stock, and writes it behind |
 //! | [`store`] | the readers: stock, flows, pages |
 //! | [`count`] | stocktakes: sessions, observations, and what they come to |
+//! | [`live`] | follows the books, and tells those who listen what happens to them |
 //! | [`audit`] | proves the books: sums, hash chains, seals, exports |
 //! | [`cache`] | copies of amounts, in memory and in Redis |
 //! | [`gather`] | many who ask at once share one question |
@@ -95,6 +106,7 @@ pub mod gather;
 pub mod graphql;
 pub mod http;
 pub mod ledger;
+pub mod live;
 pub mod refusals;
 pub mod store;
 pub mod telemetry;

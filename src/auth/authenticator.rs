@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::api_key::ApiKeys;
 use super::jwt::Jwts;
-use super::{AuthMetrics, AuthSettings, Caller, Invalid, NotAuthenticated, api_key};
+use super::{Admission, AuthMetrics, AuthSettings, Caller, Invalid, NotAuthenticated, api_key};
 use crate::db::Database;
 use crate::domain::Clock;
 
@@ -73,15 +73,15 @@ impl Authenticator {
     pub async fn authenticate(
         &self,
         authorization: Option<&str>,
-    ) -> Result<Caller, NotAuthenticated> {
+    ) -> Result<Admission, NotAuthenticated> {
         if let Some(everybody) = &self.0.everybody {
-            return Ok(everybody.clone());
+            return Ok(Admission { caller: everybody.clone(), holds_for: None });
         }
         let known = self.known(authorization).await;
         known.inspect_err(|refused| self.0.metrics.refused(*refused))
     }
 
-    async fn known(&self, authorization: Option<&str>) -> Result<Caller, NotAuthenticated> {
+    async fn known(&self, authorization: Option<&str>) -> Result<Admission, NotAuthenticated> {
         let token = bearer(authorization.ok_or(NotAuthenticated::Missing)?)?;
         if token.len() > TOKEN_BYTES_MAX {
             return Err(NotAuthenticated::Invalid(Invalid::TooLong));
@@ -127,7 +127,8 @@ mod tests {
         let open = Authenticator::open();
         assert!(open.is_open());
         for header in [None, Some("Bearer x"), Some("nonsense")] {
-            assert_eq!(open.authenticate(header).await, Ok(Caller::anonymous()));
+            let admission = open.authenticate(header).await.unwrap();
+            assert_eq!(admission, Admission { caller: Caller::anonymous(), holds_for: None });
         }
     }
 }

@@ -11,6 +11,7 @@
 //! This room knows neither GraphQL nor HTTP servers. API keys are kept beside the books, in a table
 //! that is this room's alone, as the ledger's are the ledger's; so it may use `db`.
 
+mod admission;
 pub mod api_key;
 mod authenticator;
 mod caller;
@@ -20,6 +21,7 @@ mod refusal;
 mod scope;
 mod settings;
 
+pub use admission::Admission;
 pub use authenticator::{Authenticator, StartError};
 pub use caller::{Caller, InvalidName, NAME_CHARS_MAX};
 pub use jwt::count_keys;

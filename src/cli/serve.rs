@@ -18,8 +18,11 @@ use crate::config::{Flags, Settings};
 use crate::db::Database;
 use crate::domain::Clock;
 use crate::graphql::{self, GraphqlMetrics};
-use crate::http::{self, HttpMetrics, HttpState, Origins, ServeSettings, Stopping, Tls};
+use crate::http::{
+    self, HttpMetrics, HttpState, Origins, ServeSettings, SocketMetrics, Stopping, Tls,
+};
 use crate::ledger::{LanesEnded, LedgerMetrics};
+use crate::live::{Following, Live, LiveMetrics};
 use crate::refusals::{KeepingRefusals, RefusalKeeper, RefusalMetrics, RefusalRecorder};
 use crate::store::Store;
 use crate::telemetry::{self, Metrics, trace};
@@ -58,7 +61,7 @@ async fn serve(settings: &Settings, demo: bool, stopping: &Stopping) -> Result<E
     let traces = trace::start(&settings.telemetry)
         .map_err(|error| Failure::broke("traces cannot be sent", &error))?;
     let seal_metrics = SealMetrics::new();
-    let Rooms { database, state, lanes, refusals } =
+    let Rooms { database, state, lanes, refusals, following } =
         rooms(settings, demo, &doors, stopping, &seal_metrics).await?;
     // Where there is no such listener nobody is answered by it.
     let origins =
@@ -81,6 +84,7 @@ async fn serve(settings: &Settings, demo: bool, stopping: &Stopping) -> Result<E
         tracing::warn!("requests that did not finish in time were cut off");
     }
     dropped_lines.abort();
+    following.stop().await;
     if let Some(sealing) = sealing {
         // A seal that is being made is not there.
         sealing.abort();
@@ -102,6 +106,8 @@ struct Rooms {
     lanes: LanesEnded,
     /// Keeps refused demand, if it is kept.
     refusals: Option<KeepingRefusals>,
+    /// Follows the books for those who listen.
+    following: Following,
 }
 
 /// Puts the rooms together, up to what the routes need. That holds the only clones of the ledger,
@@ -134,6 +140,8 @@ async fn rooms(
     seal_metrics.register(&mut metrics);
     let http_metrics = HttpMetrics::new();
     http_metrics.register(&mut metrics);
+    let socket_metrics = SocketMetrics::new();
+    socket_metrics.register(&mut metrics);
     let refusal_metrics = RefusalMetrics::new();
     refusal_metrics.register(&mut metrics);
     let (ledger, lanes) =
@@ -146,9 +154,15 @@ async fn rooms(
             (ledger.recording(recorder), Some(keeper.start()))
         }
     };
+    let live_metrics = LiveMetrics::new();
+    live_metrics.register(&mut metrics);
+    let live = start::live_settings(settings);
+    let live = Live::new(store.clone(), live, Clock::system(), live_metrics);
+    let following = live.follow();
     let queue = ledger.fullness();
     let schema =
-        graphql::build_schema(store, ledger, start::schema_settings(settings), graphql_metrics);
+        graphql::build_schema(store, ledger, start::schema_settings(settings), graphql_metrics)
+            .following(live);
     let state = HttpState {
         origins: start::origins(settings, doors.address, authenticator.is_open()),
         authenticator,
@@ -161,10 +175,12 @@ async fn rooms(
         body_bytes_max: settings.server.body_bytes_max,
         request_limits: start::request_limits(settings),
         rate_limit: start::rate_limit(settings),
+        socket_limits: start::socket_limits(settings),
+        socket_metrics,
         by_tls: doors.tls.is_some(),
         stopping: stopping.clone(),
     };
-    Ok(Rooms { database, state, lanes, refusals })
+    Ok(Rooms { database, state, lanes, refusals, following })
 }
 
 /// Where the server is reached, before anybody is answered.

@@ -11,8 +11,9 @@ use crate::count::CountSettings;
 use crate::db::{Database, DatabaseSettings, Inspection};
 use crate::domain::Clock;
 use crate::graphql::{DocumentLimits, Schema, SchemaSettings};
-use crate::http::{ConnectionLimits, Origins, RateLimit, RequestLimits};
+use crate::http::{ConnectionLimits, Origins, RateLimit, RequestLimits, SocketLimits};
 use crate::ledger::{LanesEnded, Ledger, LedgerMetrics, LedgerSettings};
+use crate::live::LiveSettings;
 use crate::refusals::RefusalSettings;
 use crate::telemetry;
 
@@ -160,6 +161,12 @@ pub(super) async fn trusting(schema: Schema, settings: &Settings) -> Result<Sche
         .map_err(|invalid| Failure::trusted_documents(path, &invalid))
 }
 
+/// What the settings say of live updates.
+pub(super) fn live_settings(settings: &Settings) -> LiveSettings {
+    let section = &settings.live;
+    LiveSettings { poll_interval: section.poll_interval, buffer_entries: section.buffer_entries }
+}
+
 /// What the settings say of connections.
 pub(super) fn connection_limits(settings: &Settings) -> ConnectionLimits {
     let section = &settings.limits;
@@ -178,6 +185,20 @@ pub(super) fn request_limits(settings: &Settings) -> RequestLimits {
     RequestLimits {
         timeout: section.request_timeout,
         concurrent_max: section.concurrent_requests_max,
+    }
+}
+
+/// What the settings say of sockets.
+pub(super) fn socket_limits(settings: &Settings) -> SocketLimits {
+    let section = &settings.live;
+    SocketLimits {
+        sockets_max: section.sockets_max,
+        sockets_per_caller_max: section.sockets_per_caller_max,
+        operations_per_socket_max: section.operations_per_socket_max,
+        init_timeout: section.init_timeout,
+        ping_interval: section.ping_interval,
+        token_check_interval: section.token_check_interval,
+        unread_timeout: settings.limits.idle_timeout,
     }
 }
 

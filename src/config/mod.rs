@@ -28,8 +28,8 @@ pub use secret::Secret;
 pub use sections::{
     ANY_ORIGIN, AnomaliesSection, AuditSection, AuthSection, CacheSection, CountsSection,
     DatabaseSection, GraphqlSection, JwksSource, JwtAlgorithm, JwtKeys, JwtSection, LedgerSection,
-    LimitsSection, LogFormat, LogSection, RefusalsSection, ServerSection, TelemetrySection,
-    TlsFiles,
+    LimitsSection, LiveSection, LogFormat, LogSection, RefusalsSection, ServerSection,
+    TelemetrySection, TlsFiles,
 };
 pub use settings::Settings;
 

@@ -4,8 +4,8 @@ use super::fault::Fault;
 use super::reader::Reader;
 use super::sections::{
     AnomaliesSection, AuditSection, AuthSection, CacheSection, CountsSection, DatabaseSection,
-    GraphqlSection, LedgerSection, LimitsSection, LogSection, RefusalsSection, ServerSection,
-    TelemetrySection,
+    GraphqlSection, LedgerSection, LimitsSection, LiveSection, LogSection, RefusalsSection,
+    ServerSection, TelemetrySection,
 };
 
 /// Every setting.
@@ -15,6 +15,8 @@ pub struct Settings {
     pub server: ServerSection,
     /// Section `limits`.
     pub limits: LimitsSection,
+    /// Section `live`.
+    pub live: LiveSection,
     /// Section `database`.
     pub database: DatabaseSection,
     /// Section `ledger`.
@@ -44,6 +46,7 @@ impl Settings {
     pub(super) fn read(mut reader: Reader<'_>) -> Result<Self, Vec<Fault>> {
         let server = ServerSection::read(&mut reader);
         let limits = LimitsSection::read(&mut reader);
+        let live = LiveSection::read(&mut reader);
         let database = DatabaseSection::read(&mut reader);
         let ledger = LedgerSection::read(&mut reader);
         let cache = CacheSection::read(&mut reader);
@@ -59,6 +62,7 @@ impl Settings {
             Some(Self {
                 server: server?,
                 limits: limits?,
+                live: live?,
                 database: database?,
                 ledger: ledger?,
                 cache: cache?,

@@ -147,6 +147,7 @@ impl Database {
             replicas,
             pools,
             metrics,
+            entries_written: Arc::default(),
         })
     }
 }

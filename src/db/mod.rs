@@ -42,6 +42,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
+use tokio::sync::Notify;
 
 pub use check::{InvalidDatabase, check_urls};
 pub use connect::ConnectError;
@@ -73,6 +74,7 @@ pub struct Database {
     replicas: Arc<Replicas>,
     pools: Pools,
     metrics: DbMetrics,
+    entries_written: Arc<Notify>,
 }
 
 impl Database {
@@ -155,6 +157,18 @@ impl Database {
     /// How many statements readers have sent to the primary so far.
     pub fn statements_read(&self) -> u64 {
         self.statements_read.load(Ordering::Relaxed)
+    }
+
+    /// Tells that this server has committed entries of the flow table. Nobody is waited for, and who is
+    /// told once need not be told again until they have looked.
+    pub fn tell_of_entries(&self) {
+        self.entries_written.notify_one();
+    }
+
+    /// Waits until this server has committed entries since it was last waited for. Others write, too,
+    /// and tell nobody. It is for one who waits.
+    pub async fn entries_written(&self) {
+        self.entries_written.notified().await;
     }
 
     /// Asks for a sign of life.

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{FlowId, FlowKind, MerchantId, Minute, SkuId};
+use super::{Flow, FlowId, FlowKind, MerchantId, Minute, SkuId};
 
 /// Where a read may be served from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +30,11 @@ impl InstantRange {
     pub fn is_bounded(&self) -> bool {
         self.from.is_some() || self.to.is_some()
     }
+
+    /// Whether an instant is within.
+    pub fn contains(&self, instant: DateTime<Utc>) -> bool {
+        self.from.is_none_or(|from| from <= instant) && self.to.is_none_or(|to| instant < to)
+    }
 }
 
 /// A closed span of whole numbers.
@@ -39,6 +44,13 @@ pub struct IntegerRange {
     pub min: Option<i32>,
     /// The greatest; unbounded if `None`.
     pub max: Option<i32>,
+}
+
+impl IntegerRange {
+    /// Whether a number is within.
+    pub fn contains(&self, number: i32) -> bool {
+        self.min.is_none_or(|min| min <= number) && self.max.is_none_or(|max| number <= max)
+    }
 }
 
 /// A closed span of SKUs, in the order of their ids.
@@ -78,6 +90,27 @@ pub struct FlowFilter {
     pub created_at: InstantRange,
     /// Of this many units.
     pub quantity_trade: IntegerRange,
+}
+
+impl FlowFilter {
+    /// Whether it lets an entry through: the same that the database answers of it.
+    pub fn matches(&self, flow: &Flow) -> bool {
+        fn any<T: PartialEq>(wanted: Option<&Vec<T>>, value: &T) -> bool {
+            wanted.is_none_or(|wanted| wanted.contains(value))
+        }
+        let of_order = |wanted: &Vec<String>| {
+            flow.order_detail_id.as_ref().is_some_and(|order| wanted.contains(order))
+        };
+        self.merchant_id.is_none_or(|merchant_id| merchant_id == flow.merchant_id)
+            && any(self.sku_ids.as_ref(), &flow.sku_id)
+            && self.order_detail_ids.as_ref().is_none_or(of_order)
+            && any(self.kinds.as_ref(), &flow.kind)
+            && any(self.actors.as_ref(), &flow.actor)
+            && self.idempotency_key.as_ref().is_none_or(|key| *key == flow.idempotency_key)
+            && self.deduction_id.is_none_or(|id| flow.deduction_id == Some(id))
+            && self.created_at.contains(flow.created_at)
+            && self.quantity_trade.contains(flow.quantity_trade)
+    }
 }
 
 /// In which order entries are listed.

@@ -33,6 +33,9 @@ pub const FILTER_VALUES_MAX: usize = 250;
 /// steps as it has units; whoever needs more than these pages through the flows by deduction id.
 pub const REFUNDS_SHOWN_MAX: u32 = 1_000;
 
+/// SKUs of which one subscription is told.
+pub const LIVE_SKUS_MAX: usize = 200;
+
 /// SKUs of a read token: two whole carts.
 pub const READ_TOKEN_SKUS_MAX: usize = 500;
 

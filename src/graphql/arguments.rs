@@ -41,7 +41,8 @@ impl PageArguments {
     }
 }
 
-fn cursor<C: FromStr>(
+/// The cursor that an argument spells, if it is given.
+pub(super) fn cursor<C: FromStr>(
     request: &RequestContext,
     argument: &str,
     text: Option<String>,

@@ -38,9 +38,11 @@ pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
 pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
 /// The hash that came with a document is not its SHA-256.
 pub const PERSISTED_QUERY_HASH_MISMATCH: &str = "PERSISTED_QUERY_HASH_MISMATCH";
+/// A subscription came by a request that is answered once; it must be sent over a WebSocket.
+pub const SUBSCRIPTION_OVER_HTTP: &str = "SUBSCRIPTION_OVER_HTTP";
 
 /// Every code, for tests of the documentation.
-pub const ALL: [&str; 16] = [
+pub const ALL: [&str; 17] = [
     BUSY,
     UNAVAILABLE,
     INTERNAL,
@@ -57,6 +59,7 @@ pub const ALL: [&str; 16] = [
     PERSISTED_QUERY_NOT_FOUND,
     PERSISTED_QUERY_NOT_SUPPORTED,
     PERSISTED_QUERY_HASH_MISMATCH,
+    SUBSCRIPTION_OVER_HTTP,
 ];
 
 /// Whether a request that ends with this code failed for no fault of its own.

@@ -12,6 +12,7 @@ use super::budget::Budget;
 use super::loader::FreshLoaders;
 use super::metrics::GraphqlMetrics;
 use super::reading::Reading;
+use super::subscription::Step;
 use crate::audit::Audit;
 use crate::auth::Caller;
 use crate::count::Counts;
@@ -81,6 +82,8 @@ pub(super) trait ContextExt {
     fn counts(&self) -> &Counts;
     /// What is counted.
     fn metrics(&self) -> &GraphqlMetrics;
+    /// What a subscription is asked for.
+    fn step(&self) -> &Step;
 }
 
 // `data_unchecked` panics when the data was never put in. The schema is built, and requests are
@@ -107,6 +110,10 @@ impl ContextExt for Context<'_> {
     }
 
     fn metrics(&self) -> &GraphqlMetrics {
+        self.data_unchecked()
+    }
+
+    fn step(&self) -> &Step {
         self.data_unchecked()
     }
 }

@@ -5,12 +5,14 @@
 //! comes before the parting and after it is the same for both; see [`documents`](super::documents)
 //! for why the answers are, too.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Name, Positioned, Request, Response, ServerError, Value, Variables};
+use futures_util::StreamExt as _;
 
 use super::context::RequestContext;
 use super::document_source::Found;
@@ -20,7 +22,7 @@ use super::metrics::{OUTCOME_OK, OUTCOME_REFUSED};
 use super::operation::Operation;
 use super::read_token::ReadTokens;
 use super::reading::ReadFrom;
-use super::{Schema, coded, left_out, nulls, read, values};
+use super::{Inner, Schema, coded, codes, left_out, nulls, read, root_field, values};
 use crate::auth::Caller;
 use crate::domain::filter::Consistency;
 use crate::store;
@@ -67,64 +69,128 @@ pub struct Executed {
     pub outcome: &'static str,
 }
 
-/// Executes a request in the name of its caller.
-pub async fn execute(schema: &Schema, mut request: Request, options: ExecuteOptions) -> Executed {
-    let ExecuteOptions { caller, request_id, allow_mutations, read_tokens, answer_by } = options;
-    let found = match schema.source.find(&mut request) {
-        Ok(found) => found,
-        Err(refusal) => {
-            let name = request.operation_name.as_deref();
-            return refused(refusal, &request_id, Judged::unread(schema, name));
+/// Executes a request in the name of its caller. A subscription is none that is answered once, and is
+/// refused; [`begin`](super::begin()) takes it.
+pub async fn execute(schema: &Schema, request: Request, options: ExecuteOptions) -> Executed {
+    match Prepared::read(schema, request, &options.request_id) {
+        Ok(prepared) if prepared.subscribes() => {
+            let text = "a subscription is sent over a WebSocket at /graphql, by the subprotocol \
+                        graphql-transport-ws";
+            let refusal = read::Refusal::new(codes::SUBSCRIPTION_OVER_HTTP, text);
+            refused(refusal, &options.request_id, prepared.judged)
         }
-    };
-    let Text { known, document, judged } = match Text::read(schema, &found.key) {
-        Ok(text) => text,
-        Err((refusal, judged)) => return refused(refusal, &request_id, judged),
-    };
-    let name = found.key.operation_name.as_deref();
-    let meant = read::operation(&document, name);
-    request.variables = declared(meant, std::mem::take(&mut request.variables));
-    if let Err(refusal) = variables_fit(schema, meant, &judged, &request.variables) {
-        return refused(refusal, &request_id, judged);
+        Ok(prepared) => prepared.execute(options).await,
+        Err(refused) => *refused,
     }
-    let mutates = meant.is_some_and(|meant| meant.node.ty == OperationType::Mutation);
-    if mutates && !allow_mutations {
-        return mutation_not_allowed(judged);
+}
+
+/// A request of which it is known that it can be followed, and that its answer is not too much.
+pub(super) struct Prepared<'a> {
+    pub(super) schema: &'a Schema,
+    /// Without the text of its document, and with those variables that its operation declares.
+    pub(super) request: Request,
+    pub(super) found: Found,
+    /// What was known of the document before.
+    pub(super) known: Option<Arc<Known>>,
+    /// As it was written.
+    pub(super) document: Arc<ExecutableDocument>,
+    pub(super) judged: Judged,
+}
+
+impl<'a> Prepared<'a> {
+    /// Finds and reads the document of a request, and looks at its variables; or answers why it is
+    /// refused.
+    pub(super) fn read(
+        schema: &'a Schema,
+        mut request: Request,
+        request_id: &str,
+    ) -> Result<Self, Box<Executed>> {
+        let found = schema.source.find(&mut request).map_err(|refusal| {
+            let name = request.operation_name.as_deref();
+            refused(refusal, request_id, Judged::unread(schema, name))
+        })?;
+        let text = Text::read(schema, &found.key);
+        let Text { known, document, judged } =
+            text.map_err(|(refusal, judged)| refused(refusal, request_id, judged))?;
+        let meant = read::operation(&document, found.key.operation_name.as_deref());
+        request.variables = declared(meant, std::mem::take(&mut request.variables));
+        match variables_fit(schema, meant, &judged, &request.variables) {
+            Ok(()) => Ok(Self { schema, request, found, known, document, judged }),
+            Err(refusal) => Err(refused(refusal, request_id, judged).into()),
+        }
     }
-    let absent = meant.map(|meant| left_out::absent(&meant.node, &request.variables));
-    let absent = absent.unwrap_or_default();
-    let asked = Asked { schema, document: &document, name, meant, judged, absent };
-    let form = known.as_ref().and_then(|known| known.form(&asked.absent));
-    let consistency = if mutates { Consistency::Primary } else { Consistency::Cached };
-    let wanted =
-        store::Asked { consistency, read_after: read_tokens.0, visibility: caller.visibility() };
-    let context = RequestContext::new(schema, caller, request_id.clone(), wanted);
-    let context = RequestContext { answer_by, ..context };
-    let (reading, user_errors) = (Arc::clone(&context.reading), Arc::clone(&context.refused));
-    let request = request.data(context);
-    let mut response = asked.answer(request, form).await;
-    let stage = stage(&response);
+
+    fn is_of(&self, ty: OperationType) -> bool {
+        let meant = read::operation(&self.document, self.found.key.operation_name.as_deref());
+        meant.is_some_and(|meant| meant.node.ty == ty)
+    }
+
+    /// Whether it is a subscription.
+    pub(super) fn subscribes(&self) -> bool {
+        self.is_of(OperationType::Subscription)
+    }
+
+    /// Executes it once.
+    pub(super) async fn execute(self, options: ExecuteOptions) -> Executed {
+        let mutates = self.is_of(OperationType::Mutation);
+        let Self { schema, request, found, known, document, judged } = self;
+        let ExecuteOptions { caller, request_id, allow_mutations, read_tokens, answer_by } =
+            options;
+        if mutates && !allow_mutations {
+            return mutation_not_allowed(judged);
+        }
+        let name = found.key.operation_name.as_deref();
+        let meant = read::operation(&document, name);
+        let absent = meant.map(|meant| left_out::absent(&meant.node, &request.variables));
+        let absent = absent.unwrap_or_default();
+        let asked = Asked { schema, document: &document, name, meant, judged, absent };
+        let form = known.as_ref().and_then(|known| known.form(&asked.absent));
+        let consistency = if mutates { Consistency::Primary } else { Consistency::Cached };
+        let wanted = store::Asked {
+            consistency,
+            read_after: read_tokens.0,
+            visibility: caller.visibility(),
+        };
+        let context = RequestContext::new(schema, caller, request_id.clone(), wanted);
+        let context = RequestContext { answer_by, ..context };
+        let (reading, user_errors) = (Arc::clone(&context.reading), Arc::clone(&context.refused));
+        let request = request.data(context);
+        let mut response = asked.answer(request, form).await;
+        let stage = finish(schema, &mut response, &document, name, &request_id);
+        let operation = Arc::clone(&asked.judged.operation);
+        if stage == Stage::Executed {
+            let known = if form.is_none() && schema.documents.takes(&found.key) {
+                asked.known(known.as_deref())
+            } else {
+                None
+            };
+            remember(schema, found, known);
+        }
+        let outcome = match response.errors.first() {
+            Some(error) => coded::code_of(error),
+            None if user_errors.load(Ordering::Relaxed) => OUTCOME_REFUSED,
+            None => OUTCOME_OK,
+        };
+        Executed { response, stage, read: reading.oldest(), operation, outcome }
+    }
+}
+
+/// Gives the errors of an answer their codes, and their places their nulls. Tells how far it came.
+pub(super) fn finish(
+    schema: &Schema,
+    response: &mut Response,
+    document: &ExecutableDocument,
+    name: Option<&str>,
+    request_id: &str,
+) -> Stage {
+    let stage = stage(response);
     if !response.errors.is_empty() {
         if stage == Stage::Executed {
-            nulls::put(&mut response, &schema.types, &document, name);
+            nulls::put(response, &schema.types, document, name);
         }
-        coded::errors(&mut response, stage, &document, &request_id);
+        coded::errors(response, stage, document, request_id);
     }
-    let operation = Arc::clone(&asked.judged.operation);
-    if stage == Stage::Executed {
-        let known = if form.is_none() && schema.documents.takes(&found.key) {
-            asked.known(known.as_deref())
-        } else {
-            None
-        };
-        remember(schema, found, known);
-    }
-    let outcome = match response.errors.first() {
-        Some(error) => coded::code_of(error),
-        None if user_errors.load(Ordering::Relaxed) => OUTCOME_REFUSED,
-        None => OUTCOME_OK,
-    };
-    Executed { response, stage, read: reading.oldest(), operation, outcome }
+    stage
 }
 
 /// A document, and what is known of it.
@@ -178,7 +244,7 @@ fn variables_fit(
 }
 
 /// Keeps what was executed, for the next who sends or names it.
-fn remember(schema: &Schema, found: Found, known: Option<Known>) {
+pub(super) fn remember(schema: &Schema, found: Found, known: Option<Known>) {
     schema.source.executed(found.hash, &found.key.text);
     if let Some(known) = known {
         schema.documents.keep(found.key, known);
@@ -202,17 +268,17 @@ fn parsed(schema: &Schema, text: &str) -> Result<ExecutableDocument, read::Refus
 }
 
 /// What a request asks for.
-struct Asked<'a> {
-    schema: &'a Schema,
+pub(super) struct Asked<'a> {
+    pub(super) schema: &'a Schema,
     /// As it was written.
-    document: &'a Arc<ExecutableDocument>,
-    name: Option<&'a str>,
+    pub(super) document: &'a Arc<ExecutableDocument>,
+    pub(super) name: Option<&'a str>,
     /// The operation that is meant; `None` if that is not clear, of which the library tells.
-    meant: Option<&'a Positioned<OperationDefinition>>,
+    pub(super) meant: Option<&'a Positioned<OperationDefinition>>,
     /// What is known of that.
-    judged: Judged,
+    pub(super) judged: Judged,
     /// The variables that are left out.
-    absent: Vec<&'a Name>,
+    pub(super) absent: Vec<&'a Name>,
 }
 
 impl Asked<'_> {
@@ -241,14 +307,26 @@ impl Asked<'_> {
     }
 
     /// Has the library validate and execute the document as it was written.
-    async fn validated(&self, mut request: Request) -> Response {
+    async fn validated(&self, request: Request) -> Response {
+        self.schema.strict.execute(self.as_written(request)).await
+    }
+
+    fn as_written(&self, mut request: Request) -> Request {
         request.operation_name = self.name.map(str::to_owned);
         request.set_parsed_query(ExecutableDocument::clone(self.document));
-        self.schema.strict.execute(request).await
+        request
+    }
+
+    /// What the library finds wrong with a subscription as it was written, with these variables. No
+    /// resolver is asked.
+    pub(super) async fn faults(&self, variables: Variables) -> Option<Response> {
+        self.schema.metrics.document_validated();
+        let answer = first(&self.schema.strict, self.as_written(unexecuted(variables))).await;
+        answer.filter(|answer| is_of_validation(answer, OperationType::Subscription))
     }
 
     /// What is known now that it was executed, besides what was known before.
-    fn known(&self, before: Option<&Known>) -> Option<Known> {
+    pub(super) fn known(&self, before: Option<&Known>) -> Option<Known> {
         let form = Form::new(&self.schema.types, self.document, self.meant?, &self.absent);
         Some(match before {
             Some(before) => before.with(form),
@@ -261,17 +339,35 @@ impl Asked<'_> {
 /// will be.
 pub(super) async fn faults(schema: &Schema, document: &ExecutableDocument) -> Vec<String> {
     let mut faults = Vec::new();
-    let names = document.operations.iter().map(|(name, _operation)| name.map(ToString::to_string));
-    for name in names.collect::<Vec<_>>() {
+    let operations = document.operations.iter();
+    let operations = operations.map(|(name, operation)| (name.map(ToString::to_string), operation));
+    for (name, operation) in operations.collect::<Vec<_>>() {
         let mut request = unexecuted(Variables::default());
         request.operation_name = name;
         request.set_parsed_query(document.clone());
-        let answer = schema.strict.execute(request).await;
-        if stage(&answer) == Stage::RequestError {
+        let answer = first(&schema.strict, request).await;
+        let ty = operation.node.ty;
+        if let Some(answer) = answer.filter(|answer| is_of_validation(answer, ty)) {
             faults.extend(answer.errors.into_iter().map(|error| error.message));
+        } else if ty == OperationType::Subscription
+            && let Err(refusal) = root_field::alone(document, operation)
+        {
+            faults.push(refusal.message);
         }
     }
     faults
+}
+
+/// The first thing that the library answers, or the only one; `None` if it is nothing.
+pub(super) async fn first(inner: &Inner, request: Request) -> Option<Response> {
+    pin!(inner.execute_stream(request)).next().await
+}
+
+/// Whether an operation that was not to be executed is answered with what validation found. What that
+/// finds has a place in the document; that a subscription is not executed has none.
+fn is_of_validation(answer: &Response, ty: OperationType) -> bool {
+    let placed = || answer.errors.iter().any(|error| !error.locations.is_empty());
+    stage(answer) == Stage::RequestError && (ty != OperationType::Subscription || placed())
 }
 
 /// A request of which nothing is executed but what asks for the schema itself.
@@ -287,7 +383,8 @@ fn stage(response: &Response) -> Stage {
     if before { Stage::RequestError } else { Stage::Executed }
 }
 
-fn refused(refusal: read::Refusal, request_id: &str, judged: Judged) -> Executed {
+/// What a request is answered that is refused before anything of it is executed.
+pub(super) fn refused(refusal: read::Refusal, request_id: &str, judged: Judged) -> Executed {
     let outcome = refusal.code;
     let mut error = ServerError::new(refusal.message, refusal.position);
     coded::describe(&mut error, refusal.code, request_id);

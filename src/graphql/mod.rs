@@ -3,7 +3,8 @@
 //! A mutation walks straight through: input → [`Command`](crate::domain::Command) → ledger →
 //! payload. A query asks the store, nested fields by loaders that gather what one request needs
 //! into a fixed number of statements. What is refused is data; what fails is a top-level error with
-//! a code, and its cause stays in the log.
+//! a code, and its cause stays in the log. A subscription is executed once for each event, as if each
+//! were a request ([`begin`](begin())).
 //!
 //! The names of this room are those of the contract with clients, and the documentation of its
 //! types is their manual. It knows neither SQL nor HTTP; no rule about stock is decided here.
@@ -12,6 +13,7 @@ mod anomaly_query;
 mod answers_query;
 mod arguments;
 mod audit_query;
+mod begin;
 mod brackets;
 mod budget;
 mod bulk_mutation;
@@ -46,7 +48,9 @@ mod read;
 mod read_token;
 mod reading;
 mod refusal_query;
+mod root_field;
 mod scalar;
+mod subscription;
 mod texts;
 mod types;
 mod validation_span;
@@ -55,8 +59,10 @@ mod values;
 use std::sync::Arc;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
-use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode, Variables};
+use async_graphql::{SDLExportOptions, ValidationMode, Variables};
+use tokio::sync::Semaphore;
 
+pub use begin::{Begun, LiveAnswers, begin};
 pub use document_source::{DOCUMENT_ID, InvalidDocuments, PERSISTED_QUERY};
 pub use execute::{ExecuteOptions, Executed, Stage, execute};
 pub use export::{ExportOptions, ExportRefused, begin_export};
@@ -70,6 +76,7 @@ use crate::audit::Audit;
 use crate::count::{CountSettings, Counts};
 use crate::domain::AnomalyRules;
 use crate::ledger::Ledger;
+use crate::live::Live;
 use crate::store::Store;
 use crate::telemetry::trace;
 use complexity::Complexity;
@@ -80,6 +87,7 @@ use mutation::Mutation;
 use operation::Operations;
 use query::Query;
 use read::Rules;
+use subscription::Subscription;
 use types::Types;
 use validation_span::ValidationSpans;
 
@@ -129,6 +137,10 @@ pub struct Schema {
     store: Arc<Store>,
     audit: Audit,
     metrics: GraphqlMetrics,
+    /// What happens to the books; `None` where nobody follows them.
+    live: Option<Live>,
+    /// Events that may be answered at once, for all who listen.
+    event_turns: Arc<Semaphore>,
 }
 
 impl Schema {
@@ -137,13 +149,23 @@ impl Schema {
         Arc::clone(self.operations.none())
     }
 
+    /// The same schema, whose subscriptions tell what `live` follows.
+    #[must_use]
+    pub fn following(self, live: Live) -> Self {
+        Self { live: Some(live), ..self }
+    }
+
     /// What proves the books that it is asked about.
     pub fn audit(&self) -> &Audit {
         &self.audit
     }
 }
 
-type Inner = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+type Inner = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// Events that are answered at once. What is nested in an answer is read from the books, and however
+/// many listen must not ask more of them than a page of readers does.
+const EVENTS_MAX: usize = 16;
 
 /// The schema over these books.
 pub fn build_schema(
@@ -176,6 +198,8 @@ pub fn build_schema(
         store: Arc::new(store),
         audit,
         metrics,
+        live: None,
+        event_turns: Arc::new(Semaphore::new(EVENTS_MAX)),
     }
 }
 
@@ -206,6 +230,6 @@ pub fn sdl() -> String {
     builder().finish().sdl_with_options(options)
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Inner::build(Query::default(), Mutation::default(), EmptySubscription)
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+    Inner::build(Query::default(), Mutation::default(), Subscription)
 }

@@ -20,7 +20,7 @@ pub(super) fn put(
     name: Option<&str>,
 ) {
     let Some(operation) = operation(document, name) else { return };
-    let Some(root) = types::root(operation.node.ty) else { return };
+    let root = types::root(operation.node.ty);
     let walk = Walk { types, document, root, set: &operation.node.selection_set.node };
     // The items of a list fail alike: what was found for one holds for all.
     let mut known: HashMap<Vec<&str>, Option<usize>> = HashMap::new();

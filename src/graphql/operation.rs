@@ -35,7 +35,7 @@ impl Operation {
         &self.name
     }
 
-    /// `query` or `mutation`; `None` if that is not known.
+    /// `query`, `mutation` or `subscription`; `None` if that is not known.
     pub fn kind(&self) -> Option<&'static str> {
         match self.ty? {
             OperationType::Query => Some("query"),
@@ -68,7 +68,8 @@ pub(super) struct Operations {
 impl Operations {
     /// Those of a schema, counted by `metrics`.
     pub(super) fn new(types: &Types, metrics: &GraphqlMetrics) -> Self {
-        let roots = [OperationType::Query, OperationType::Mutation].into_iter().filter_map(root);
+        let roots = [OperationType::Query, OperationType::Mutation, OperationType::Subscription];
+        let roots = roots.into_iter().map(root);
         let fields = roots.map(|object| {
             let fields = types.fields(object);
             (object, fields.map(|field| (field.to_owned(), metrics.operation(field))).collect())
@@ -99,7 +100,7 @@ impl Operations {
         document: &ExecutableDocument,
         meant: &OperationDefinition,
     ) -> Operation {
-        let known = root(meant.ty).and_then(|object| self.fields.get(object));
+        let known = self.fields.get(root(meant.ty));
         let mut found = Found { known, document, fields: Vec::new(), introspection: false };
         found.within(&meant.selection_set.node);
         let metrics = match (found.fields.as_slice(), found.introspection) {

@@ -9,7 +9,16 @@ use axum::http::{HeaderMap, StatusCode};
 
 use super::HttpState;
 use super::error::{HttpError, code};
-use crate::auth::{Caller, NotAuthenticated, Scope};
+use crate::auth::{Admission, Caller, NotAuthenticated, Scope};
+
+/// Why somebody was not let in.
+#[derive(Clone, Debug)]
+pub(super) enum NotAdmitted {
+    /// Nobody is known to be calling.
+    Refused(NotAuthenticated),
+    /// Too many were refused of late to look.
+    TooMany(HttpError),
+}
 
 /// What is said in `WWW-Authenticate` (RFC 6750, section 3) to those who sent no token,
 const NO_TOKEN: &str = r#"Bearer realm="stockflow""#;
@@ -29,21 +38,38 @@ pub(super) async fn of(
     headers: &HeaderMap,
     request_id: &str,
 ) -> Result<Caller, HttpError> {
-    let shown = authorization(headers);
-    state.rate_limit.may_try(shown)?;
+    let admitted = admit(state, authorization(headers), request_id).await;
+    admitted.map(|admission| admission.caller).map_err(|not_admitted| match not_admitted {
+        NotAdmitted::Refused(refused) => error(refused),
+        NotAdmitted::TooMany(error) => error,
+    })
+}
+
+/// Lets somebody in who shows this; `None` if they show nothing.
+///
+/// # Errors
+///
+/// [`NotAdmitted`] when nobody is known to be calling, when too many were refused of late to look, or
+/// when it cannot be told now.
+pub(super) async fn admit(
+    state: &HttpState,
+    shown: Option<&str>,
+    request_id: &str,
+) -> Result<Admission, NotAdmitted> {
+    state.rate_limit.may_try(shown).map_err(NotAdmitted::TooMany)?;
     match state.authenticator.authenticate(shown).await {
-        Ok(caller) => {
+        Ok(admission) => {
             if !state.authenticator.is_open() {
                 state.rate_limit.let_in(shown);
             }
-            Ok(caller)
+            Ok(admission)
         }
         Err(refused) => {
             tell(refused, request_id);
             if is_refusal(refused) {
-                state.rate_limit.take_of_refused()?;
+                state.rate_limit.take_of_refused().map_err(NotAdmitted::TooMany)?;
             }
-            Err(error(refused))
+            Err(NotAdmitted::Refused(refused))
         }
     }
 }
@@ -72,7 +98,7 @@ pub(super) async fn of_everything(
 }
 
 /// The header. Several, or one that is not text, are left to be no token.
-fn authorization(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn authorization(headers: &HeaderMap) -> Option<&str> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
     let first = all.next()?;
     let only = all.next().is_none().then_some(first);
@@ -116,13 +142,7 @@ fn error(refused: NotAuthenticated) -> HttpError {
             unauthenticated("the token is not valid for this server", BAD_TOKEN)
         }
         NotAuthenticated::Failed => HttpError::internal(),
-        NotAuthenticated::Undecided => {
-            let message = "who is calling cannot be told now; send the same request again later, \
-                           with the same key";
-            let unavailable = StatusCode::SERVICE_UNAVAILABLE;
-            let error = HttpError::new(unavailable, code::UNAVAILABLE, message);
-            HttpError { retryable: true, ..error }
-        }
+        NotAuthenticated::Undecided => HttpError::undecided(),
     }
 }
 

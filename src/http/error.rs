@@ -123,15 +123,28 @@ impl HttpError {
         Self { retryable: true, ..error }
     }
 
-    /// The answer.
-    pub(super) fn into_response(self, media_type: MediaType, request_id: &str) -> Response {
+    /// Who is calling cannot be told now.
+    pub(super) fn undecided() -> Self {
+        let message = "who is calling cannot be told now; send the same request again later, with \
+                       the same key";
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, message);
+        Self { retryable: true, ..error }
+    }
+
+    /// The error as GraphQL has it.
+    pub(super) fn entry<'a>(&'a self, request_id: &'a str) -> ErrorEntry<'a> {
         let extensions = Extensions {
             code: self.code,
             retryable: self.retryable,
             retry_after_ms: self.retry_after.map(|after| after.as_millis().max(1)),
             request_id,
         };
-        let body = ErrorBody { errors: [ErrorEntry { message: &self.message, extensions }] };
+        ErrorEntry { message: &self.message, extensions }
+    }
+
+    /// The answer.
+    pub(super) fn into_response(self, media_type: MediaType, request_id: &str) -> Response {
+        let body = ErrorBody { errors: [self.entry(request_id)] };
         // Texts, numbers and a boolean can be written as JSON.
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
@@ -162,8 +175,9 @@ struct ErrorBody<'a> {
     errors: [ErrorEntry<'a>; 1],
 }
 
+/// An error of an answer.
 #[derive(Serialize)]
-struct ErrorEntry<'a> {
+pub(super) struct ErrorEntry<'a> {
     message: &'a str,
     extensions: Extensions<'a>,
 }

@@ -29,7 +29,7 @@ use super::origin::Origins;
 use super::{Stopping, health, request_id};
 
 /// After how long a client who finds the server full may come back.
-const RETRY_AFTER_BUSY: Duration = Duration::from_secs(1);
+pub(super) const RETRY_AFTER_BUSY: Duration = Duration::from_secs(1);
 
 /// What requests may ask of the server's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,20 @@ impl Guard {
     pub(super) fn new(limits: RequestLimits, origins: Origins, stopping: Stopping) -> Self {
         let places = Semaphore::new(limits.concurrent_max.min(Semaphore::MAX_PERMITS));
         Self { limits, places: Arc::new(places), origins, stopping }
+    }
+
+    /// How long a request may take.
+    pub(super) fn timeout(&self) -> Duration {
+        self.limits.timeout
+    }
+
+    /// A place for an operation that came by another way than as a request of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`HttpError`] when all are taken.
+    pub(super) fn place(&self) -> Result<OwnedSemaphorePermit, HttpError> {
+        Arc::clone(&self.places).try_acquire_owned().map_err(|_full| busy())
     }
 
     /// A place for a request, unless it needs none.
@@ -140,7 +154,8 @@ fn busy() -> HttpError {
     HttpError { retryable: true, retry_after: Some(RETRY_AFTER_BUSY), ..error }
 }
 
-fn timeout(limit: Duration) -> HttpError {
+/// What is answered when a request took longer than it may.
+pub(super) fn timeout(limit: Duration) -> HttpError {
     let message = format!(
         "the request took longer than {} ms; a change may have been made all the same: send the \
          same request again, with the same key, and it is not made twice",

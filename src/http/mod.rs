@@ -1,7 +1,8 @@
 //! The way in: routes, what is put around every request, and GraphQL over HTTP.
 //!
 //! A request walks through [`router`] to the GraphQL endpoint, which reads it by the rules of
-//! GraphQL over HTTP, hands it to the `graphql` room and puts the answer into HTTP's words. What
+//! GraphQL over HTTP, hands it to the `graphql` room and puts the answer into HTTP's words; a client
+//! that wants answers to keep coming opens a [`socket`] there. What
 //! holds for every answer of the server, and is looked after here alone: it has a request id, in
 //! the header `x-request-id`, in every error and in the log; an error has one shape (see
 //! [`code`]); a panic over one request is that request's 500 and nobody else's concern; a body
@@ -27,6 +28,7 @@ mod request_log;
 mod request_metrics;
 mod router;
 mod serve;
+mod socket;
 mod stopping;
 
 pub use error::code;
@@ -37,4 +39,5 @@ pub use rate_limit::RateLimit;
 pub use request_metrics::HttpMetrics;
 pub use router::{HttpState, operations_router, router};
 pub use serve::{BindError, ConnectionLimits, ServeSettings, Tls, TlsError, bind, serve};
+pub use socket::{SocketLimits, SocketMetrics};
 pub use stopping::Stopping;

@@ -43,13 +43,17 @@ impl MakeId {
         // The keys of a hasher are random for each that is made (`RandomState`).
         Self { process: RandomState::new().hash_one(()), made: Arc::default() }
     }
+
+    /// The next id.
+    pub(super) fn next(&self) -> String {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        format!("{:016x}-{number}", self.process)
+    }
 }
 
 impl MakeRequestId for MakeId {
     fn make_request_id<B>(&mut self, _request: &axum::http::Request<B>) -> Option<RequestId> {
-        let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let id = format!("{:016x}-{number}", self.process);
-        HeaderValue::try_from(id).ok().map(RequestId::new)
+        HeaderValue::try_from(self.next()).ok().map(RequestId::new)
     }
 }
 

@@ -29,7 +29,7 @@ use crate::telemetry::trace::Span;
 pub(super) const GRAPHQL: &str = "/graphql";
 
 /// What became of a request whose client did not wait for it.
-const OUTCOME_GONE: &str = "gone";
+pub(super) const OUTCOME_GONE: &str = "gone";
 
 /// What became of a request that was answered with an error that has no code.
 const OUTCOME_OTHER: &str = "other";
@@ -138,56 +138,20 @@ impl Watched {
             (None, _either) => OUTCOME_GONE,
             (Some((_status, Some(code))), _either) => code,
             (Some(_answer), Some((_operation, outcome))) => outcome,
-            (Some((status, None)), None) if status.is_success() => OUTCOME_OK,
+            (Some((status, None)), None) if succeeded(status) => OUTCOME_OK,
             (Some(_answer), None) => OUTCOME_OTHER,
         };
-        operation.map_or(self.watch.none.as_ref(), Operation::metrics).count(outcome, took);
-        self.tell_trace(operation, notes.caller.get(), outcome);
-        tracing::info!(
-            target: "stockflow::request",
-            operation = operation.map_or("", Operation::name),
-            fields = operation.map_or("", Operation::fields),
-            caller = notes.caller.get().map(Caller::actor),
+        let ended = Ended {
+            operation,
+            caller: notes.caller.get(),
             outcome,
-            status = self.answer.map(|(status, _code)| status.as_u16()),
-            duration_ms = milliseconds(took),
-            request_id = self.request_id(),
-            trace_id = self.trace.trace_id(),
-            "request",
-        );
-    }
-
-    /// What is known of the request at its end, in the words of OpenTelemetry's conventions where
-    /// they have any.
-    fn tell_trace(
-        &self,
-        operation: Option<&Operation>,
-        caller: Option<&Caller>,
-        outcome: &'static str,
-    ) {
-        if !self.trace.is_traced() {
-            return;
-        }
-        if let Some(operation) = operation {
-            self.trace.say("graphql.operation.name", operation.name().to_owned());
-            self.trace.say("stockflow.fields", operation.fields().to_owned());
-            if let Some(kind) = operation.kind() {
-                self.trace.say("graphql.operation.type", kind);
-            }
-        }
-        if let Some(caller) = caller {
-            self.trace.say("user.id", caller.actor().to_owned());
-        }
-        self.trace.say("stockflow.outcome", outcome);
-        self.trace.say("stockflow.request_id", self.request_id().to_owned());
-        let status = self.answer.map(|(status, _code)| status);
-        if let Some(status) = status {
-            self.trace.say("http.response.status_code", i64::from(status.as_u16()));
-        }
-        if status.is_some_and(|status| status.is_server_error()) || codes::is_fault(outcome) {
-            self.trace.say("error.type", outcome);
-            self.trace.fail(outcome);
-        }
+            status: self.answer.map(|(status, _code)| status),
+            took,
+            request_id: self.request_id(),
+            trace: &self.trace,
+        };
+        ended.count(&self.watch.none);
+        ended.tell(None);
     }
 
     fn other_ended(&self, took: Duration) {
@@ -213,6 +177,85 @@ impl Drop for Watched {
             None => self.other_ended(took),
         }
     }
+}
+
+/// A GraphQL request that has ended, over whatever it came.
+#[derive(Debug)]
+pub(super) struct Ended<'a> {
+    /// What it asked for, if that is known.
+    pub(super) operation: Option<&'a Operation>,
+    /// Who asked, if that is known.
+    pub(super) caller: Option<&'a Caller>,
+    /// What became of it.
+    pub(super) outcome: &'static str,
+    /// The status of its answer, if it had one of its own.
+    pub(super) status: Option<StatusCode>,
+    /// How long it took.
+    pub(super) took: Duration,
+    /// The id under which it is told.
+    pub(super) request_id: &'a str,
+    /// Its trace.
+    pub(super) trace: &'a Span,
+}
+
+impl Ended<'_> {
+    /// Counts it: by what it asked for, or among those of which that is not known.
+    pub(super) fn count(&self, none: &OperationMetrics) {
+        self.operation.map_or(none, Operation::metrics).count(self.outcome, self.took);
+    }
+
+    /// Tells it in a line; one that came over a socket with the id of that, and with how many results
+    /// it had.
+    pub(super) fn tell(&self, socket: Option<(&str, u64)>) {
+        self.tell_trace();
+        tracing::info!(
+            target: "stockflow::request",
+            operation = self.operation.map_or("", Operation::name),
+            fields = self.operation.map_or("", Operation::fields),
+            caller = self.caller.map(Caller::actor),
+            outcome = self.outcome,
+            status = self.status.map(|status| status.as_u16()),
+            duration_ms = milliseconds(self.took),
+            request_id = self.request_id,
+            trace_id = self.trace.trace_id(),
+            socket = socket.map(|(id, _results)| id),
+            results = socket.map(|(_id, results)| results),
+            "request",
+        );
+    }
+
+    /// What is known of it at its end, in the words of OpenTelemetry's conventions where they have
+    /// any.
+    fn tell_trace(&self) {
+        if !self.trace.is_traced() {
+            return;
+        }
+        if let Some(operation) = self.operation {
+            self.trace.say("graphql.operation.name", operation.name().to_owned());
+            self.trace.say("stockflow.fields", operation.fields().to_owned());
+            if let Some(kind) = operation.kind() {
+                self.trace.say("graphql.operation.type", kind);
+            }
+        }
+        if let Some(caller) = self.caller {
+            self.trace.say("user.id", caller.actor().to_owned());
+        }
+        self.trace.say("stockflow.outcome", self.outcome);
+        self.trace.say("stockflow.request_id", self.request_id.to_owned());
+        if let Some(status) = self.status {
+            self.trace.say("http.response.status_code", i64::from(status.as_u16()));
+        }
+        let is_server_error = self.status.is_some_and(|status| status.is_server_error());
+        if is_server_error || codes::is_fault(self.outcome) {
+            self.trace.say("error.type", self.outcome);
+            self.trace.fail(self.outcome);
+        }
+    }
+}
+
+/// A socket is opened by an answer of another class than other successes.
+fn succeeded(status: StatusCode) -> bool {
+    status.is_success() || status == StatusCode::SWITCHING_PROTOCOLS
 }
 
 /// Whether a request asks GraphQL something: a browser that asks whether it may (OPTIONS) does not.

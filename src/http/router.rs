@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{FromRef, Request};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
@@ -19,6 +19,7 @@ use super::health::{self, Health, Readiness};
 use super::request_id::{self, MakeId};
 use super::request_log::{self, GRAPHQL, Watch};
 use super::request_metrics::HttpMetrics;
+use super::socket::{self, SocketLimits, SocketMetrics, Sockets};
 use super::{Origins, RateLimit, Stopping, export, headers, metrics, page};
 use crate::auth::Authenticator;
 use crate::graphql::Schema;
@@ -46,6 +47,10 @@ pub struct HttpState {
     pub request_limits: RequestLimits,
     /// How many a caller may send.
     pub rate_limit: RateLimit,
+    /// What clients may ask of sockets.
+    pub socket_limits: SocketLimits,
+    /// Where sockets are counted.
+    pub socket_metrics: SocketMetrics,
     /// Whose pages are served.
     pub origins: Origins,
     /// Whether clients speak TLS with the server.
@@ -60,15 +65,34 @@ impl std::fmt::Debug for HttpState {
     }
 }
 
+/// What the routes are given.
+#[derive(Clone)]
+struct Given {
+    state: Arc<HttpState>,
+    sockets: Arc<Sockets>,
+}
+
+impl FromRef<Given> for Arc<HttpState> {
+    fn from_ref(given: &Given) -> Self {
+        Self::clone(&given.state)
+    }
+}
+
+impl FromRef<Given> for Arc<Sockets> {
+    fn from_ref(given: &Given) -> Self {
+        Self::clone(&given.sockets)
+    }
+}
+
 /// Every route of the server for its clients.
 pub fn router(state: HttpState) -> Router {
     let stopping = state.stopping.clone();
     let guard = Guard::new(state.request_limits, state.origins.clone(), stopping.clone());
+    let guard = Arc::new(guard);
     let health = Health { readiness: Arc::clone(&state.readiness), stopping };
     let watch = watch(&state);
     let by_tls = state.by_tls;
-    let mut routes =
-        Router::new().route(GRAPHQL, get(graphql_endpoint::serve).post(graphql_endpoint::serve));
+    let mut routes = Router::new().route(GRAPHQL, get(socket::serve).post(graphql_endpoint::serve));
     routes = routes.route(export::CSV, get(export::csv));
     routes = routes.route(export::JSON_LINES, get(export::json_lines));
     if state.metrics_for_clients {
@@ -78,7 +102,9 @@ pub fn router(state: HttpState) -> Router {
         routes = routes.merge(page::router());
     }
     let cors = state.origins.layer();
-    let routes = routes.with_state(Arc::new(state)).merge(health::router(health));
+    let state = Arc::new(state);
+    let sockets = Sockets::new(Arc::clone(&state), Arc::clone(&guard));
+    let routes = routes.with_state(Given { state, sockets }).merge(health::router(health));
     surround(routes, Around { guard, watch, cors, by_tls })
 }
 
@@ -88,7 +114,7 @@ pub fn operations_router(state: &HttpState, origins: Origins) -> Router {
     let readiness = Arc::clone(&state.readiness);
     let health = Health { readiness, stopping: state.stopping.clone() };
     // It goes on when clients are cut off.
-    let guard = Guard::new(state.request_limits, origins, Stopping::new());
+    let guard = Arc::new(Guard::new(state.request_limits, origins, Stopping::new()));
     let watch = watch(state);
     let routes = health::router(health).merge(metrics::router(Arc::clone(&state.metrics)));
     surround(routes, Around { guard, watch, cors: None, by_tls: false })
@@ -102,7 +128,7 @@ fn watch(state: &HttpState) -> Arc<Watch> {
 
 /// What is around every route.
 struct Around {
-    guard: Guard,
+    guard: Arc<Guard>,
     watch: Arc<Watch>,
     cors: Option<CorsLayer>,
     by_tls: bool,
@@ -124,7 +150,7 @@ fn surround(routes: Router, around: Around) -> Router {
                 .layer(from_fn_with_state(watch, request_log::watch))
                 .layer(PropagateRequestIdLayer::x_request_id())
                 .option_layer(cors)
-                .layer(from_fn_with_state(Arc::new(guard), contain)),
+                .layer(from_fn_with_state(guard, contain)),
         )
 }
 

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 pub struct Stopping {
     draining: CancellationToken,
     hurried: CancellationToken,
+    closed: CancellationToken,
     cut_off: CancellationToken,
 }
 
@@ -42,6 +43,21 @@ impl Stopping {
     /// Waits until somebody asks a second time.
     pub(super) async fn hurried(&self) {
         self.hurried.cancelled().await;
+    }
+
+    /// Accepts nobody any more from now on.
+    pub(super) fn close(&self) {
+        self.closed.cancel();
+    }
+
+    /// Whether nobody is accepted any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.is_cancelled()
+    }
+
+    /// Waits until nobody is accepted any more.
+    pub(super) async fn closed(&self) {
+        self.closed.cancelled().await;
     }
 
     /// Has every request that is still under way answered that the server stops.

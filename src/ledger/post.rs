@@ -112,6 +112,9 @@ impl Poster {
                 let copies: Vec<StockCopy> =
                     stocks.into_iter().map(|stock| StockCopy::of(stock, as_of)).collect();
                 self.work.cache.put(&copies);
+                if entries > 0 {
+                    self.work.database.tell_of_entries();
+                }
                 self.work.metrics.batch(command_count(submissions), entries);
                 self.work.metrics.outcomes(became.iter().flat_map(Became::outcomes));
                 Ok(Done { became, replays })

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// The rooms of `src`, each with the rooms and the crates of [`FLOORS`] that it may use.
 ///
 /// The entry of the program is a room `main`, without a floor of its own.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("telemetry", &["domain", "config"]),
@@ -23,18 +23,29 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("refusals", &["domain", "db", "telemetry", "sea_orm"]),
     ("ledger", &["domain", "entity", "db", "cache", "gather", "refusals", "telemetry", "sea_orm"]),
     ("store", &["domain", "entity", "db", "cache", "gather", "telemetry", "sea_orm"]),
+    ("live", &["domain", "entity", "db", "store", "telemetry", "sea_orm"]),
     ("audit", &["domain", "entity", "db", "store", "telemetry", "sea_orm"]),
     ("count", &["domain", "entity", "db", "store", "ledger", "telemetry", "sea_orm"]),
     (
         "graphql",
-        &["domain", "ledger", "store", "audit", "count", "auth", "telemetry", "async_graphql"],
+        &[
+            "domain",
+            "ledger",
+            "store",
+            "live",
+            "audit",
+            "count",
+            "auth",
+            "telemetry",
+            "async_graphql",
+        ],
     ),
     ("http", &["graphql", "audit", "auth", "telemetry", "config", "async_graphql", "axum"]),
     ("cli", &EVERYTHING),
     ("main", &EVERYTHING),
 ];
 
-const EVERYTHING: [&str; 21] = [
+const EVERYTHING: [&str; 22] = [
     "domain",
     "gather",
     "config",
@@ -47,6 +58,7 @@ const EVERYTHING: [&str; 21] = [
     "refusals",
     "ledger",
     "store",
+    "live",
     "graphql",
     "http",
     "cli",

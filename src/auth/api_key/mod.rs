@@ -14,10 +14,11 @@ mod lookup;
 mod register;
 mod table;
 
+use chrono::TimeDelta;
 use subtle::ConstantTimeEq as _;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{ApiKeySettings, Caller, Invalid, NotAuthenticated};
+use super::{Admission, ApiKeySettings, Invalid, NotAuthenticated};
 use crate::db::Database;
 use crate::domain::{Clock, FaultKind};
 use last_use::LastUses;
@@ -49,7 +50,7 @@ impl ApiKeys {
     /// # Errors
     ///
     /// [`NotAuthenticated`] when it is none, or holds no more, or the database does not tell.
-    pub(super) async fn authenticate(&self, text: &str) -> Result<Caller, NotAuthenticated> {
+    pub(super) async fn authenticate(&self, text: &str) -> Result<Admission, NotAuthenticated> {
         let invalid = NotAuthenticated::Invalid;
         let shown = key::ShownKey::parse(text).ok_or(invalid(Invalid::KeyChecksum))?;
         let found = self.lookup.find(shown.id).await.map_err(undecided)?;
@@ -61,11 +62,13 @@ impl ApiKeys {
             return Err(invalid(Invalid::KeyRevoked));
         }
         let now = self.clock.now();
-        if found.expires_at.is_some_and(|at| at <= now) {
+        let left = found.expires_at.map(|at| at.signed_duration_since(now));
+        if left.is_some_and(|left| left <= TimeDelta::zero()) {
             return Err(NotAuthenticated::Expired);
         }
         self.last_uses.note(shown.id, &found.noted_at_ms, now);
-        Ok(found.caller.clone())
+        let holds_for = left.and_then(|left| left.to_std().ok());
+        Ok(Admission { caller: found.caller.clone(), holds_for })
     }
 }
 

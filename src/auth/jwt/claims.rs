@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use crate::auth::{Caller, Invalid, NotAuthenticated, Scopes};
+use crate::auth::{Admission, Caller, Invalid, NotAuthenticated, Scopes};
 use crate::domain::{MerchantId, Visibility};
 
 /// What the merchant's claim says where a token is for all of them.
@@ -59,7 +59,7 @@ impl Rules {
         Ok(Admitted { caller, expires_at_ms, not_before_ms })
     }
 
-    /// Who was admitted, if it is their time.
+    /// Who was admitted, if it is their time, and for how long it is.
     ///
     /// # Errors
     ///
@@ -68,16 +68,17 @@ impl Rules {
         &self,
         admitted: &Admitted,
         now: DateTime<Utc>,
-    ) -> Result<Caller, NotAuthenticated> {
+    ) -> Result<Admission, NotAuthenticated> {
         let now_ms = now.timestamp_millis();
         let leeway_ms = i64::try_from(self.leeway.as_millis()).unwrap_or(i64::MAX);
-        if now_ms >= admitted.expires_at_ms.saturating_add(leeway_ms) {
-            return Err(NotAuthenticated::Expired);
-        }
+        let left_ms = admitted.expires_at_ms.saturating_add(leeway_ms).saturating_sub(now_ms);
+        let left_ms = u64::try_from(left_ms).ok().filter(|left_ms| *left_ms > 0);
+        let left_ms = left_ms.ok_or(NotAuthenticated::Expired)?;
         if admitted.not_before_ms.is_some_and(|from| now_ms.saturating_add(leeway_ms) < from) {
             return Err(NotAuthenticated::NotYetValid);
         }
-        Ok(admitted.caller.clone())
+        let holds_for = Some(Duration::from_millis(left_ms));
+        Ok(Admission { caller: admitted.caller.clone(), holds_for })
     }
 
     fn visibility(&self, claims: &Map<String, Value>) -> Result<Visibility, Invalid> {
@@ -233,6 +234,9 @@ mod tests {
         assert_eq!(at(&admitted, 995_000), Ok(()));
         assert_eq!(at(&admitted, 2_004_999), Ok(()));
         assert_eq!(at(&admitted, 2_005_000), Err(NotAuthenticated::Expired));
+        let now = DateTime::from_timestamp_millis(1_999_000).unwrap();
+        let holds_for = rules().at(&admitted, now).unwrap().holds_for;
+        assert_eq!(holds_for, Some(Duration::from_secs(6)), "as long as it is taken");
         let fraction = admit(&rules(), "exp", json!(2_000.25)).unwrap();
         assert_eq!(at(&fraction, 2_005_249), Ok(()));
         assert_eq!(at(&fraction, 2_005_250), Err(NotAuthenticated::Expired));

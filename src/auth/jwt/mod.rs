@@ -20,7 +20,7 @@ use moka::sync::Cache;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::{AuthMetrics, Caller, Invalid, JwtKeys, JwtSettings, NotAuthenticated};
+use super::{Admission, AuthMetrics, Invalid, JwtKeys, JwtSettings, NotAuthenticated};
 use crate::domain::Clock;
 use claims::{Admitted, Rules};
 use keeper::Keeper;
@@ -100,7 +100,7 @@ impl Jwts {
     /// # Errors
     ///
     /// [`NotAuthenticated`] when it is not good, or the issuer's keys are not to be had.
-    pub(super) async fn authenticate(&self, token: &str) -> Result<Caller, NotAuthenticated> {
+    pub(super) async fn authenticate(&self, token: &str) -> Result<Admission, NotAuthenticated> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         if let Some(known) = self.known.get(&digest)
             && Some(known.generation) == self.keys.generation()

@@ -54,7 +54,7 @@ async fn a_token_that_is_remembered_still_has_its_time() {
     let (jwts, now) = jwts().await;
     let token = signed(&Header::default(), SECRET);
     for _time in 0..2 {
-        assert_eq!(jwts.authenticate(&token).await.unwrap().actor(), "user:ada");
+        assert_eq!(jwts.authenticate(&token).await.unwrap().caller.actor(), "user:ada");
     }
     jwts.known.run_pending_tasks();
     assert_eq!(jwts.known.entry_count(), 1);

@@ -68,7 +68,7 @@ impl Complexity {
             fragments: HashMap::new(),
             written: Term::default(),
         };
-        let root = types::root(operation.ty);
+        let root = Some(types::root(operation.ty));
         let directives = counter.directives(&operation.directives);
         let count = counter.selection_set(root, &operation.selection_set.node);
         let mut executed = count.of_object(Size::Fixed(lists::LENGTH));
@@ -185,7 +185,7 @@ impl<'a> Counter<'a> {
         if name == "totalCount" {
             count.totals = 1;
         }
-        let at_root = object == types::root(self.operation.ty);
+        let at_root = object == Some(types::root(self.operation.ty));
         if let Some(size) = &size {
             if at_root {
                 count.alone.add(Term::fixed(LIST));

@@ -39,7 +39,7 @@ impl Uses {
         let mut finder = Finder { types, uses: Vec::new() };
         for (_name, operation) in document.operations.iter() {
             finder.directives(&operation.node.directives)?;
-            let root = types::root(operation.node.ty);
+            let root = Some(types::root(operation.node.ty));
             finder.selection_set(root, &operation.node.selection_set.node)?;
         }
         let fragments = document.fragments.values().map(|fragment| &fragment.node);

@@ -75,6 +75,12 @@ pub(in crate::graphql) struct InventoryFlowEdge {
     node: InventoryFlow,
 }
 
+impl From<&Flow> for InventoryFlowEdge {
+    fn from(flow: &Flow) -> Self {
+        Self { cursor: flow_cursor(flow), node: flow.clone().into() }
+    }
+}
+
 /// A page of the flow history.
 #[derive(SimpleObject, Clone, Debug)]
 #[graphql(complex)]
@@ -123,11 +129,7 @@ impl InventoryFlowConnection {
     async fn edges(&self, context: &Context<'_>) -> Result<Vec<InventoryFlowEdge>> {
         spend_on_nodes(context, self.flows.len())?;
         spend_on_texts(context, Some("node"), &self.flows)?;
-        let edge = |flow: &Flow| InventoryFlowEdge {
-            cursor: flow_cursor(flow),
-            node: flow.clone().into(),
-        };
-        Ok(self.flows.iter().map(edge).collect())
+        Ok(self.flows.iter().map(Into::into).collect())
     }
 
     /// The entries of the page.

@@ -30,7 +30,7 @@ pub(super) use bulk::{
     BulkResults, InventoryDeductManyPayload, InventoryLineFailureCode,
     InventoryReplenishManyPayload,
 };
-pub(super) use connection::{InventoryConnection, InventoryFlowConnection};
+pub(super) use connection::{InventoryConnection, InventoryFlowConnection, InventoryFlowEdge};
 pub(super) use count::{
     InventoryCount, InventoryCountConnection, InventoryCountStatus, spend_on_count_texts,
 };

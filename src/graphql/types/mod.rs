@@ -104,12 +104,12 @@ impl Types {
     }
 }
 
-/// The object at the root of operations of a type; `None` if there are no such operations.
-pub(super) fn root(ty: OperationType) -> Option<&'static str> {
+/// The object at the root of operations of a type.
+pub(super) fn root(ty: OperationType) -> &'static str {
     match ty {
-        OperationType::Query => Some("Query"),
-        OperationType::Mutation => Some("Mutation"),
-        OperationType::Subscription => None,
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
     }
 }
 

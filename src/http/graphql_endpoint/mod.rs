@@ -25,6 +25,8 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 
 pub(super) use media_type::MediaType;
+pub(super) use request::{from_parameters, no_json};
+pub(super) use response::payload;
 
 use super::error::{HttpError, code};
 use super::guard::AnswerBy;

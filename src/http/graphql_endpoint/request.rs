@@ -124,8 +124,15 @@ pub(super) fn from_query(uri: &Uri) -> Result<Request, HttpError> {
     from_parameters(parameters)
 }
 
-/// Unknown parameters are let through, as the draft asks; known ones have a type.
-fn from_parameters(mut parameters: Map<String, Value>) -> Result<Request, HttpError> {
+/// The request that parameters make. Unknown ones are let through, as the draft asks; known ones have
+/// a type.
+///
+/// # Errors
+///
+/// [`HttpError`] when they make none.
+pub(in crate::http) fn from_parameters(
+    mut parameters: Map<String, Value>,
+) -> Result<Request, HttpError> {
     let extensions = object(&mut parameters, "extensions")?.unwrap_or_default();
     let extensions: Result<HashMap<_, _>, _> = extensions
         .into_iter()
@@ -149,7 +156,7 @@ fn from_parameters(mut parameters: Map<String, Value>) -> Result<Request, HttpEr
 }
 
 /// Where a text stops being JSON.
-fn no_json(what: &str, error: &serde_json::Error) -> String {
+pub(in crate::http) fn no_json(what: &str, error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     format!("{what} is not JSON, as line {line}, column {column} shows")
 }

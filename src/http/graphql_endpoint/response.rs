@@ -49,7 +49,8 @@ struct Read {
     age_ms: u64,
 }
 
-fn answer(executed: &Executed) -> Answer<'_> {
+/// What was executed, as the specification has its response.
+pub(in crate::http) fn payload(executed: &Executed) -> impl Serialize {
     let response = &executed.response;
     let read = executed
         .read
@@ -63,7 +64,7 @@ fn answer(executed: &Executed) -> Answer<'_> {
 pub(super) fn of(executed: &Executed, media_type: MediaType, request_id: &str) -> Response {
     let response = &executed.response;
     let (status, body) = match executed.stage {
-        Stage::Executed => (StatusCode::OK, serde_json::to_vec(&answer(executed))),
+        Stage::Executed => (StatusCode::OK, serde_json::to_vec(&payload(executed))),
         Stage::RequestError => {
             let status = match media_type {
                 MediaType::GraphqlResponse if !only_asks_for_text(response) => {

@@ -19,7 +19,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::ConnectionLimits;
 
@@ -231,11 +233,21 @@ impl Activity {
     }
 }
 
+/// What a connection holds for as long as its stream is there.
+#[derive(Debug)]
+pub(super) struct Held {
+    /// Its place among those that there may be.
+    pub(super) _place: OwnedSemaphorePermit,
+    /// It is waited for at the end.
+    pub(super) _tracked: TaskTrackerToken,
+}
+
 /// A stream that tells what goes on on it.
 #[derive(Debug)]
 pub(super) struct Watched<S> {
     pub(super) stream: S,
     pub(super) activity: Arc<Activity>,
+    pub(super) _held: Held,
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {

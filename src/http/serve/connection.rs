@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::header::CONNECTION;
-use axum::http::{HeaderValue, Response, Version};
+use axum::http::{HeaderValue, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
-use super::activity::{self, Activity, Verdict, Watched};
+use super::activity::{self, Activity, Held, Verdict, Watched};
 use super::answer::Answer;
 use super::protocol::{self, Tracked};
 use super::{ConnectionLimits, Tls};
@@ -87,18 +87,17 @@ impl Connections {
         // Its end is waited for through the tracker.
         drop(self.tasks.spawn(async move {
             match &connections.tls {
-                None => connections.serve(stream).await,
+                None => connections.serve(stream, place).await,
                 Some(tls) => {
                     let greeted = tokio::select! {
                         greeted = tls.greet(stream, connections.limits.header_timeout) => greeted,
                         () = connections.ended.cancelled() => None,
                     };
                     if let Some(stream) = greeted {
-                        connections.serve(stream).await;
+                        connections.serve(stream, place).await;
                     }
                 }
             }
-            drop(place);
         }));
     }
 
@@ -118,14 +117,17 @@ impl Connections {
         self.abandoned.cancel();
     }
 
-    async fn serve<S>(&self, stream: S)
+    /// Serves what a connection asks, until it ends or is upgraded.
+    async fn serve<S>(&self, stream: S, place: OwnedSemaphorePermit)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let activity = Arc::new(Activity::new());
-        let io = TokioIo::new(Watched { stream, activity: Arc::clone(&activity) });
+        // With the stream, so that they last as long as it does: it outlives this when it is upgraded.
+        let held = Held { _place: place, _tracked: self.tasks.token() };
+        let io = TokioIo::new(Watched { stream, activity: Arc::clone(&activity), _held: held });
         let service = service_fn(|request| self.answer(&activity, request));
-        let mut connection = pin!(self.protocol.serve_connection(io, service));
+        let mut connection = pin!(self.protocol.serve_connection_with_upgrades(io, service));
         let mut timer = pin!(tokio::time::sleep(activity::look_after(&self.limits)));
         let mut stage = Stage::Open;
         loop {
@@ -198,7 +200,8 @@ impl Connections {
             let response = answer.await?;
             let sending = under_way.answered();
             let mut response = response.map(|body| Answer::new(body, sending));
-            if has_last_answers && last_answers.load(Ordering::Relaxed) {
+            let is_upgraded = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+            if has_last_answers && !is_upgraded && last_answers.load(Ordering::Relaxed) {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             Ok(response)

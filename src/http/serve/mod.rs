@@ -7,7 +7,10 @@
 //! HTTP/2 lets one connection ask for ([`protocol`]); and that nobody is dropped in the middle of a
 //! request when the server stops ([`connection`]).
 //!
-//! It knows no route and no request; how long one may take is looked after around the routes.
+//! It knows no route and no request; how long one may take is looked after around the routes. Nor does
+//! it know what becomes of a connection that is upgraded to another protocol: that one counts as a
+//! connection, and is waited for at the end, for as long as its stream is there, and whoever has taken
+//! it looks after its times ([`socket`](super::socket)).
 
 mod accept;
 mod activity;
@@ -33,7 +36,7 @@ use accept::Entrance;
 use connection::Connections;
 
 /// How long those who are cut off may take to be told.
-const LAST_ANSWERS_MAX: Duration = Duration::from_secs(1);
+pub(super) const LAST_ANSWERS_MAX: Duration = Duration::from_secs(1);
 
 /// How long connections that rest are kept when the server has ceased to listen, at the most: what
 /// their clients have sent meanwhile is answered, and they are told to send no more.
@@ -99,6 +102,7 @@ pub async fn serve(
         () = tls::renew(tls.as_ref()) => {}
     }
     entrance.close();
+    stopping.close();
     tasks.close();
     connections.announce_end();
     let gone = async {

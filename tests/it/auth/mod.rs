@@ -1,13 +1,13 @@
 //! Who is calling: every way to say so, and every way to lie about it.
 
-mod api_keys;
+pub mod api_keys;
 mod database_away;
 mod effects;
 mod exposure;
-mod issuer;
+pub mod issuer;
 mod jwks;
-mod jwt;
-mod server;
+pub mod jwt;
+pub mod server;
 mod token_command;
 
 use serde_json::{Value, json};

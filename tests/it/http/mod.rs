@@ -9,7 +9,7 @@ mod operations;
 mod origins;
 mod requests;
 mod stop;
-mod tls;
+pub mod tls;
 mod wire;
 
 use crate::support::{Kind, TestDatabase, TestServer};

@@ -11,7 +11,7 @@ use crate::support::server::program;
 use crate::support::{Kind, TestDatabase, TestServer};
 
 /// An authority, a certificate that it has given to a server, and where a server looks for it.
-struct Authority {
+pub struct Authority {
     folder: TempDir,
 }
 
@@ -70,6 +70,18 @@ impl Authority {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
+    /// One, with its certificate where a server looks for it.
+    pub fn in_place() -> (Self, Place) {
+        let (authority, place) = (Self::new(), Place::new());
+        authority.put(&place);
+        (authority, place)
+    }
+
+    /// Where its own certificate is.
+    pub fn certificate_file(&self) -> String {
+        self.path("ca.pem")
+    }
+
     /// Puts its certificate, and the key, where a server looks for them, as programs do that renew
     /// certificates: each file at once, one after the other.
     fn put(&self, place: &Place) {
@@ -92,7 +104,7 @@ fn trusting(authorities: &[&Authority]) -> Client {
 }
 
 /// Where a server looks.
-struct Place {
+pub struct Place {
     _folder: TempDir,
     certificate: PathBuf,
     key: PathBuf,
@@ -105,7 +117,7 @@ impl Place {
         Self { _folder: folder, certificate, key }
     }
 
-    fn arguments(&self) -> [&str; 4] {
+    pub fn arguments(&self) -> [&str; 4] {
         [
             "--tls-certificate-file",
             self.certificate.to_str().unwrap(),

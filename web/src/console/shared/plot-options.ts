@@ -4,14 +4,15 @@ import uPlot from "uplot";
 import { language } from "../i18n";
 import type { PlotSeries, PlotSpan } from "./plot";
 
-const AXIS_WIDTH = 56;
+const AXIS_WIDTH = 62;
 const AXIS_HEIGHT = 30;
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** Amounts between which there is nothing: none is a fraction. */
 const WHOLE_STEPS = Array.from({ length: 19 }, (_, power) => [1, 2, 5].map((it) => it * 10 ** power)).flat();
-/** Where all amounts are above this part of the greatest, they are drawn from near the least on. */
+/** Where all amounts are above this part of a great one, they are drawn from near the least on. */
 const FROM_NOUGHT = 0.7;
+const GREAT = 50;
 
 /** What the drawing reads each time anew, for it changes while the plot stays. */
 export interface Drawn {
@@ -52,7 +53,7 @@ export function plotOptions(host: HTMLElement, drawn: () => Drawn, told: Told, s
         space: 34,
         incrs: WHOLE_STEPS,
         ticks: { show: false },
-        values: (_plot, splits) => splits.map(amount),
+        values: (_plot, splits, _axis, _space, step) => splits.map((it) => amount(it, step)),
       },
     ],
     series: [
@@ -110,12 +111,13 @@ export function plotOptions(host: HTMLElement, drawn: () => Drawn, told: Told, s
 
 function amounts(least: number | null, greatest: number | null, fromNought: boolean): [number, number] {
   const [low, high] = [least ?? 0, greatest ?? 0];
-  const bottom = fromNought || low <= high * FROM_NOUGHT ? 0 : low - Math.max((high - low) * 0.1, 1);
+  const bottom = fromNought || high <= GREAT || low <= high * FROM_NOUGHT ? 0 : low - Math.max((high - low) * 0.1, 1);
   return [Math.floor(bottom), Math.max(Math.ceil(high + (high - bottom) * 0.05), Math.floor(bottom) + 1)];
 }
 
-function amount(value: number): string {
-  const notation = Math.abs(value) >= 10_000 ? "compact" : "standard";
+/** Thousands are written short where none between two marks is lost by it. */
+function amount(value: number, step: number): string {
+  const notation = step >= 1_000 ? "compact" : "standard";
   return new Intl.NumberFormat(language(), { notation, maximumFractionDigits: 2 }).format(value);
 }
 

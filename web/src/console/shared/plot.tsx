@@ -98,10 +98,10 @@ export function Plot(props: PlotProps) {
 
   const shown = point !== undefined && point < at.length ? point : undefined;
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = pointAt(event.key, shown, at, { from, to });
+    const next = pointAt(event.key, shown, props);
     if (next !== undefined) {
       event.preventDefault();
-      moveCursor(plot.current, at[next]);
+      moveCursor(plot.current, Math.max(at[next] ?? from, from));
       setPoint(next);
       props.onPoint?.(next);
     } else if (event.key === "Enter" && shown !== undefined) {
@@ -154,8 +154,8 @@ function make(element: HTMLElement, props: () => PlotProps, setPoint: (index: nu
 }
 
 /** Which point a key goes to. */
-function pointAt(key: string, point: number | undefined, at: number[], { from, to }: PlotSpan) {
-  const first = at.findIndex((it) => it >= from);
+function pointAt(key: string, point: number | undefined, { at, until, from, to }: PlotProps) {
+  const first = at.findIndex((it, nth) => (until?.[nth] ?? it) >= from);
   const last = at.findLastIndex((it) => it <= to);
   if (first === -1 || last < first) return undefined;
   const now = point ?? last + (key === "ArrowLeft" ? 1 : 0);
@@ -165,7 +165,6 @@ function pointAt(key: string, point: number | undefined, at: number[], { from, t
   return key === "End" ? last : undefined;
 }
 
-function moveCursor(plot: uPlot | undefined, at: number | undefined) {
-  if (plot === undefined || at === undefined) return;
-  plot.setCursor({ left: plot.valToPos(at, "x"), top: plot.over.clientHeight / 2 });
+function moveCursor(plot: uPlot | undefined, at: number) {
+  plot?.setCursor({ left: plot.valToPos(at, "x"), top: plot.over.clientHeight / 2 });
 }

@@ -13,6 +13,7 @@ import { RangeBar, type DragFor } from "./range-bar";
 import { PointText, RefusedText, usePointWords, useRefusedWords } from "./readout";
 import { fetchRefused, type RefusedGroup } from "./refused";
 import { Summary } from "./summary";
+import { useSoldOut } from "./use-sold-out";
 import type { Stock, useHistory } from "./use-sku";
 
 const AMOUNT_HEIGHT = 280;
@@ -100,7 +101,11 @@ function Drawn({ skuId, history, marked, onSelect, onEntry, onKey }: DrawnProps)
     const values = points.map((it) => it.amount);
     return { at, series: [{ shape: "steps" as const, color: "--series-1", values }] };
   }, [points]);
-  const soldOut = useMemo(() => soldOutSpans(points), [points]);
+  const { spans } = useSoldOut(skuId, history);
+  const soldOut = useMemo(
+    () => (history.grain === "ENTRY" ? emptySpans(points) : toldSpans(spans, to)),
+    [history.grain, points, spans.length, to],
+  );
   const words = usePointWords(history);
   const marks = useMemo(() => marked, [marked?.from, marked?.to]);
   return (
@@ -204,11 +209,19 @@ function drawnPoints({ points, to }: History): Point[] {
 }
 
 /** When nothing was left, as far as it is drawn. */
-function soldOutSpans(points: Point[]): PlotSpan[] {
+function emptySpans(points: Point[]): PlotSpan[] {
   const spans: PlotSpan[] = [];
   points.forEach((point, index) => {
     const next = points[index + 1];
     if (point.amount === 0 && next !== undefined) spans.push({ from: point.at, to: next.at });
   });
   return spans;
+}
+
+/** Where entries are not drawn one by one, the server tells it: the newest times, as far as they are read. */
+function toldSpans(spans: ReturnType<typeof useSoldOut>["spans"], to: number): PlotSpan[] {
+  return spans.map(({ ranOutFlow, cameBackFlow }) => ({
+    from: Date.parse(ranOutFlow.createdAt),
+    to: cameBackFlow === null ? to : Date.parse(cameBackFlow.createdAt),
+  }));
 }

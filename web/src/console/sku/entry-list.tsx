@@ -54,25 +54,27 @@ function EntryLine({ entry }: { entry: Entry }) {
       <span className="entry-amounts numeric">
         {quantity(entry.quantityBefore)} <span className="faint">→</span> {quantity(entry.quantityAfter)}
       </span>
-      <span className="entry-order">
-        {entry.orderDetailId !== null && (
-          <>
-            {said(t("field.orderDetailId"))}
-            <OrderLink orderDetailId={entry.orderDetailId} />
-          </>
-        )}
-      </span>
-      <span className="entry-actor">
-        {said(t("field.actor"))}
-        <ForeignText text={entry.actor} />
-      </span>
-      <span className="entry-reason">
-        {entry.reason !== null && (
-          <>
-            {said(t("field.reason"))}
-            <ForeignText text={entry.reason} />
-          </>
-        )}
+      <span className="entry-rest">
+        <span className="entry-order">
+          {entry.orderDetailId !== null && (
+            <>
+              {said(t("field.orderDetailId"))}
+              <OrderLink orderDetailId={entry.orderDetailId} />
+            </>
+          )}
+        </span>
+        <span className="entry-actor">
+          {said(t("field.actor"))}
+          <ForeignText text={entry.actor} />
+        </span>
+        <span className="entry-reason">
+          {entry.reason !== null && (
+            <>
+              {said(t("field.reason"))}
+              <ForeignText text={entry.reason} />
+            </>
+          )}
+        </span>
       </span>
       <span className="entry-id">
         <EntryAddress skuId={entry.skuId} flowId={entry.id} />{" "}

@@ -35,6 +35,8 @@ export interface History extends Span {
   open: boolean;
   grain: Grain;
   points: Point[];
+  /** What was there before all of it. */
+  opening: number;
   entryCount: number;
   /** How many entries the SKU had at its end. */
   sequence: number;
@@ -61,12 +63,14 @@ export async function fetchHistory(
     for (const entry of entries) addEntry(points, entry);
   } else {
     let { amount } = opening;
+    if (points.length === 0) points.push({ at: from, amount });
     for (const period of await periodsBetween(skuId, { from, to }, grain, signal)) {
       amount -= Number(period.net);
       points.push({ at: Math.min(Date.parse(period.periodEnd ?? ""), to), amount, period });
     }
   }
-  return { from, to, open, grain, points, entryCount, sequence: closing.sequence };
+  const sequence = closing.sequence;
+  return { from, to, open, grain, points, opening: opening.amount, entryCount, sequence };
 }
 
 interface Place {

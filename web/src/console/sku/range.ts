@@ -45,13 +45,14 @@ export function instantsOf(range: RangeChoice, created: number, now: number): Sp
     const to = range.to === undefined || range.to >= now ? undefined : range.to;
     return { from: Math.min(range.from, now - SHORTEST_MS), to: to ?? now, open: to === undefined };
   }
-  const from = {
+  const wanted = {
     today: () => new Date(now).setHours(0, 0, 0, 0),
     "7d": () => now - 7 * DAY_MS,
     "30d": () => now - 30 * DAY_MS,
-    // The first entry is in it.
-    all: () => created - 1,
+    all: () => created,
   }[range.preset]();
+  // Before the SKU was on the books there is nothing to see; its first entry is in the range.
+  const from = Math.max(wanted, created - 1);
   return { from: Math.min(from, now - SHORTEST_MS), to: now, open: true };
 }
 

@@ -10,13 +10,15 @@ import { REFUSED } from "./sku-queries";
 export type RefusedGroup = ConsoleRefusedQuery["inventoryRefusals"]["nodes"][number];
 
 const PAGES_MAX = 5;
+const MINUTE_MS = 60_000;
 const MINUTES_UP_TO_MS = 3 * 3_600_000;
 
 export async function fetchRefused(skuId: string, span: Span, signal: AbortSignal): Promise<RefusedGroup[]> {
   const { from, to } = span;
   const grain = to - from <= MINUTES_UP_TO_MS ? ("MINUTE" as const) : grainOf(from, to);
   const asked = {
-    where: { skuId: [skuId], refusedAt: { from: iso(from), to: iso(to) } },
+    // They are kept by the minute, and that in which the range begins has some of it.
+    where: { skuId: [skuId], refusedAt: { from: iso(from - (from % MINUTE_MS)), to: iso(to) } },
     groupBy: [grain],
     timeZone: timeZone(),
   };

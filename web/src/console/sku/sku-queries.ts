@@ -149,7 +149,7 @@ export const REFUSED = graphql(`
 
 export const SOLD_OUT = graphql(`
   query ConsoleSoldOut($skuId: ID!, $ranOutAt: DateTimeRange, $after: String) {
-    inventorySoldOutSpans(skuId: $skuId, ranOutAt: $ranOutAt, first: 20, after: $after) {
+    inventorySoldOutSpans(skuId: $skuId, ranOutAt: $ranOutAt, first: 50, after: $after) {
       nodes {
         ranOutFlow {
           id

@@ -1,9 +1,7 @@
 /** When the SKU had nothing left, and what could not be sold for that. */
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import type { ConsoleSoldOutQuery } from "../api/generated/graphql";
-import { request } from "../api/request";
 import { useText } from "../i18n";
 import { DataTable, type Column } from "../shared/data-table";
 import { duration } from "../shared/duration";
@@ -12,8 +10,7 @@ import { Failure, Loading } from "../shared/states";
 import { Time } from "../shared/time";
 import { EntryAddress } from "./entry-address";
 import type { History } from "./history";
-import { iso } from "./range";
-import { SOLD_OUT } from "./sku-queries";
+import { useSoldOut } from "./use-sold-out";
 
 type Spans = NonNullable<ConsoleSoldOutQuery["inventorySoldOutSpans"]>;
 type SoldOutSpan = Spans["nodes"][number];
@@ -32,17 +29,8 @@ export function SoldOut({ skuId, history }: { skuId: string; history: History | 
 
 function SpansTable({ skuId, history }: { skuId: string; history: History }) {
   const { t, language } = useText();
-  const { from, to, open } = history;
-  const ranOutAt = { from: iso(from), ...(open ? {} : { to: iso(to) }) };
-  const asked = useInfiniteQuery({
-    // It is asked for again when the SKU runs out, or comes back, before the visitor's eyes.
-    queryKey: ["sku-sold-out", skuId, ranOutAt, history.points.at(-1)?.amount === 0],
-    initialPageParam: null as string | null,
-    queryFn: async ({ pageParam, signal }) =>
-      (await request(SOLD_OUT, { skuId, ranOutAt, after: pageParam }, { signal })).inventorySoldOutSpans,
-    getNextPageParam: (page) => (page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined),
-    placeholderData: (before) => before,
-  });
+  const asked = useSoldOut(skuId, history);
+  const { spans } = asked;
   const columns = useMemo<Column<SoldOutSpan>[]>(
     () => [
       {
@@ -83,7 +71,6 @@ function SpansTable({ skuId, history }: { skuId: string; history: History }) {
   );
   if (asked.isPending) return <Loading lines={3} />;
   if (asked.isError) return <Failure error={asked.error} onRetry={() => void asked.refetch()} />;
-  const spans = asked.data.pages.flatMap((page) => page?.nodes ?? []);
   return (
     <>
       {spans.length === 0 ? (

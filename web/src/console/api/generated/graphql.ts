@@ -1409,7 +1409,7 @@ export const ConsoleSoldOutDocument = new TypedDocumentString(`
   inventorySoldOutSpans(
     skuId: $skuId
     ranOutAt: $ranOutAt
-    first: 20
+    first: 50
     after: $after
   ) {
     nodes {

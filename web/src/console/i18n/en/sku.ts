@@ -19,6 +19,7 @@ export const sku = {
   endsWith: "{{amount}} at the end, {{at}}",
   periodWords: "{{amount}} at the end of {{from}} – {{to}}: {{entries}} entries, {{out}} out, {{in}} in",
   summary: "{{entries}} entries, from {{opening}} to {{closing}}; least {{least}}, most {{most}}.",
+  summarySums: "{{entries}} entries, from {{opening}} to {{closing}}.",
   summaryNone: "The SKU was not on the books at this time.",
   grain: {
     HOUR: "Too many to draw each: every hour is drawn by the amount with which it ended.",

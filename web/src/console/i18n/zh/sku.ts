@@ -22,6 +22,7 @@ export const sku: Shape<typeof english> = {
   endsWith: "结束时 {{amount}}，{{at}}",
   periodWords: "{{from}} – {{to}} 结束时 {{amount}}：{{entries}} 条流水，出 {{out}}，入 {{in}}",
   summary: "共 {{entries}} 条流水，从 {{opening}} 到 {{closing}}；最低 {{least}}，最高 {{most}}。",
+  summarySums: "共 {{entries}} 条流水，从 {{opening}} 到 {{closing}}。",
   summaryNone: "这段时间内该 SKU 尚未入账。",
   grain: {
     HOUR: "流水过多，不逐条绘制：按每小时结束时的库存量绘制。",

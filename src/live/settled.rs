@@ -1,0 +1,258 @@
+//! Up to which id the history is settled: no entry with such an id can appear any more.
+//!
+//! The databases give an entry its id before its transaction commits, so that of two SKUs' entries the
+//! one with the greater id may be seen first. Whoever told of it and went on from there would miss the
+//! other. So a look at what is visible behind the settled id ([`Look`]) makes a target of the newest of
+//! it, which is settled once nobody can still be at work on a lesser one; that is told by what each
+//! database knows of its writers, and never by how long it has been:
+//!
+//! - **SQLite** has one writer. What is visible is settled.
+//! - **PostgreSQL** has a writer take the table's `RowExclusiveLock` before the sequence gives it an id
+//!   (the table is locked when the INSERT is analysed, or its plan is taken out of the cache), and
+//!   release it after its entries became visible (`CommitTransaction` takes the transaction out of
+//!   the running ones first). Ids are given in order, so whoever has one below a visible one got it
+//!   before that one was seen; and is therefore among those who hold the lock when they are asked for
+//!   *after* the snapshot, or has ended. `pg_locks` is read while the statement is executed, when its
+//!   snapshot has been taken. Once each of those has ended, be it by a rollback or with its connection,
+//!   everything up to the target is settled, and another statement sees all of it. Who is in a long
+//!   transaction, but has not written to this table, holds up nobody.
+//! - **MariaDB and MySQL** keep an entry that is not committed in the index all the same, with its
+//!   writer's lock. A read that asks for shared locks meets it, and with `NOWAIT` fails there at once
+//!   instead of holding a connection; what it reads is the newest that was committed. It goes down
+//!   from the target, for on the way up it would also touch the entry behind the target. At READ
+//!   COMMITTED it locks no gaps, entries are never updated by those who serve, and its locks end with
+//!   the statement: it is in nobody's way. There is a moment between an id and its entry: an INSERT of
+//!   ours, which selects its rows, holds the table's lock for ids until it has written all of them
+//!   (`innodb_autoinc_lock_mode` 0 and 1); where the mode is 2 it does not, and there a target must
+//!   have been visible for [`UNWRITTEN_MAX`] first, which is a thousand times as long as that moment.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use entity::inventory_flow::{Column, Entity};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryTrait as _, Statement,
+};
+
+use super::pages::{any, primary, read};
+use crate::db::{Cause, Database, Dialect, Fault};
+use crate::domain::Flow;
+
+/// Ids of one look.
+pub(super) const LOOK_IDS_MAX: usize = 5_000;
+
+/// Entries before the newest with which the follower begins: more than are written while one is being
+/// committed, and no more than one look sees, so that who begins to listen knows which are no news.
+const BEGIN_BEFORE: usize = LOOK_IDS_MAX;
+
+/// How long an id may be without its entry, where nothing is held in between.
+const UNWRITTEN_MAX: Duration = Duration::from_millis(200);
+
+/// What is visible behind the settled id.
+#[derive(Debug)]
+pub(super) struct Look {
+    /// The ids, ascending, up to [`LOOK_IDS_MAX`] of them.
+    pub(super) ids: Arc<[i64]>,
+    /// Whether the entry of the settled id is still there.
+    pub(super) has_anchor: bool,
+    /// Who may be about to write others, as PostgreSQL calls them.
+    writers: BTreeSet<String>,
+}
+
+/// What is about to be settled.
+#[derive(Debug)]
+struct Target {
+    until: i64,
+    since: Instant,
+    /// Who may be about to write a lesser id.
+    writers: BTreeSet<String>,
+}
+
+/// Moves the settled id on.
+#[derive(Debug)]
+pub(super) struct Settling {
+    /// Everything up to this id is settled, or is taken to be none of anybody's business.
+    pub(super) behind: i64,
+    /// Whether there is an entry of that id.
+    anchored: bool,
+    target: Option<Target>,
+    /// Whether ids are given out without a lock that is held until their entries are there.
+    interleaved: bool,
+}
+
+impl Settling {
+    /// Begins a little before the newest entry.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the database fails.
+    pub(super) async fn begin(database: &Database) -> Result<Self, Fault> {
+        let newest = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .order_by_desc(Column::Id)
+            .limit(u64::try_from(BEGIN_BEFORE.saturating_add(1)).unwrap_or(u64::MAX))
+            .into_query();
+        let ids = ids(database, &newest).await?;
+        // Of a short history all is told.
+        let whole = ids.len() <= BEGIN_BEFORE;
+        let behind = ids.last().copied().filter(|_id| !whole);
+        let interleaved = match database.dialect() {
+            Dialect::Sqlite | Dialect::Postgres => false,
+            Dialect::MariaDb | Dialect::MySql => {
+                let sql = "SELECT CAST(@@innodb_autoinc_lock_mode AS SIGNED)";
+                let mode = Statement::from_string(database.dialect().backend(), sql);
+                let rows = database.read(mode, primary(&any())).await?.rows;
+                let mode: Option<i64> =
+                    rows.first().map(|row| row.try_get_by_index(0)).transpose()?;
+                mode.is_none_or(|mode| mode > 1)
+            }
+        };
+        let (behind, anchored) = (behind.unwrap_or_default(), behind.is_some());
+        Ok(Self { behind, anchored, target: None, interleaved })
+    }
+
+    /// Looks at what is visible behind the settled id, and at who writes.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the database fails.
+    pub(super) async fn look(&self, database: &Database) -> Result<Look, Fault> {
+        let (mut ids, writers) = if database.dialect() == Dialect::Postgres {
+            let sql = postgres_look(self.behind);
+            let statement = Statement::from_string(database.dialect().backend(), sql);
+            let rows = database.read(statement, primary(&any())).await?.rows;
+            let row = rows.first().ok_or_else(Fault::silent)?;
+            let (ids, writers): (String, String) =
+                (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            let writers = writers.split_whitespace().map(str::to_owned).collect();
+            (ids.split_whitespace().filter_map(|id| id.parse().ok()).collect(), writers)
+        } else {
+            let visible = Entity::find()
+                .select_only()
+                .column(Column::Id)
+                .filter(Column::Id.gte(self.behind))
+                .order_by_asc(Column::Id)
+                .limit(u64::try_from(LOOK_IDS_MAX.saturating_add(1)).unwrap_or(u64::MAX))
+                .into_query();
+            (ids(database, &visible).await?, BTreeSet::new())
+        };
+        let has_anchor = ids.first() == Some(&self.behind);
+        ids.retain(|id| *id > self.behind);
+        Ok(Look { ids: ids.into(), has_anchor: has_anchor || !self.anchored, writers })
+    }
+
+    /// Settles what can be settled by a look: all the entries behind the settled id that was, and up to
+    /// the one that is now.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the database fails. Nothing is settled then.
+    pub(super) async fn settle(
+        &mut self,
+        database: &Database,
+        look: Look,
+    ) -> Result<Vec<Arc<Flow>>, Fault> {
+        let newest = look.ids.last().copied();
+        let until = match database.dialect() {
+            Dialect::Sqlite => newest,
+            Dialect::Postgres => self.without_writers(newest, look.writers),
+            Dialect::MariaDb | Dialect::MySql => return self.by_locks(database, newest).await,
+        };
+        let Some(until) = until else { return Ok(Vec::new()) };
+        let query = between(self.behind, until).order_by_asc(Column::Id).into_query();
+        let statement = database.dialect().backend().build(&query);
+        let (entries, _last) = read(database, statement).await?;
+        self.move_to(until);
+        Ok(entries)
+    }
+
+    /// Whether something is visible that is not settled yet.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.target.is_some()
+    }
+
+    /// The id up to which nobody is at work any more, if there is a further one.
+    fn without_writers(&mut self, newest: Option<i64>, writers: BTreeSet<String>) -> Option<i64> {
+        if writers.is_empty() {
+            return newest;
+        }
+        let reached = self
+            .target
+            .take_if(|target| target.writers.is_disjoint(&writers))
+            .map(|target| target.until);
+        let newest = newest.filter(|newest| reached.is_none_or(|reached| reached < *newest));
+        if let (None, Some(until)) = (&self.target, newest) {
+            self.target = Some(Target { until, since: Instant::now(), writers });
+        }
+        reached
+    }
+
+    async fn by_locks(
+        &mut self,
+        database: &Database,
+        newest: Option<i64>,
+    ) -> Result<Vec<Arc<Flow>>, Fault> {
+        if let (None, Some(until)) = (&self.target, newest) {
+            let (since, writers) = (Instant::now(), BTreeSet::new());
+            self.target = Some(Target { until, since, writers });
+        }
+        let due = |target: &&Target| !self.interleaved || target.since.elapsed() >= UNWRITTEN_MAX;
+        let Some(until) = self.target.as_ref().filter(due).map(|target| target.until) else {
+            return Ok(Vec::new());
+        };
+        let query = between(self.behind, until).order_by_desc(Column::Id).into_query();
+        let mut statement = database.dialect().backend().build(&query);
+        statement.sql.push_str(match database.dialect() {
+            Dialect::MySql => " FOR SHARE NOWAIT",
+            Dialect::MariaDb | Dialect::Sqlite | Dialect::Postgres => " LOCK IN SHARE MODE NOWAIT",
+        });
+        match read(database, statement).await {
+            Ok((mut entries, _last)) => {
+                entries.reverse();
+                self.move_to(until);
+                Ok(entries)
+            }
+            // Somebody is still at one of these.
+            Err(fault) if fault.cause == Cause::Contended => Ok(Vec::new()),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Everything up to an entry is settled.
+    fn move_to(&mut self, until: i64) {
+        self.behind = until;
+        self.anchored = true;
+        self.target.take_if(|target| target.until <= until);
+    }
+}
+
+/// The entries behind an id and up to another.
+fn between(behind: i64, until: i64) -> sea_orm::Select<Entity> {
+    Entity::find().filter(Column::Id.gt(behind)).filter(Column::Id.lte(until))
+}
+
+async fn ids(database: &Database, query: &SelectStatement) -> Result<Vec<i64>, Fault> {
+    let statement = database.dialect().backend().build(query);
+    let rows = database.read(statement, primary(&any())).await?.rows;
+    let ids: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
+    Ok(ids?)
+}
+
+/// The visible ids from one on, and who holds the lock of those who write entries, each list with
+/// spaces between its items. One statement, so that both are of one snapshot.
+fn postgres_look(from: i64) -> String {
+    let limit = LOOK_IDS_MAX.saturating_add(1);
+    format!(
+        "SELECT COALESCE((SELECT string_agg(page.id::text, ' ' ORDER BY page.id) FROM \
+         (SELECT id FROM t_inventory_flow WHERE id >= {from} ORDER BY id LIMIT {limit}) AS page), \
+         ''), \
+         COALESCE((SELECT string_agg(held.virtualtransaction, ' ') FROM pg_locks AS held WHERE \
+         held.locktype = 'relation' AND held.mode = 'RowExclusiveLock' AND held.granted \
+         AND held.relation = 't_inventory_flow'::regclass AND held.database = \
+         (SELECT oid FROM pg_database WHERE datname = current_database())), '')"
+    )
+}
