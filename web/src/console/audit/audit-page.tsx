@@ -28,7 +28,7 @@ export function AuditPage() {
   if (view === undefined || !(view in VIEWS)) return <Redirect to="/audit/history" replace />;
   const Shown = VIEWS[view as View];
   return (
-    <>
+    <div className="audit">
       <PageHeading title={t("audit:title")} />
       <nav className="tabs" aria-label={t("audit:views")}>
         {(Object.keys(VIEWS) as View[]).map((name) => (
@@ -42,6 +42,6 @@ export function AuditPage() {
         ))}
       </nav>
       <Shown />
-    </>
+    </div>
   );
 }

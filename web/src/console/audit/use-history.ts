@@ -4,7 +4,7 @@
  * little before the newest, and what is there already is left out.
  */
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import type { ConsoleHistoryQuery, InventoryFlowWhere } from "../api/generated/graphql";
 import { request } from "../api/request";
@@ -39,12 +39,18 @@ export function useHistory(where: InventoryFlowWhere, enabled: boolean) {
   const waiting = useRef<Edge[]>([]);
   const [paused, setPaused] = useState(false);
   const [waitingCount, setWaitingCount] = useState(0);
+  const filter = JSON.stringify(where);
+  // What waits fits the filter that it came under.
+  useEffect(() => {
+    waiting.current = [];
+    setWaitingCount(0);
+  }, [filter]);
   const newest = pages.data?.pages[0]?.newest?.edges.at(-1)?.cursor ?? null;
   const shown = new Set(edges.map((edge) => edge.node.id));
   useLive(
     FLOW_APPENDED,
     { where, after: newest },
-    enabled && pages.isSuccess ? JSON.stringify(where) : undefined,
+    enabled && pages.isSuccess ? filter : undefined,
     ({ inventoryFlowAppended: edge }, variables) => {
       variables.after = edge.cursor;
       if (shown.has(edge.node.id)) return;

@@ -40,7 +40,7 @@ export function plotOptions(host: HTMLElement, drawn: () => Drawn, told: Told, s
   const options: Omit<uPlot.Options, "width" | "height"> = {
     ms: 1,
     legend: { show: false },
-    padding: [10, 24, 0, 0],
+    padding: [10, 32, 0, 0],
     scales: {
       x: { time: true, range: () => [drawn().from, drawn().to] },
       y: { range: (_plot, least, greatest) => amounts(least, greatest, allBars) },

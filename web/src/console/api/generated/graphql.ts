@@ -292,6 +292,7 @@ export type InventorySetQuantityInput = {
  * of them, so that an empty list means none.
  */
 export type InventoryWhere = {
+  /** This SKU and those behind it, in the order of their ids. */
   fromSkuId?: string | number | null | undefined;
   /** SKUs with this many units left. */
   leavedAmount?: IntRange | null | undefined;
@@ -299,6 +300,7 @@ export type InventoryWhere = {
   merchantId?: string | number | null | undefined;
   /** Any of these SKUs. */
   skuId?: Array<string | number> | null | undefined;
+  /** This SKU and those before it. Before `fromSkuId` it is refused with `INVALID_ARGUMENT`. */
   toSkuId?: string | number | null | undefined;
   /** SKUs whose newest entry was written within this span of time. */
   updatedAt?: DateTimeRange | null | undefined;
