@@ -58,7 +58,7 @@ describe("stock", () => {
       await page.getByLabel("Units that came in").fill("20");
       await page.getByLabel("Reason").fill("delivery 17");
       await page.keyboard.press("Enter");
-      await page.getByText("25").waitFor();
+      await page.getByRole("dialog").getByText("25").waitFor();
       await page.keyboard.press("Enter");
       await page.getByText("SKU 1002 has 25 now.").waitFor();
       await row(page, "1002").getByText("25", { exact: true }).waitFor();
