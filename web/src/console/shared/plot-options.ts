@@ -46,7 +46,7 @@ export function plotOptions(host: HTMLElement, drawn: () => Drawn, told: Told, s
       y: { range: (_plot, least, greatest) => amounts(least, greatest, allBars) },
     },
     axes: [
-      { ...axis, size: AXIS_HEIGHT, space: 90, ticks: { show: false }, values: times },
+      { ...axis, size: AXIS_HEIGHT, space: room, ticks: { show: false }, values: times },
       {
         ...axis,
         size: AXIS_WIDTH,
@@ -119,6 +119,11 @@ function amounts(least: number | null, greatest: number | null, fromNought: bool
 function amount(value: number, step: number): string {
   const notation = step >= 1_000 ? "compact" : "standard";
   return new Intl.NumberFormat(language(), { notation, maximumFractionDigits: 2 }).format(value);
+}
+
+/** How wide a mark of time is at most; seconds take more. */
+function room(_plot: uPlot, _axis: number, from: number, to: number): number {
+  return to - from < 10 * MINUTE_MS ? 150 : 90;
 }
 
 /** Each day is named once, and its hours only as far as they are told apart. */

@@ -33,8 +33,8 @@ export function Charts({ stock, range, past }: ChartsProps) {
   const { get, set } = useSearchState();
   const [dragFor, setDragFor] = useState<DragFor>("zoom");
   const { history } = past;
-  const show = (span: PlotSpan) => set(rangeState({ from: span.from, to: span.to }));
-  const zoom = (times: number) => history && show(zoomed(history, times, Date.now()));
+  const show = (span: PlotSpan, times = 1) => set(rangeState(zoomed(span, times, Date.now())));
+  const zoom = (times: number) => history && show(history, times);
   const select = (span: PlotSpan) => {
     if (dragFor === "zoom") show(span);
     else set({ explainFrom: iso(span.from), explainTo: iso(span.to) });
@@ -104,7 +104,7 @@ function Drawn({ skuId, history, marked, onSelect, onEntry, onKey }: DrawnProps)
   const { spans } = useSoldOut(skuId, history);
   const soldOut = useMemo(
     () => (history.grain === "ENTRY" ? emptySpans(points) : toldSpans(spans, to)),
-    [history.grain, points, spans.length, to],
+    [history.grain, points, spans, to],
   );
   const words = usePointWords(history);
   const marks = useMemo(() => marked, [marked?.from, marked?.to]);

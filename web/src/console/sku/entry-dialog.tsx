@@ -12,6 +12,7 @@ import { KindBadge } from "../shared/kind-badge";
 import { Empty, Failure, Loading } from "../shared/states";
 import { Time } from "../shared/time";
 import { EntryAddress } from "./entry-address";
+import "./entry-dialog.css";
 import { ENTRY } from "./entry-queries";
 import { EntrySeal } from "./entry-seal";
 import type { Entry } from "./history";

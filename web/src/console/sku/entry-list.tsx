@@ -6,6 +6,7 @@ import { change, quantity } from "../shared/format";
 import { KindBadge } from "../shared/kind-badge";
 import { Time } from "../shared/time";
 import { EntryAddress } from "./entry-address";
+import "./entry-list.css";
 import type { Entry } from "./history";
 
 const HASH_DIGITS = 8;

@@ -14,6 +14,7 @@ import { useSearchState } from "../shared/search-state";
 import { Failure, Loading } from "../shared/states";
 import { Time } from "../shared/time";
 import { Causes } from "./causes";
+import "./explanation.css";
 import { EXPLAIN } from "./explain-queries";
 import type { History } from "./history";
 import { iso, spanOf } from "./range";

@@ -4,7 +4,8 @@ export type Preset = (typeof PRESETS)[number];
 
 const DAY_MS = 86_400_000;
 const DEFAULT: Preset = "30d";
-const SHORTEST_MS = 1_000;
+/** No shorter time is shown: there is nothing between two seconds of an axis. */
+const SHORTEST_MS = 10_000;
 
 /** A range that was chosen by name goes on to the present; one that was given by instants may end. */
 export type RangeChoice =

@@ -128,7 +128,7 @@ function Past({ stock }: { stock: Stock }) {
   }
   return (
     <>
-      <Suspense fallback={<div className="card sku-charts-space" />}>
+      <Suspense fallback={<div className="card sku-charts-card" />}>
         <Charts stock={stock} range={range} past={past} />
       </Suspense>
       <div className="sku-columns">

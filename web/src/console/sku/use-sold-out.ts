@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 
 import { request } from "../api/request";
 import type { History } from "./history";
@@ -18,5 +19,7 @@ export function useSoldOut(skuId: string, history: History) {
     getNextPageParam: (page) => (page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined),
     placeholderData: (before) => before,
   });
-  return { ...asked, spans: (asked.data?.pages ?? []).flatMap((page) => page?.nodes ?? []) };
+  const { data } = asked;
+  const spans = useMemo(() => (data?.pages ?? []).flatMap((page) => page?.nodes ?? []), [data]);
+  return { ...asked, spans };
 }
