@@ -39,6 +39,8 @@ describe("counting without a network", () => {
     // It goes on from what was counted before.
     await scan(page, "1003");
     await shows(page, "1003", 2);
+    await page.getByText("Counted before: 1. Scans add to it.").waitFor();
+    await look(page, "counts-counting-phone-goes-on");
     await scan(page, "1004", "1005", "*17");
     await shows(page, "1005", 17);
     await page.getByText(/wait for the network/).waitFor();
@@ -157,7 +159,7 @@ describe("counting without a network", () => {
     assert.deepEqual(kept.filter((path) => path !== "/console" && !path.startsWith("/assets/")), []);
     // GraphiQL's editor alone has megabytes.
     assert.deepEqual(kept.filter((path) => /worker|monaco/i.test(path)), []);
-    await visitor.leave();
+    await visitor.leave([/WebSocket/]);
   });
 
   test("two tabs of one browser send what either has counted, once", async () => {
@@ -199,6 +201,8 @@ describe("counting without a network", () => {
     );
     await context.setOffline(false);
     await page.getByText("The count was completed or abandoned before this arrived.").first().waitFor();
+    await page.setViewportSize(PHONE.viewport);
+    await look(page, "counts-counting-phone-closed");
     const { observations } = await countOf(server, id);
     assert.deepEqual(observations, []);
     await visitor.leave(NO_NETWORK);

@@ -162,7 +162,7 @@ describe("counts", () => {
     await server.deduct("2001", 5, "more-than-there-was");
     await visit(`/counts/${id}`, async (page) => {
       await page.getByRole("group").getByText("Recount").click();
-      await row(page, "2001").getByText("Count again").first().waitFor();
+      await row(page, "2001").getByText("Recount").first().waitFor();
       await page.getByRole("button", { name: "Complete…" }).click();
       await page.getByText("SKUs to recount: 1.").waitFor();
       await page.getByRole("button", { name: "Put it on the books" }).click();

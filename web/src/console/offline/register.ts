@@ -32,15 +32,31 @@ export function prepareForOffline() {
   }
   navigator.serviceWorker
     .register("/console/sw.js", { scope: "/console/", updateViaCache: "none" })
-    // It is ready once it has all of the page, and not before.
-    .then(() => navigator.serviceWorker.ready)
+    .then(installed)
     .then(() => become("ready"))
     .catch((error: unknown) => {
       // Without a network the worker is there already, or the page would not be.
-      if (navigator.serviceWorker.controller !== null) become("ready");
-      else {
-        console.warn(`the page cannot be kept for later: ${String(error)}`);
-        become("failed");
+      if (navigator.serviceWorker.controller !== null) {
+        become("ready");
+        return;
       }
+      console.warn(`the page cannot be kept for later: ${String(error)}`);
+      become("failed");
+      asked = false;
+      addEventListener("online", prepareForOffline, { once: true });
     });
+}
+
+/** Ends once the worker has all of the page; fails if it could not get it. */
+async function installed(registration: ServiceWorkerRegistration): Promise<void> {
+  const worker = registration.installing ?? registration.waiting;
+  if (registration.active !== null || worker === null) return;
+  await new Promise<void>((resolve, reject) => {
+    const look = () => {
+      if (worker.state === "activated") resolve();
+      else if (worker.state === "redundant") reject(new Error("the worker could not be installed"));
+    };
+    worker.addEventListener("statechange", look);
+    look();
+  });
 }

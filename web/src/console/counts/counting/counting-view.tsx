@@ -1,4 +1,6 @@
 /** Counting, made for a phone with a scanner: /counts/:countId?mode=count. */
+import "./counting.css";
+
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 
 import { useText } from "../../i18n";

@@ -76,32 +76,34 @@ export function EntriesList({ items, onTakeBack, onAnew }: EntriesListProps) {
           </ul>
         </section>
       )}
-      <section className="card entries" aria-label={t("counts:entries")}>
-        <h2>{t("counts:entries")}</h2>
-        {last.length === 0 ? (
-          <p className="faint">{t("counts:entriesNone")}</p>
-        ) : (
-          <ul>
-            {last.map((item) => (
-              <li key={item.key}>
-                <Entry item={item} />
-                <span className={`badge ${item.state === "recorded" ? "good" : "warn"}`}>
-                  {t(item.state === "recorded" ? "counts:recorded" : "counts:waiting")}
-                </span>
-                {newest.has(item) && onTakeBack !== undefined && (
-                  <button
-                    type="button"
-                    aria-label={t("counts:takeBackOf", { skuId: item.skuId })}
-                    onClick={() => onTakeBack(item)}
-                  >
-                    {t("counts:takeBack")}
-                  </button>
-                )}
-              </li>
-            ))}
-          </ul>
-        )}
-      </section>
+      {(last.length > 0 || onTakeBack !== undefined) && (
+        <section className="card entries" aria-label={t("counts:entries")}>
+          <h2>{t("counts:entries")}</h2>
+          {last.length === 0 ? (
+            <p className="faint">{t("counts:entriesNone")}</p>
+          ) : (
+            <ul>
+              {last.map((item) => (
+                <li key={item.key}>
+                  <Entry item={item} />
+                  <span className={`badge ${item.state === "recorded" ? "good" : "warn"}`}>
+                    {t(item.state === "recorded" ? "counts:recorded" : "counts:waiting")}
+                  </span>
+                  {newest.has(item) && onTakeBack !== undefined && (
+                    <button
+                      type="button"
+                      aria-label={t("counts:takeBackOf", { skuId: item.skuId })}
+                      onClick={() => onTakeBack(item)}
+                    >
+                      {t("counts:takeBack")}
+                    </button>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+      )}
     </>
   );
 }

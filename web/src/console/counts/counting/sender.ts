@@ -79,7 +79,10 @@ onKept(plan);
 function dueAt(item: Kept): number | undefined {
   if (item.owner !== owner()) return undefined;
   if (item.state === "waiting") return 0;
-  return item.state === "open" ? Date.parse(item.countedAt) + SETTLE_MS : undefined;
+  if (item.state !== "open") return undefined;
+  const settled = Date.parse(item.countedAt) + SETTLE_MS;
+  // The clock has been set back since.
+  return settled > Date.now() + 2 * SETTLE_MS ? 0 : settled;
 }
 
 /** Sets the clock for whatever is to be sent next. */

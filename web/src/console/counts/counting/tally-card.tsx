@@ -31,6 +31,11 @@ export function TallyCard(props: TallyCardProps) {
           <>
             <h2 title={selected.skuId}>
               <span className="faint">{t("field.skuId")}</span> {selected.skuId}
+              {selected.earlier !== undefined && (
+                <small className="hint">
+                  {t("counts:goesOn", { n: quantity(selected.earlier) })}
+                </small>
+              )}
             </h2>
             <output className="tally-quantity" data-quantity={selected.before}>
               {selected.before === undefined ? "–" : quantity(selected.before)}

@@ -29,6 +29,8 @@ export interface Selected extends Begun {
   key?: string;
   /** What was counted on this device so far. */
   before?: number;
+  /** So many were counted before it was turned to this time. */
+  earlier?: number;
   /** The shelf as it is begun anew, by whoever does not add to what was counted before. */
   anew?: Begun;
 }
@@ -130,7 +132,7 @@ export function useTally(countId: string, places: Places, byUnit: boolean) {
         const { startedAt, version, versionIs, quantity, state, key } = before;
         const open = state === "open" ? { key } : {};
         const begun = { skuId, startedAt, version, versionIs, before: quantity, ...open };
-        select({ ...begun, anew: shelf(place) });
+        select({ ...begun, earlier: quantity, anew: shelf(place) });
       } else {
         select(shelf(place));
       }

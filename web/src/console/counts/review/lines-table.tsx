@@ -105,7 +105,7 @@ export function LinesTable({ head, hidden, lines, onObservations }: LinesTablePr
             href={`/counts/${id}?mode=count&sku=${original.skuId}`}
             aria-label={t("counts:countSku", { skuId: original.skuId })}
           >
-            {t(original.quantity == null ? "counts:countIt" : "counts:countAgain")}
+            {t(original.quantity == null ? "counts:countIt" : "counts:recountIt")}
           </Link>
         ) : null,
     });

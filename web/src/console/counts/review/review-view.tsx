@@ -1,4 +1,6 @@
 /** What a stocktake comes to, as it is looked through before it is completed, and as it was written. */
+import "./review.css";
+
 import { useCallback, useState } from "react";
 
 import { useText } from "../../i18n";
