@@ -111,3 +111,89 @@ impl Ring {
         Seen::Entries(found, last.map_or(span.settled, |last| last.id.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::domain::{FlowId, FlowKind, MerchantId, SkuId};
+
+    fn flow(id: i64) -> Arc<Flow> {
+        Arc::new(Flow {
+            id: FlowId(id),
+            sku_id: SkuId(id),
+            merchant_id: MerchantId(1),
+            sequence: 1,
+            kind: FlowKind::Opening,
+            order_detail_id: None,
+            quantity_trade: -1,
+            leaved_after: 1,
+            deduction_id: None,
+            idempotency_scope: "tests".to_owned(),
+            idempotency_key: id.to_string(),
+            line: 0,
+            request_hash: [0; 32],
+            actor: "tests".to_owned(),
+            reason: None,
+            created_at: DateTime::UNIX_EPOCH,
+            entry_hash: None,
+        })
+    }
+
+    fn flows(ids: impl Iterator<Item = i64>) -> Vec<Arc<Flow>> {
+        ids.map(flow).collect()
+    }
+
+    /// The ids that somebody at a place takes, until there is nothing or too much.
+    fn taken(ring: &Ring, mut place: i64, wanted: fn(&Flow) -> bool) -> (Vec<i64>, Seen) {
+        let mut ids = Vec::new();
+        loop {
+            match ring.behind((ring.epoch(), place), 3, wanted) {
+                Seen::Entries(entries, until) => {
+                    assert!(until > place, "it goes on");
+                    ids.extend(entries.iter().map(|flow| flow.id.0));
+                    place = until;
+                }
+                end @ (Seen::Nothing | Seen::Behind(_) | Seen::Gone) => return (ids, end),
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_reads_on_has_all_of_it_once() {
+        let mut ring = Ring::new(5_000);
+        assert_eq!(taken(&ring, 0, |_flow| true), (Vec::new(), Seen::Nothing));
+        // Not every id has an entry, the settled one neither.
+        ring.add(10, flows((11..3_000).step_by(2)), 3_000);
+        ring.add(3_000, Vec::new(), 3_005);
+        ring.add(3_005, flows(3_006..3_010), 3_009);
+        let all: Vec<i64> = (11..3_000).step_by(2).chain(3_006..3_010).collect();
+        assert_eq!(taken(&ring, 10, |_flow| true), (all.clone(), Seen::Nothing));
+        let later: Vec<i64> = all.iter().copied().filter(|id| *id > 1_500).collect();
+        assert_eq!(taken(&ring, 1_500, |_flow| true), (later, Seen::Nothing));
+        let rare: Vec<i64> = all.iter().copied().filter(|id| id % 1_001 == 0).collect();
+        assert_eq!(taken(&ring, 10, |flow| flow.id.0 % 1_001 == 0), (rare, Seen::Nothing));
+        assert_eq!(taken(&ring, 5_000, |_flow| true), (Vec::new(), Seen::Nothing));
+    }
+
+    #[test]
+    fn who_is_ahead_of_its_beginning_must_ask_elsewhere() {
+        let mut ring = Ring::new(4);
+        ring.add(0, flows(1..=3), 3);
+        assert_eq!(taken(&ring, 0, |_flow| true).0, [1, 2, 3]);
+        ring.add(3, flows(4..=10), 10);
+        assert_eq!(taken(&ring, 5, |_flow| true), (Vec::new(), Seen::Behind(10)));
+        assert_eq!(taken(&ring, 6, |_flow| true), (vec![7, 8, 9, 10], Seen::Nothing));
+    }
+
+    #[test]
+    fn a_place_in_other_books_is_none() {
+        let mut ring = Ring::new(4);
+        let epoch = ring.epoch();
+        ring.add(0, flows(1..=3), 3);
+        ring.end();
+        assert_eq!(ring.behind((epoch, 0), 3, |_flow| true), Seen::Gone);
+        assert_eq!(taken(&ring, 0, |_flow| true), (Vec::new(), Seen::Nothing));
+    }
+}

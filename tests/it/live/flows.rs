@@ -45,8 +45,8 @@ async fn whoever_comes_again_with_the_last_cursor_misses_nothing(database: &Test
         }
     }
     // A cursor of the list is one as well.
-    let list = "{ inventoryFlows(first: 1, orderBy: OLDEST_FIRST) { edges { cursor } } }";
-    let cursor = match shop.begin(&everybody(), list, json!({})).await {
+    let question = "{ inventoryFlows(first: 1, orderBy: OLDEST_FIRST) { edges { cursor } } }";
+    let cursor = match shop.begin(&everybody(), question, json!({})).await {
         stockflow::graphql::Begun::Answered(executed) => {
             let response = serde_json::to_value(&executed.response).unwrap();
             response["data"]["inventoryFlows"]["edges"][0]["cursor"].clone()
