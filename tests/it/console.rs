@@ -14,7 +14,17 @@ async fn view(name: &str) {
 }
 
 /// The files that have a test below.
-const VIEWS: [&str; 6] = ["audit", "counts", "order", "sku", "stock", "weight"];
+const VIEWS: [&str; 9] = [
+    "audit",
+    "audit-export",
+    "counts",
+    "counts-offline",
+    "counts-rights",
+    "order",
+    "sku",
+    "stock",
+    "weight",
+];
 
 #[test]
 fn every_file_has_a_test() {
@@ -33,8 +43,23 @@ async fn audit() {
 }
 
 #[tokio::test]
+async fn audit_export() {
+    view("audit-export").await;
+}
+
+#[tokio::test]
 async fn counts() {
     view("counts").await;
+}
+
+#[tokio::test]
+async fn counts_offline() {
+    view("counts-offline").await;
+}
+
+#[tokio::test]
+async fn counts_rights() {
+    view("counts-rights").await;
 }
 
 #[tokio::test]

@@ -5,18 +5,22 @@ import { onTokenChange, token } from "../session/token";
 import { ApiError, NetworkError, type GraphqlError } from "./errors";
 import type { TypedDocumentString } from "./generated/graphql";
 
-/** `off`: the server does not take this caller, so that nobody tries again until there is another token. */
-export type LiveState = "connecting" | "live" | "lost" | "off";
+/**
+ * `idle`: no view has asked yet. `off`: the server does not take this caller, so that nobody tries
+ * again until there is another token.
+ */
+export type LiveState = "idle" | "connecting" | "live" | "lost" | "off";
 
 /** The server's close code for callers whom it does not take, or not any more. */
 const FORBIDDEN = 4403;
+const NORMAL = 1000;
 
 
 const PAUSE_MS_MAX = 10_000;
 const KEEP_ALIVE_MS = 15_000;
 
 let client: Client | undefined;
-let state: LiveState = "connecting";
+let state: LiveState = "idle";
 const listeners = new Set<() => void>();
 
 /** For `useSyncExternalStore`: whether what is shown moves as sales happen. */
@@ -51,13 +55,19 @@ function socket(): Client {
     },
     shouldRetry: (event) => !isForbidden(event),
     on: {
-      connecting: () => become(state === "live" ? "lost" : state),
+      connecting: () => become(state === "live" || state === "lost" ? "lost" : "connecting"),
       connected: () => become("live"),
-      closed: (event) => become(isForbidden(event) ? "off" : "lost"),
+      closed: (event) => become(afterClose(event)),
       error: () => become(state === "off" ? "off" : "lost"),
     },
   });
   return client;
+}
+
+/** The page itself closes the socket once no view follows anything. */
+function afterClose(event: unknown): LiveState {
+  if (isForbidden(event)) return "off";
+  return event instanceof CloseEvent && event.code === NORMAL ? "idle" : "lost";
 }
 
 function isForbidden(event: unknown): boolean {
@@ -67,7 +77,7 @@ function isForbidden(event: unknown): boolean {
 onTokenChange(() => {
   void client?.dispose();
   client = undefined;
-  become("connecting");
+  become("idle");
 });
 
 export interface LiveOptions<Result> {

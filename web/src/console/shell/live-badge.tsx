@@ -8,9 +8,13 @@ export function LiveBadge() {
   const { t } = useText();
   const state = useSyncExternalStore(onLiveState, liveState);
   return (
-    <p className={`live live-${state}`} role="status" title={t(`live.${state}`)}>
-      <span className="live-dot" aria-hidden="true" />
-      <span className={state === "lost" ? undefined : "live-text"}>{t(`live.${state}`)}</span>
+    <p className={`live live-${state}`} role="status" title={state === "idle" ? undefined : t(`live.${state}`)}>
+      {state !== "idle" && (
+        <>
+          <span className="live-dot" aria-hidden="true" />
+          <span className={state === "lost" ? undefined : "live-text"}>{t(`live.${state}`)}</span>
+        </>
+      )}
     </p>
   );
 }

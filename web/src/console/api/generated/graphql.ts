@@ -26,6 +26,66 @@ export type IntRange = {
   min?: number | null | undefined;
 };
 
+/** What is looked for. The numbers in it are settings of the server. */
+export type InventoryAnomalyRule =
+  /**
+   * An actor made more entries within a window than is usual. Measured: entries. Told once for as
+   * long as it lasts; another burst begins once as many entries have come slowly.
+   */
+  | 'BURST'
+  /** An entry is older, by the clock, than the SKU's entry before it. Measured: milliseconds. */
+  | 'CLOCK_BACKWARDS'
+  /**
+   * An order line was deducted again, of the same SKU and under another key, while units of an
+   * earlier deduction were still taken. Measured: those units. Lines of one request, further SKUs of
+   * an order line, and a replacement once all was given back, are none. Looks at the 50 entries of
+   * the order line before it.
+   */
+  | 'DUPLICATE_ORDER_DETAIL'
+  /** An adjustment removed more than a part of the amount. Measured: the part, from 0 to 1. */
+  | 'LARGE_ADJUSTMENT'
+  /**
+   * An actor acted at a time of day, give or take two hours, at which they hardly acted on the days
+   * before. Measured: the part of their entries near that time, from 0 to 1. Told once an outing.
+   * Looks at the 1,000 entries of the actor before it: who makes so many in less than five days is
+   * not judged.
+   */
+  | 'ODD_HOURS'
+  /**
+   * An actor gave back more of their own deductions within a window, each soon after it was made,
+   * than is usual. Measured: refunds. Looks at the 1,000 entries of the actor before it; told once
+   * for as long as it lasts.
+   */
+  | 'QUICK_REFUNDS';
+
+/**
+ * Which anomalies are wanted. Conditions are joined by AND; a list means any of its values, up to
+ * 250 of them, so that an empty list means none.
+ */
+export type InventoryAnomalyWhere = {
+  /** Completed by an entry of any of these actors. */
+  actor?: Array<string> | null | undefined;
+  /**
+   * Completed by an entry written within this span of time: from seven days before its end, or before
+   * now, if `from` is absent, and up to the newest entry if `to` is. An entry whose clock was wrong
+   * by more than a minute may be missed where it lies at the very border of the span.
+   */
+  createdAt?: DateTimeRange | null | undefined;
+  /**
+   * Among the entries of the SKUs of this merchant. What an actor did for other merchants does not
+   * count then.
+   */
+  merchantId?: string | number | null | undefined;
+  /** Found by any of these rules; by all of them if absent. */
+  rule?: Array<InventoryAnomalyRule> | null | undefined;
+  /**
+   * Completed by an entry of any of these SKUs, whose own entries are walked then. The rules about
+   * actors (`QUICK_REFUNDS`, `BURST`, `ODD_HOURS`) are left out, and refused with
+   * `INVALID_ARGUMENT` if `rule` names them.
+   */
+  skuId?: Array<string | number> | null | undefined;
+};
+
 /** A stocktake to be given up. */
 export type InventoryCountAbandonInput = {
   /** The stocktake. */
@@ -240,6 +300,108 @@ export type InventoryErrorCode =
    */
   | 'TOO_MANY_LINES';
 
+/**
+ * What kind of thing is wrong. Books that the server alone has written never give a finding: one is a
+ * sign of a hand that went past it, or of a mistake of its own.
+ */
+export type InventoryFindingKind =
+  /** The amount on the books is not what the SKU's entries add up to. */
+  | 'AMOUNT_MISMATCH'
+  /** What an entry says was left does not follow from the entry before it. */
+  | 'BALANCE_BREAK'
+  /** The end of the chain on the books is not the hash of the newest entry. */
+  | 'CHAIN_HEAD_MISMATCH'
+  /** A kept sum is not what the entries up to it add up to. */
+  | 'CHECKPOINT_MISMATCH'
+  /** Entries are missing: the sequence has a gap, or ends too early. */
+  | 'ENTRY_MISSING'
+  /** The ids of entries run against their sequence. */
+  | 'ENTRY_OUT_OF_ORDER'
+  /** There are entries that are none of those from 1 to the version on the books. */
+  | 'ENTRY_UNACCOUNTED'
+  /** A row holds what the server never writes. */
+  | 'ENTRY_UNREADABLE'
+  /** The hash of an entry does not follow from what it says and from the entry before it. */
+  | 'HASH_MISMATCH'
+  /**
+   * An entry has no hash. If a server of an earlier version is still running, or was of late,
+   * `stockflow migrate up` puts it in.
+   */
+  | 'HASH_MISSING'
+  /** An entry belongs to another merchant than its SKU. */
+  | 'MERCHANT_MISMATCH'
+  /** The first entry is no opening, or a later one is. */
+  | 'OPENING_MISPLACED'
+  /** More was given back of a deduction than it took. */
+  | 'REFUND_EXCEEDS_DEDUCTED'
+  /** A refund gives back what is no deduction of its SKU. */
+  | 'REFUND_WITHOUT_DEDUCTION'
+  /** There are entries of a SKU that is not on the books. */
+  | 'STOCK_MISSING'
+  /** The version on the books is not the number of the SKU's entries. */
+  | 'VERSION_MISMATCH';
+
+/**
+ * What the entries of one group have in common. At most one of `HOUR`, `DAY` and `MONTH` can be asked
+ * for.
+ */
+export type InventoryFlowGroup =
+  /** Who wrote them. */
+  | 'ACTOR'
+  /** The day, from midnight to midnight where the time zone is: 23 or 25 hours when clocks are set. */
+  | 'DAY'
+  /**
+   * The hour in which they were written. One that the clocks show twice, when they are set back, is
+   * two.
+   */
+  | 'HOUR'
+  /** The kind. */
+  | 'KIND'
+  /** The month of a year. */
+  | 'MONTH'
+  /** The order line; entries that have none are a group as well. */
+  | 'ORDER_DETAIL'
+  /** The SKU. */
+  | 'SKU';
+
+/** Why stock changed. */
+export type InventoryFlowKind =
+  /** The amount was set after a count. */
+  | 'ADJUSTMENT'
+  /** Units were taken for an order line. */
+  | 'DEDUCTION'
+  /** A SKU was put on the books. */
+  | 'OPENING'
+  /** Units of a deduction came back. */
+  | 'REFUND'
+  /** The merchant brought units in. */
+  | 'REPLENISHMENT';
+
+/**
+ * Which entries of the flow history are wanted. Conditions are joined by AND; a list means any of
+ * its values, up to 250 of them, so that an empty list means none.
+ */
+export type InventoryFlowWhere = {
+  /** Entries by any of these actors. */
+  actor?: Array<string> | null | undefined;
+  /** Entries written within this span of time. */
+  createdAt?: DateTimeRange | null | undefined;
+  /** The refunds of this deduction. */
+  deductionId?: string | number | null | undefined;
+  /** Entries written under this idempotency key, by whomever. */
+  idempotencyKey?: string | null | undefined;
+  /** Entries of any of these kinds. */
+  kind?: Array<InventoryFlowKind> | null | undefined;
+  /** Entries of the SKUs of this merchant. */
+  merchantId?: string | number | null | undefined;
+  /** Deductions for, and refunds to, any of these order lines. */
+  orderDetailId?: Array<string> | null | undefined;
+  /** Entries that took this many units; units that came in are negative. */
+  quantityTrade?: IntRange | null | undefined;
+  /** Entries of any of these SKUs. */
+  skuId?: Array<string | number> | null | undefined;
+};
+
 /** The order of SKUs. Among equal amounts the SKUs go up, or down, as the amounts do. */
 export type InventoryOrder =
   /** By units left, the scarcest first. */
@@ -250,6 +412,67 @@ export type InventoryOrder =
   | 'SKU_ASC'
   /** By SKU id, descending. */
   | 'SKU_DESC';
+
+/** A point of the past: an instant, or an entry; one of them must be given, and not both. */
+export type InventoryPointInput = {
+  /**
+   * An instant: whatever was written at it or before has taken effect. One in the future is refused
+   * with `INVALID_ARGUMENT`.
+   */
+  at?: string | null | undefined;
+  /**
+   * The id of an entry: it, and every entry of a lesser id, has taken effect. One that does not
+   * exist is refused with `INVALID_ARGUMENT`.
+   */
+  flowId?: string | number | null | undefined;
+};
+
+/** Units of one deduction that come back. */
+export type InventoryRefundInput = {
+  /** The deduction: the `id` of the flow entry that it answered. */
+  flowId: string | number;
+  /**
+   * The key under which this step is carried out at most once, made by you before you send; 1 to
+   * 128 characters. Every step of a refund has a key of its own.
+   */
+  idempotencyKey: string;
+  /** Units to give back, 1 to 1,000,000; null or absent: all that is still refundable. */
+  quantity?: number | null | undefined;
+  /** Why, for the history; up to 500 characters. */
+  reason?: string | null | undefined;
+};
+
+/**
+ * By what refusals for want of stock are added up. At most one of `MINUTE`, `HOUR`, `DAY` and `MONTH`
+ * can be asked for.
+ */
+export type InventoryRefusalGroupBy =
+  /** By the day, from midnight to midnight where the time zone is. */
+  | 'DAY'
+  /**
+   * By the hour in which they were refused. One that the clocks show twice, when they are set back,
+   * is two.
+   */
+  | 'HOUR'
+  /** By the minute in which they were refused. */
+  | 'MINUTE'
+  /** By the month of a year. */
+  | 'MONTH'
+  /** By their SKU. */
+  | 'SKU';
+
+/**
+ * Which refusals for want of stock are wanted. Conditions are joined by AND; a list means any of its
+ * values, up to 250 of them, so that an empty list means none.
+ */
+export type InventoryRefusalWhere = {
+  /** Those of the SKUs of this merchant. */
+  merchantId?: string | number | null | undefined;
+  /** Those of the minutes that begin within this span of time. */
+  refusedAt?: DateTimeRange | null | undefined;
+  /** Those of any of these SKUs. */
+  skuId?: Array<string | number> | null | undefined;
+};
 
 /** Units that the merchant brought in. */
 export type InventoryReplenishInput = {
@@ -305,6 +528,93 @@ export type InventoryWhere = {
   /** SKUs whose newest entry was written within this span of time. */
   updatedAt?: DateTimeRange | null | undefined;
 };
+
+export type ConsoleAuditFlowFragment = { id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string };
+
+export type ConsoleHistoryQueryVariables = Exact<{
+  where?: InventoryFlowWhere | null | undefined;
+  after?: string | null | undefined;
+  begin: boolean;
+}>;
+
+
+export type ConsoleHistoryQuery = { inventoryFlows: { edges: Array<{ cursor: string, node: { idempotencyKey: string, id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, newest?: { edges: Array<{ cursor: string }> } };
+
+export type ConsoleHistoryAppendedSubscriptionVariables = Exact<{
+  where?: InventoryFlowWhere | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleHistoryAppendedSubscription = { inventoryFlowAppended: { cursor: string, node: { idempotencyKey: string, id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string } } };
+
+export type ConsoleFindingFragment = { kind: InventoryFindingKind, message: string, skuId: string, sequence: string | null, expected: string | null, actual: string | null, flowIds: Array<string>, flows: Array<{ id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string }> };
+
+export type ConsoleSkuCountQueryVariables = Exact<{
+  where?: InventoryWhere | null | undefined;
+}>;
+
+
+export type ConsoleSkuCountQuery = { inventories: { totalCount: string } };
+
+export type ConsoleSkuIdsQueryVariables = Exact<{
+  where?: InventoryWhere | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleSkuIdsQuery = { inventories: { nodes: Array<{ skuId: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleReconcileQueryVariables = Exact<{
+  where?: InventoryWhere | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleReconcileQuery = { inventoryReconciliation: { nodes: Array<{ skuId: string, agrees: boolean, entryCount: string, findingCount: string, findings: Array<{ kind: InventoryFindingKind, message: string, skuId: string, sequence: string | null, expected: string | null, actual: string | null, flowIds: Array<string>, flows: Array<{ id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string }> }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleVerifyQueryVariables = Exact<{
+  skuId: string | number;
+  afterSequence?: string | null | undefined;
+}>;
+
+
+export type ConsoleVerifyQuery = { inventoryVerify: { complete: boolean, entryCount: string, findingCount: string, sequence: string, findings: Array<{ kind: InventoryFindingKind, message: string, skuId: string, sequence: string | null, expected: string | null, actual: string | null, flowIds: Array<string>, flows: Array<{ id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string }> }> } | null };
+
+export type ConsoleSummaryQueryVariables = Exact<{
+  groupBy: Array<InventoryFlowGroup> | InventoryFlowGroup;
+  timeZone?: string | null | undefined;
+  where?: InventoryFlowWhere | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleSummaryQuery = { inventoryFlowSummary: { edges: Array<{ cursor: string, node: { periodStart: string | null, periodEnd: string | null, skuId: string | null, kind: InventoryFlowKind | null, actor: string | null, orderDetailId: string | null, entryCount: string, unitsOut: string, unitsIn: string, net: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleAnomaliesQueryVariables = Exact<{
+  where?: InventoryAnomalyWhere | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleAnomaliesQuery = { inventoryAnomalies: { rules: Array<InventoryAnomalyRule>, entriesExamined: string, examinedTo: string | null, edges: Array<{ cursor: string, node: { rule: InventoryAnomalyRule, message: string, actor: string, skuId: string | null, orderDetailId: string | null, measured: number, bound: number, from: string, to: string, flowId: string, flowCount: number, flows: Array<{ id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleSealsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleSealsQuery = { inventorySeals: { nodes: Array<{ id: string, sealedAt: string, skuCount: string, lastFlowId: string, merkleRoot: string, previousHash: string, hash: string, publicKey: string | null, signature: string | null, statement: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleInclusionQueryVariables = Exact<{
+  flowId: string | number;
+  sealId?: string | number | null | undefined;
+}>;
+
+
+export type ConsoleInclusionQuery = { inventoryFlow: { id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, inclusionProof: { contentHash: string, previousHash: string, entryHash: string, links: Array<string>, linkCount: string, skuId: string, sequence: string, flowId: string, chainHead: string, leafIndex: string, treeSize: string, path: Array<string>, seal: { id: string, sealedAt: string, skuCount: string, lastFlowId: string, merkleRoot: string, previousHash: string, hash: string, statement: string } } | null } | null };
 
 export type ConsoleCountQueryVariables = Exact<{
   id: string | number;
@@ -419,6 +729,153 @@ export type ConsoleCountStartMutationVariables = Exact<{
 
 export type ConsoleCountStartMutation = { inventoryCountStart: { replayed: boolean, count: { id: string, skuCount: number } | null, userErrors: Array<{ code: InventoryErrorCode, message: string, field: Array<string> | null, skuId: string | null }> } };
 
+export type ConsoleOrderTrailQueryVariables = Exact<{
+  orderDetailId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleOrderTrailQuery = { inventoryOrderTrail: { orderDetailId: string, deducted: string, refunded: string, refundable: string, deductionCount: string, refundCount: string, firstAt: string, lastAt: string, skuCount: string, skus: Array<{ skuId: string, deducted: string, refunded: string, refundable: string, deductionCount: string, refundCount: string, lastAt: string }>, deductions: { edges: Array<{ cursor: string, node: { id: string, skuId: string, quantityTrade: number, quantityBefore: number, quantityAfter: number, refundedQuantity: number, refundableQuantity: number, actor: string, reason: string | null, createdAt: string, refunds: Array<{ id: string, skuId: string, quantityTrade: number, quantityBefore: number, quantityAfter: number, actor: string, reason: string | null, createdAt: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type ConsoleOrderTrailsQueryVariables = Exact<{
+  orderDetailIds: Array<string> | string;
+}>;
+
+
+export type ConsoleOrderTrailsQuery = { inventoryOrderTrails: Array<{ orderDetailId: string, deducted: string, refunded: string, refundable: string, deductionCount: string, refundCount: string, skuCount: string, firstAt: string, lastAt: string }> };
+
+export type ConsoleOrderAppendedSubscriptionVariables = Exact<{
+  where?: InventoryFlowWhere | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleOrderAppendedSubscription = { inventoryFlowAppended: { cursor: string, node: { id: string } } };
+
+export type ConsoleOrderStockQueryVariables = Exact<{
+  skuId: string | number;
+}>;
+
+
+export type ConsoleOrderStockQuery = { inventory: { leavedAmount: number } | null };
+
+export type ConsoleEntryDetailQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ConsoleEntryDetailQuery = { inventoryFlow: { merchantId: string, idempotencyKey: string, contentHash: string, refundableQuantity: number, refundedQuantity: number, id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null, deduction: { refundableQuantity: number, id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null } | null, refunds: Array<{ id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null }> } | null };
+
+export type ConsoleEntrySealQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ConsoleEntrySealQuery = { inventoryFlow: { inclusionProof: { leafIndex: string, treeSize: string, sequence: string, seal: { id: string, sealedAt: string, hash: string } } | null } | null };
+
+export type ConsoleRefundMutationVariables = Exact<{
+  input: InventoryRefundInput;
+}>;
+
+
+export type ConsoleRefundMutation = { inventoryRefund: { replayed: boolean, flow: { id: string, quantityAfter: number, quantityTrade: number } | null, userErrors: Array<{ code: InventoryErrorCode, message: string, available: number | null, requested: number | null }> } };
+
+export type ConsoleExplainQueryVariables = Exact<{
+  skuId: string | number;
+  from?: InventoryPointInput | null | undefined;
+  to?: InventoryPointInput | null | undefined;
+}>;
+
+
+export type ConsoleExplainQuery = { inventoryExplain: { net: string, unitsIn: string, unitsOut: string, entryCount: string, agrees: boolean, opening: { quantity: number, sequence: string, at: string | null }, closing: { quantity: number, sequence: string, at: string | null }, causes: Array<{ kind: InventoryFlowKind | null, reason: string | null, others: boolean, reasonCount: string, actor: string | null, entryCount: string, unitsIn: string, unitsOut: string, net: string }> } | null };
+
+export type ConsoleCauseEntriesQueryVariables = Exact<{
+  skuId: string | number;
+  from?: InventoryPointInput | null | undefined;
+  to?: InventoryPointInput | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleCauseEntriesQuery = { inventoryExplain: { causes: Array<{ kind: InventoryFlowKind | null, reason: string | null, others: boolean, flows: { nodes: Array<{ id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }> } | null };
+
+export type ConsoleSkuQueryVariables = Exact<{
+  skuId: string | number;
+}>;
+
+
+export type ConsoleSkuQuery = { inventory: { skuId: string, leavedAmount: number, version: string, updatedAt: string, createdAt: string, merchantId: string } | null };
+
+export type ConsoleSkuChangedSubscriptionVariables = Exact<{
+  skuId: string | number;
+}>;
+
+
+export type ConsoleSkuChangedSubscription = { inventoryChanged: { skuId: string, leavedAmount: number, version: string, updatedAt: string, createdAt: string, merchantId: string } };
+
+export type ConsoleEntryFragment = { id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null };
+
+export type ConsoleEntriesQueryVariables = Exact<{
+  where?: InventoryFlowWhere | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleEntriesQuery = { inventoryFlows: { edges: Array<{ cursor: string, node: { id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleNewestEntryQueryVariables = Exact<{
+  skuId: string | number;
+}>;
+
+
+export type ConsoleNewestEntryQuery = { inventoryFlows: { edges: Array<{ cursor: string, node: { sequence: string, quantityAfter: number, createdAt: string } }> } };
+
+export type ConsoleEntryAppendedSubscriptionVariables = Exact<{
+  where?: InventoryFlowWhere | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleEntryAppendedSubscription = { inventoryFlowAppended: { cursor: string, node: { id: string, skuId: string, sequence: string, kind: InventoryFlowKind, quantityTrade: number, quantityBefore: number, quantityAfter: number, orderDetailId: string | null, actor: string, reason: string | null, createdAt: string, hash: string | null } } };
+
+export type ConsoleAmountAtQueryVariables = Exact<{
+  skuId: string | number;
+  at: string;
+}>;
+
+
+export type ConsoleAmountAtQuery = { inventory: { asOf: { leavedAmount: number, version: string } | null } | null };
+
+export type ConsoleFlowPeriodsQueryVariables = Exact<{
+  where?: InventoryFlowWhere | null | undefined;
+  groupBy: Array<InventoryFlowGroup> | InventoryFlowGroup;
+  timeZone?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleFlowPeriodsQuery = { inventoryFlowSummary: { nodes: Array<{ periodStart: string | null, periodEnd: string | null, entryCount: string, unitsIn: string, unitsOut: string, net: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleRefusedQueryVariables = Exact<{
+  where?: InventoryRefusalWhere | null | undefined;
+  groupBy: Array<InventoryRefusalGroupBy> | InventoryRefusalGroupBy;
+  timeZone?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleRefusedQuery = { inventoryRefusals: { nodes: Array<{ periodStart: string | null, periodEnd: string | null, refusalCount: string, unitsRequested: string, unitsMissing: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConsoleSoldOutQueryVariables = Exact<{
+  skuId: string | number;
+  ranOutAt?: DateTimeRange | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConsoleSoldOutQuery = { inventorySoldOutSpans: { nodes: Array<{ durationMs: string | null, ranOutFlow: { id: string, createdAt: string }, cameBackFlow: { id: string, createdAt: string } | null, refusals: { refusalCount: string, unitsRequested: string, unitsMissing: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
 export type ConsoleStocksQueryVariables = Exact<{
   where?: InventoryWhere | null | undefined;
   orderBy?: InventoryOrder | null | undefined;
@@ -474,7 +931,360 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const ConsoleAuditFlowFragmentDoc = new TypedDocumentString(`
+    fragment ConsoleAuditFlow on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+}
+    `, {"fragmentName":"ConsoleAuditFlow"}) as unknown as TypedDocumentString<ConsoleAuditFlowFragment, unknown>;
+export const ConsoleFindingFragmentDoc = new TypedDocumentString(`
+    fragment ConsoleFinding on InventoryFinding {
+  kind
+  message
+  skuId
+  sequence
+  expected
+  actual
+  flowIds
+  flows {
+    ...ConsoleAuditFlow
+  }
+}
+    fragment ConsoleAuditFlow on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+}`, {"fragmentName":"ConsoleFinding"}) as unknown as TypedDocumentString<ConsoleFindingFragment, unknown>;
+export const ConsoleEntryFragmentDoc = new TypedDocumentString(`
+    fragment ConsoleEntry on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+  hash
+}
+    `, {"fragmentName":"ConsoleEntry"}) as unknown as TypedDocumentString<ConsoleEntryFragment, unknown>;
+export const ConsoleHistoryDocument = new TypedDocumentString(`
+    query ConsoleHistory($where: InventoryFlowWhere, $after: String, $begin: Boolean!) {
+  inventoryFlows(first: 50, where: $where, after: $after) {
+    edges {
+      cursor
+      node {
+        ...ConsoleAuditFlow
+        idempotencyKey
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+  newest: inventoryFlows(first: 20) @include(if: $begin) {
+    edges {
+      cursor
+    }
+  }
+}
+    fragment ConsoleAuditFlow on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+}`) as unknown as TypedDocumentString<ConsoleHistoryQuery, ConsoleHistoryQueryVariables>;
+export const ConsoleHistoryAppendedDocument = new TypedDocumentString(`
+    subscription ConsoleHistoryAppended($where: InventoryFlowWhere, $after: String) {
+  inventoryFlowAppended(where: $where, after: $after) {
+    cursor
+    node {
+      ...ConsoleAuditFlow
+      idempotencyKey
+    }
+  }
+}
+    fragment ConsoleAuditFlow on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+}`) as unknown as TypedDocumentString<ConsoleHistoryAppendedSubscription, ConsoleHistoryAppendedSubscriptionVariables>;
+export const ConsoleSkuCountDocument = new TypedDocumentString(`
+    query ConsoleSkuCount($where: InventoryWhere) {
+  inventories(first: 0, where: $where) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleSkuCountQuery, ConsoleSkuCountQueryVariables>;
+export const ConsoleSkuIdsDocument = new TypedDocumentString(`
+    query ConsoleSkuIds($where: InventoryWhere, $first: Int!, $after: String) {
+  inventories(first: $first, where: $where, after: $after) {
+    nodes {
+      skuId
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleSkuIdsQuery, ConsoleSkuIdsQueryVariables>;
+export const ConsoleReconcileDocument = new TypedDocumentString(`
+    query ConsoleReconcile($where: InventoryWhere, $first: Int!, $after: String) {
+  inventoryReconciliation(first: $first, where: $where, after: $after) {
+    nodes {
+      skuId
+      agrees
+      entryCount
+      findingCount
+      findings {
+        ...ConsoleFinding
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ConsoleAuditFlow on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+}
+fragment ConsoleFinding on InventoryFinding {
+  kind
+  message
+  skuId
+  sequence
+  expected
+  actual
+  flowIds
+  flows {
+    ...ConsoleAuditFlow
+  }
+}`) as unknown as TypedDocumentString<ConsoleReconcileQuery, ConsoleReconcileQueryVariables>;
+export const ConsoleVerifyDocument = new TypedDocumentString(`
+    query ConsoleVerify($skuId: ID!, $afterSequence: BigInt) {
+  inventoryVerify(skuId: $skuId, afterSequence: $afterSequence) {
+    complete
+    entryCount
+    findingCount
+    sequence
+    findings {
+      ...ConsoleFinding
+    }
+  }
+}
+    fragment ConsoleAuditFlow on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+}
+fragment ConsoleFinding on InventoryFinding {
+  kind
+  message
+  skuId
+  sequence
+  expected
+  actual
+  flowIds
+  flows {
+    ...ConsoleAuditFlow
+  }
+}`) as unknown as TypedDocumentString<ConsoleVerifyQuery, ConsoleVerifyQueryVariables>;
+export const ConsoleSummaryDocument = new TypedDocumentString(`
+    query ConsoleSummary($groupBy: [InventoryFlowGroup!]!, $timeZone: String, $where: InventoryFlowWhere, $after: String) {
+  inventoryFlowSummary(
+    first: 100
+    groupBy: $groupBy
+    timeZone: $timeZone
+    where: $where
+    after: $after
+  ) {
+    edges {
+      cursor
+      node {
+        periodStart
+        periodEnd
+        skuId
+        kind
+        actor
+        orderDetailId
+        entryCount
+        unitsOut
+        unitsIn
+        net
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleSummaryQuery, ConsoleSummaryQueryVariables>;
+export const ConsoleAnomaliesDocument = new TypedDocumentString(`
+    query ConsoleAnomalies($where: InventoryAnomalyWhere, $after: String) {
+  inventoryAnomalies(first: 25, where: $where, after: $after) {
+    rules
+    entriesExamined
+    examinedTo
+    edges {
+      cursor
+      node {
+        rule
+        message
+        actor
+        skuId
+        orderDetailId
+        measured
+        bound
+        from
+        to
+        flowId
+        flowCount
+        flows {
+          ...ConsoleAuditFlow
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ConsoleAuditFlow on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+}`) as unknown as TypedDocumentString<ConsoleAnomaliesQuery, ConsoleAnomaliesQueryVariables>;
+export const ConsoleSealsDocument = new TypedDocumentString(`
+    query ConsoleSeals($after: String) {
+  inventorySeals(first: 25, after: $after) {
+    nodes {
+      id
+      sealedAt
+      skuCount
+      lastFlowId
+      merkleRoot
+      previousHash
+      hash
+      publicKey
+      signature
+      statement
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleSealsQuery, ConsoleSealsQueryVariables>;
+export const ConsoleInclusionDocument = new TypedDocumentString(`
+    query ConsoleInclusion($flowId: ID!, $sealId: ID) {
+  inventoryFlow(id: $flowId) {
+    ...ConsoleAuditFlow
+    inclusionProof(sealId: $sealId) {
+      contentHash
+      previousHash
+      entryHash
+      links
+      linkCount
+      skuId
+      sequence
+      flowId
+      chainHead
+      leafIndex
+      treeSize
+      path
+      seal {
+        id
+        sealedAt
+        skuCount
+        lastFlowId
+        merkleRoot
+        previousHash
+        hash
+        statement
+      }
+    }
+  }
+}
+    fragment ConsoleAuditFlow on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+}`) as unknown as TypedDocumentString<ConsoleInclusionQuery, ConsoleInclusionQueryVariables>;
 export const ConsoleCountDocument = new TypedDocumentString(`
     query ConsoleCount($id: ID!) {
   inventoryCount(id: $id) {
@@ -733,6 +1543,402 @@ export const ConsoleCountStartDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ConsoleCountStartMutation, ConsoleCountStartMutationVariables>;
+export const ConsoleOrderTrailDocument = new TypedDocumentString(`
+    query ConsoleOrderTrail($orderDetailId: String!, $after: String) {
+  inventoryOrderTrail(orderDetailId: $orderDetailId) {
+    orderDetailId
+    deducted
+    refunded
+    refundable
+    deductionCount
+    refundCount
+    firstAt
+    lastAt
+    skuCount
+    skus {
+      skuId
+      deducted
+      refunded
+      refundable
+      deductionCount
+      refundCount
+      lastAt
+    }
+    deductions(first: 20, after: $after) {
+      edges {
+        cursor
+        node {
+          id
+          skuId
+          quantityTrade
+          quantityBefore
+          quantityAfter
+          refundedQuantity
+          refundableQuantity
+          actor
+          reason
+          createdAt
+          refunds {
+            id
+            skuId
+            quantityTrade
+            quantityBefore
+            quantityAfter
+            actor
+            reason
+            createdAt
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleOrderTrailQuery, ConsoleOrderTrailQueryVariables>;
+export const ConsoleOrderTrailsDocument = new TypedDocumentString(`
+    query ConsoleOrderTrails($orderDetailIds: [String!]!) {
+  inventoryOrderTrails(orderDetailIds: $orderDetailIds) {
+    orderDetailId
+    deducted
+    refunded
+    refundable
+    deductionCount
+    refundCount
+    skuCount
+    firstAt
+    lastAt
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleOrderTrailsQuery, ConsoleOrderTrailsQueryVariables>;
+export const ConsoleOrderAppendedDocument = new TypedDocumentString(`
+    subscription ConsoleOrderAppended($where: InventoryFlowWhere, $after: String) {
+  inventoryFlowAppended(where: $where, after: $after) {
+    cursor
+    node {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleOrderAppendedSubscription, ConsoleOrderAppendedSubscriptionVariables>;
+export const ConsoleOrderStockDocument = new TypedDocumentString(`
+    query ConsoleOrderStock($skuId: ID!) {
+  inventory(skuId: $skuId) {
+    leavedAmount
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleOrderStockQuery, ConsoleOrderStockQueryVariables>;
+export const ConsoleEntryDetailDocument = new TypedDocumentString(`
+    query ConsoleEntryDetail($id: ID!) {
+  inventoryFlow(id: $id) {
+    ...ConsoleEntry
+    merchantId
+    idempotencyKey
+    contentHash
+    refundableQuantity
+    refundedQuantity
+    deduction {
+      ...ConsoleEntry
+      refundableQuantity
+    }
+    refunds {
+      ...ConsoleEntry
+    }
+  }
+}
+    fragment ConsoleEntry on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+  hash
+}`) as unknown as TypedDocumentString<ConsoleEntryDetailQuery, ConsoleEntryDetailQueryVariables>;
+export const ConsoleEntrySealDocument = new TypedDocumentString(`
+    query ConsoleEntrySeal($id: ID!) {
+  inventoryFlow(id: $id) {
+    inclusionProof {
+      leafIndex
+      treeSize
+      sequence
+      seal {
+        id
+        sealedAt
+        hash
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleEntrySealQuery, ConsoleEntrySealQueryVariables>;
+export const ConsoleRefundDocument = new TypedDocumentString(`
+    mutation ConsoleRefund($input: InventoryRefundInput!) {
+  inventoryRefund(input: $input) {
+    replayed
+    flow {
+      id
+      quantityAfter
+      quantityTrade
+    }
+    userErrors {
+      code
+      message
+      available
+      requested
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleRefundMutation, ConsoleRefundMutationVariables>;
+export const ConsoleExplainDocument = new TypedDocumentString(`
+    query ConsoleExplain($skuId: ID!, $from: InventoryPointInput, $to: InventoryPointInput) {
+  inventoryExplain(skuId: $skuId, from: $from, to: $to) {
+    opening {
+      quantity
+      sequence
+      at
+    }
+    closing {
+      quantity
+      sequence
+      at
+    }
+    causes {
+      kind
+      reason
+      others
+      reasonCount
+      actor
+      entryCount
+      unitsIn
+      unitsOut
+      net
+    }
+    net
+    unitsIn
+    unitsOut
+    entryCount
+    agrees
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleExplainQuery, ConsoleExplainQueryVariables>;
+export const ConsoleCauseEntriesDocument = new TypedDocumentString(`
+    query ConsoleCauseEntries($skuId: ID!, $from: InventoryPointInput, $to: InventoryPointInput, $after: String) {
+  inventoryExplain(skuId: $skuId, from: $from, to: $to) {
+    causes {
+      kind
+      reason
+      others
+      flows(first: 20, after: $after) {
+        nodes {
+          ...ConsoleEntry
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    fragment ConsoleEntry on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+  hash
+}`) as unknown as TypedDocumentString<ConsoleCauseEntriesQuery, ConsoleCauseEntriesQueryVariables>;
+export const ConsoleSkuDocument = new TypedDocumentString(`
+    query ConsoleSku($skuId: ID!) {
+  inventory(skuId: $skuId) {
+    skuId
+    leavedAmount
+    version
+    updatedAt
+    createdAt
+    merchantId
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleSkuQuery, ConsoleSkuQueryVariables>;
+export const ConsoleSkuChangedDocument = new TypedDocumentString(`
+    subscription ConsoleSkuChanged($skuId: ID!) {
+  inventoryChanged(skuIds: [$skuId]) {
+    skuId
+    leavedAmount
+    version
+    updatedAt
+    createdAt
+    merchantId
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleSkuChangedSubscription, ConsoleSkuChangedSubscriptionVariables>;
+export const ConsoleEntriesDocument = new TypedDocumentString(`
+    query ConsoleEntries($where: InventoryFlowWhere, $first: Int!, $after: String) {
+  inventoryFlows(where: $where, first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        ...ConsoleEntry
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ConsoleEntry on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+  hash
+}`) as unknown as TypedDocumentString<ConsoleEntriesQuery, ConsoleEntriesQueryVariables>;
+export const ConsoleNewestEntryDocument = new TypedDocumentString(`
+    query ConsoleNewestEntry($skuId: ID!) {
+  inventoryFlows(where: {skuId: [$skuId]}, first: 1) {
+    edges {
+      cursor
+      node {
+        sequence
+        quantityAfter
+        createdAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleNewestEntryQuery, ConsoleNewestEntryQueryVariables>;
+export const ConsoleEntryAppendedDocument = new TypedDocumentString(`
+    subscription ConsoleEntryAppended($where: InventoryFlowWhere, $after: String) {
+  inventoryFlowAppended(where: $where, after: $after) {
+    cursor
+    node {
+      ...ConsoleEntry
+    }
+  }
+}
+    fragment ConsoleEntry on InventoryFlow {
+  id
+  skuId
+  sequence
+  kind
+  quantityTrade
+  quantityBefore
+  quantityAfter
+  orderDetailId
+  actor
+  reason
+  createdAt
+  hash
+}`) as unknown as TypedDocumentString<ConsoleEntryAppendedSubscription, ConsoleEntryAppendedSubscriptionVariables>;
+export const ConsoleAmountAtDocument = new TypedDocumentString(`
+    query ConsoleAmountAt($skuId: ID!, $at: DateTime!) {
+  inventory(skuId: $skuId) {
+    asOf(at: $at) {
+      leavedAmount
+      version
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleAmountAtQuery, ConsoleAmountAtQueryVariables>;
+export const ConsoleFlowPeriodsDocument = new TypedDocumentString(`
+    query ConsoleFlowPeriods($where: InventoryFlowWhere, $groupBy: [InventoryFlowGroup!]!, $timeZone: String, $after: String) {
+  inventoryFlowSummary(
+    where: $where
+    groupBy: $groupBy
+    timeZone: $timeZone
+    first: 200
+    after: $after
+  ) {
+    nodes {
+      periodStart
+      periodEnd
+      entryCount
+      unitsIn
+      unitsOut
+      net
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleFlowPeriodsQuery, ConsoleFlowPeriodsQueryVariables>;
+export const ConsoleRefusedDocument = new TypedDocumentString(`
+    query ConsoleRefused($where: InventoryRefusalWhere, $groupBy: [InventoryRefusalGroupBy!]!, $timeZone: String, $after: String) {
+  inventoryRefusals(
+    where: $where
+    groupBy: $groupBy
+    timeZone: $timeZone
+    first: 200
+    after: $after
+  ) {
+    nodes {
+      periodStart
+      periodEnd
+      refusalCount
+      unitsRequested
+      unitsMissing
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleRefusedQuery, ConsoleRefusedQueryVariables>;
+export const ConsoleSoldOutDocument = new TypedDocumentString(`
+    query ConsoleSoldOut($skuId: ID!, $ranOutAt: DateTimeRange, $after: String) {
+  inventorySoldOutSpans(
+    skuId: $skuId
+    ranOutAt: $ranOutAt
+    first: 50
+    after: $after
+  ) {
+    nodes {
+      ranOutFlow {
+        id
+        createdAt
+      }
+      cameBackFlow {
+        id
+        createdAt
+      }
+      durationMs
+      refusals {
+        refusalCount
+        unitsRequested
+        unitsMissing
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConsoleSoldOutQuery, ConsoleSoldOutQueryVariables>;
 export const ConsoleStocksDocument = new TypedDocumentString(`
     query ConsoleStocks($where: InventoryWhere, $orderBy: InventoryOrder, $after: String) {
   inventories(first: 50, where: $where, orderBy: $orderBy, after: $after) {
