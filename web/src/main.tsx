@@ -27,6 +27,9 @@ if (element !== null) {
       >
         <GraphiQL.Logo>
           <span className="stockflow-logo">stockflow</span>
+          <a className="console-link" href="/console">
+            Console
+          </a>
         </GraphiQL.Logo>
         <FillIds />
         <FollowTheme />

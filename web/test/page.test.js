@@ -134,6 +134,7 @@ async function runTab(name) {
 
 test("the examples run in order, and a second run replays", async () => {
   assert.equal(await page.title(), "stockflow");
+  assert.equal(await page.getByRole("link", { name: "Console" }).getAttribute("href"), "/console");
   assert.deepEqual(await page.getByRole("tab").allInnerTexts(), TABS);
 
   await show("CreateSku");
