@@ -59,7 +59,7 @@ impl Fault {
     }
 
     /// What was being read from went away in the meantime.
-    pub(super) fn gone() -> Self {
+    pub fn gone() -> Self {
         Self { cause: Cause::Unreachable, source: DbErr::Custom("it went away".to_owned()) }
     }
 

@@ -228,5 +228,5 @@ impl Drop for Listening {
 
 /// Nothing more can be told: the books are others, or the server ends. Whoever comes again is told.
 fn lost() -> StoreError {
-    Fault::silent().into()
+    Fault::gone().into()
 }
