@@ -71,7 +71,7 @@
 //! | [`db`] | connections, dialects, migrations, what database errors mean |
 //! | [`auth`] | who is calling, for whom, and what they may do: tokens, API keys, scopes |
 //! | [`graphql`] | the schema: queries, mutations, loaders, errors |
-//! | [`http`] | the serve loop with TLS and its bounds; routes, GraphQL over HTTP, health, metrics, the page with `GraphiQL` |
+//! | [`http`] | the serve loop with TLS and its bounds; routes, GraphQL over HTTP and over WebSocket, health, metrics, the page with `GraphiQL` |
 //! | [`config`] | settings: defaults, file, environment, flags |
 //! | [`telemetry`] | the log, traces, and what is counted |
 //! | [`cli`] | the subcommands, which put the rooms together |
