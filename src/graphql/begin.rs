@@ -9,7 +9,8 @@
 //!
 //! Only some events are answered at once, for all who listen, so that what they select beneath an event
 //! asks no more of the books however many listen. Who waits for an event has a task's few bytes, the
-//! document and a place in the history, and neither a connection to the database nor a buffer.
+//! document and its variables, whose length is bounded here, and a place in the history, and neither a
+//! connection to the database nor a buffer.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,15 +27,20 @@ use super::execute::{
     Asked, ExecuteOptions, Executed, Prepared, Stage, finish, first, refused, remember,
 };
 use super::judged::Judged;
+use super::limits::{Excess, Limited};
 use super::metrics::OUTCOME_OK;
 use super::operation::Operation;
 use super::subscription::{Event, Listening, Step};
-use super::{Inner, Schema, coded, codes, left_out, read, root_field};
+use super::{Inner, Schema, coded, codes, left_out, read, root_field, values};
 use crate::auth::Caller;
 use crate::domain::ReadAfter;
 use crate::domain::filter::Consistency;
 use crate::live::{FlowListener, Live, StockListener};
 use crate::store::{self, StoreError};
+
+/// Bytes of a subscription's document and of its variables: they are kept for as long as it lasts, and
+/// copied for each event. Two hundred SKUs, and as many fields, have a tenth of that.
+const SUBSCRIPTION_BYTES_MAX: u64 = 65_536;
 
 /// What a request that came over a socket turns out to be.
 #[derive(Debug)]
@@ -102,6 +108,9 @@ async fn open(
         return Err(refused(refusal, &request_id, judged).into());
     };
     let variables = request.variables;
+    if let Err(excess) = short(&found.key.text, &variables) {
+        return Err(refused(excess.into(), &request_id, judged).into());
+    }
     let absent = left_out::absent(&meant.node, &variables);
     let asked = Asked { schema, document: &document, name, meant: Some(meant), judged, absent };
     let form = known.as_deref().and_then(|known| known.form(&asked.absent));
@@ -141,6 +150,13 @@ async fn open(
     remember(schema, found, known);
     let operation = Arc::clone(&answering.judged.operation);
     Ok(LiveAnswers { operation, answers: answering.answers(listener) })
+}
+
+/// Refuses to keep what is long.
+fn short(document: &str, variables: &Variables) -> Result<(), Excess> {
+    let bytes = variables.values().map(values::bytes);
+    let bytes = bytes.fold(values::number(document.len()), u64::saturating_add);
+    Excess::check(Limited::SubscriptionBytes, bytes, SUBSCRIPTION_BYTES_MAX)
 }
 
 /// What was executed and did not succeed, and is over.

@@ -76,6 +76,8 @@ pub(super) enum Limited {
     Complexity,
     /// Values of one list, or fields of one object, in variables and literals.
     Values,
+    /// Bytes of a subscription's document and of its variables.
+    SubscriptionBytes,
 }
 
 impl Limited {
@@ -93,6 +95,7 @@ impl Limited {
             Self::Directives => "directives, its fragments spread out",
             Self::Complexity => "values in its answer",
             Self::Values => "values in one list",
+            Self::SubscriptionBytes => "bytes, the variables of the subscription among them",
         }
     }
 }
@@ -121,7 +124,7 @@ impl Excess {
     /// Its code.
     pub(super) const fn code(self) -> &'static str {
         match self.of {
-            Limited::Bytes => codes::QUERY_TOO_LONG,
+            Limited::Bytes | Limited::SubscriptionBytes => codes::QUERY_TOO_LONG,
             Limited::Brackets | Limited::Depth => codes::QUERY_TOO_DEEP,
             Limited::Selections
             | Limited::Fragments

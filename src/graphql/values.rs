@@ -21,6 +21,9 @@ const LIST_VALUES_MAX: u64 = 6_000;
 /// Bytes of text that count as a value of their own. What identifies something has no more.
 const TEXT_BYTES: usize = 128;
 
+/// Bytes that the shortest value counts for.
+const VALUE_BYTES: u64 = 8;
+
 /// Refuses a value that has a longer list in it than any argument could take.
 ///
 /// # Errors
@@ -55,6 +58,24 @@ pub(super) fn count(value: &ConstValue) -> u64 {
         | ConstValue::Boolean(_)
         | ConstValue::Binary(_)
         | ConstValue::Enum(_) => 0,
+    }
+}
+
+/// Bytes of a value, about as a client writes it; saturating. No value counts for fewer than 8, so that
+/// what it takes in memory is bounded by this too.
+pub(super) fn bytes(value: &ConstValue) -> u64 {
+    match value {
+        ConstValue::List(values) => VALUE_BYTES.saturating_add(sum(values.iter().map(bytes))),
+        ConstValue::Object(fields) => {
+            let key_bytes = |key: &str| VALUE_BYTES.saturating_add(number(key.len()));
+            let fields =
+                fields.iter().map(|(key, value)| key_bytes(key).saturating_add(bytes(value)));
+            VALUE_BYTES.saturating_add(sum(fields))
+        }
+        ConstValue::String(text) => VALUE_BYTES.saturating_add(number(text.len())),
+        ConstValue::Binary(binary) => VALUE_BYTES.saturating_add(number(binary.len())),
+        ConstValue::Enum(name) => VALUE_BYTES.saturating_add(number(name.len())),
+        ConstValue::Null | ConstValue::Number(_) | ConstValue::Boolean(_) => VALUE_BYTES,
     }
 }
 
@@ -123,6 +144,20 @@ mod tests {
                 assert_eq!(refused(check(&value)), expected);
                 assert_eq!(refused(check_literal(&value.into_value())), expected);
             }
+        }
+    }
+
+    #[test]
+    fn whatever_is_long_in_a_value_is_counted_in_bytes() {
+        let long = "x".repeat(1_000);
+        for (value, expected) in [
+            (value!(null), 8),
+            (value!([1, true]), 24),
+            (ConstValue::String(long.clone()), 1_008),
+            (value!({ "a": ["b"] }), 8 + 9 + 8 + 9),
+            (ConstValue::Object([(async_graphql::Name::new(long), value!(1))].into()), 1_024),
+        ] {
+            assert_eq!(bytes(&value), expected, "{value}");
         }
     }
 

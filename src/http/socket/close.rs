@@ -20,9 +20,8 @@ pub(super) mod code {
     pub(crate) const NOT_UTF8: u16 = 1007;
     /// A message is larger than the server reads.
     pub(crate) const TOO_LARGE: u16 = 1009;
-    /// The server is at fault.
-    pub(crate) const INTERNAL: u16 = 1011;
-    /// Nobody can be let in now.
+    /// Nobody can be let in now, or the server is at fault: clients of the protocol come again after
+    /// this, and take 1011 for the end.
     pub(crate) const TRY_AGAIN_LATER: u16 = 1013;
     /// The message is none of the protocol.
     pub(crate) const INVALID_MESSAGE: u16 = 4400;
@@ -95,8 +94,9 @@ impl Close {
             NotAuthenticated::Invalid(_) => {
                 forbidden("Forbidden: the token is not valid for this server")
             }
-            NotAuthenticated::Undecided => Self::try_again("who is calling cannot be told now"),
-            NotAuthenticated::Failed => Self::internal(),
+            NotAuthenticated::Undecided | NotAuthenticated::Failed => {
+                Self::try_again("who is calling cannot be told now")
+            }
         }
     }
 
@@ -109,16 +109,16 @@ impl Close {
         Self::new(code::TRY_AGAIN_LATER, format!("Try again later: {why}"))
     }
 
-    pub(super) fn internal() -> Self {
-        Self::new(code::INTERNAL, "Internal server error")
-    }
-
     pub(super) fn stopping() -> Self {
         Self::new(code::GOING_AWAY, "Going away: the server is stopping")
     }
 
     pub(super) fn silent() -> Self {
         Self::new(code::GOING_AWAY, "Going away: nothing is heard from the client")
+    }
+
+    pub(super) fn unfinished() -> Self {
+        Self::new(code::GOING_AWAY, "Going away: a message was begun and not finished in time")
     }
 
     pub(super) fn protocol_error() -> Self {
@@ -154,6 +154,7 @@ mod tests {
             Close::try_again("who is calling cannot be told now"),
             Close::stopping(),
             Close::silent(),
+            Close::unfinished(),
             Close::too_large(usize::MAX),
         ];
         let refused = [
@@ -168,6 +169,13 @@ mod tests {
         for close in closes.into_iter().chain(refused.map(Close::not_authenticated)) {
             assert!(close.reason().len() <= REASON_BYTES_MAX, "{close:?}");
             assert!(close.reason == close.reason() || close.code == code::INVALID_MESSAGE);
+        }
+    }
+
+    #[test]
+    fn whoever_could_not_be_told_may_come_again() {
+        for failed in [NotAuthenticated::Undecided, NotAuthenticated::Failed] {
+            assert_eq!(Close::not_authenticated(failed).code, 1013);
         }
     }
 

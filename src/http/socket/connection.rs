@@ -20,10 +20,12 @@ use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::close::Close;
+use super::gate::Gate;
 use super::identity::{Identity, Shown};
 use super::message::{self, ClientMessage};
 use super::operation::Sent;
 use super::operations::Operations;
+use super::pace::Pace;
 use super::session::{Effect, Refusal, Session};
 use super::wire::{Step, UNKNOWN_BYTES_MAX, Wire};
 use super::{Sockets, busy};
@@ -47,6 +49,9 @@ pub(super) struct Connection<S> {
     /// What is being found out of who calls.
     asking: Option<BoxFuture<'static, Answer>>,
     operations: Operations,
+    /// Is open while the client has read all that it was sent.
+    gate: Gate,
+    pace: Pace,
     init_by: Instant,
     ping_at: Instant,
     /// When the client was last pinged; `None` if it was not yet.
@@ -113,6 +118,8 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
             identity: None,
             asking: None,
             operations: Operations::default(),
+            gate: Gate::default(),
+            pace: Pace::new(now),
             init_by: after(limits.init_timeout),
             ping_at: after(limits.ping_interval),
             pinged_at: None,
@@ -165,12 +172,13 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
 
     async fn event(&mut self) -> Event {
         let due = self.due();
-        let takes_more = self.wire.is_clear() && !self.operations.is_empty();
+        self.gate.set_open(self.wire.is_clear());
+        let goes_on = !self.operations.is_empty();
         let stopping = &self.sockets.state.stopping;
         // None goes before another, or a client who never rests would keep the others waiting.
         tokio::select! {
             step = self.wire.step() => Event::Wire(step),
-            told = self.operations.next(), if takes_more => Event::Told(told),
+            told = self.operations.next(), if goes_on => Event::Told(told),
             answer = answer(&mut self.asking), if self.asking.is_some() => Event::Answer(answer),
             () = sleep_until(due) => Event::Due,
             () = stopping.closed(), if !self.session.is_stopping() => Event::Stopping,
@@ -182,7 +190,7 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
     fn due(&self) -> Instant {
         let init_by = self.session.waits_for_init().then_some(self.init_by);
         let check_at = self.identity.as_ref().and_then(Identity::check_at);
-        let all = [init_by, check_at, self.unread_at(), self.over_by];
+        let all = [init_by, check_at, self.unread_at(), self.unfinished_at(), self.over_by];
         all.into_iter().flatten().fold(self.ping_at, Instant::min)
     }
 
@@ -190,6 +198,12 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
     fn unread_at(&self) -> Option<Instant> {
         let patience = self.sockets.limits().unread_timeout;
         self.wire.stuck_since().and_then(|since| since.checked_add(patience))
+    }
+
+    /// When the client will have left a message unfinished for too long, however many bytes trickle.
+    fn unfinished_at(&self) -> Option<Instant> {
+        let patience = self.sockets.limits().unread_timeout;
+        self.wire.unfinished_since().and_then(|since| since.checked_add(patience))
     }
 
     /// Does what is to be done about what happened; tells how the socket ends if it does.
@@ -229,17 +243,17 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
     }
 
     fn received(&mut self, message: Message) -> Option<End> {
+        let bytes = message.len();
         let effect = match message {
-            Message::Text(text) => match ClientMessage::read(&text) {
-                Ok(message) => self.session.receive(message),
-                Err(close) => Effect::Close(close),
-            },
+            Message::Text(text) => self.heard(&text).unwrap_or_else(Effect::Close),
             Message::Binary(_) => {
                 Effect::Close(Close::invalid_message("it must be text, and is binary"))
             }
             Message::Close(_) => return Some(End::ByClient),
             // The library answers pings, and that something was heard is known already.
-            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Effect::None,
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {
+                self.keep_pace().err().map_or(Effect::None, Effect::Close)
+            }
         };
         match effect {
             Effect::None => {}
@@ -250,7 +264,7 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
                 self.asking = Some(find.boxed());
             }
             Effect::Pong(payload) => self.wire.push(message::pong(payload)),
-            Effect::Begin(id, request) => self.begin(id, request),
+            Effect::Begin(id, request) => self.begin(id, request, bytes),
             Effect::Refuse(id, refusal) => self.refuse(&id, &refused(refusal)),
             Effect::Cancel(id) => self.operations.cancel(&id),
             Effect::Close(close) => return Some(End::Close(close)),
@@ -258,7 +272,49 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
         None
     }
 
-    fn begin(&mut self, id: String, request: Box<Request>) {
+    /// What a message asks to be done. Of an operation no more is read than its id before its caller has
+    /// been found to have a request left.
+    fn heard(&mut self, text: &str) -> Result<Effect, Close> {
+        let Some(id) = message::sends(text) else {
+            self.keep_pace()?;
+            return match ClientMessage::read(text)? {
+                ClientMessage::Subscribe { .. } => {
+                    Err(Close::invalid_message("it says its type or its id twice"))
+                }
+                other => Ok(self.session.receive(other)),
+            };
+        };
+        if let Err(close) = self.session.may_send(&id) {
+            // What is wrong with the message itself is told first.
+            ClientMessage::read(text)?;
+            return Err(close);
+        }
+        let paid = self
+            .identity
+            .as_ref()
+            .map_or(Ok(()), |identity| self.sockets.state.rate_limit.take(&identity.caller));
+        if let Err(error) = paid {
+            self.keep_pace()?;
+            self.refuse(&id, &error);
+            return Ok(Effect::None);
+        }
+        if let Err(refusal) = self.session.may_begin() {
+            return Ok(Effect::Refuse(id, refusal));
+        }
+        let waits = !self.wire.is_clear();
+        if waits && !self.gate.has_room(text.len(), self.sockets.state.body_bytes_max) {
+            return Ok(Effect::Refuse(id, Refusal::TooMany));
+        }
+        Ok(self.session.receive(ClientMessage::read(text)?))
+    }
+
+    /// Counts a message that is none of the caller's requests.
+    fn keep_pace(&mut self) -> Result<(), Close> {
+        let may_be = self.pace.takes(Instant::now());
+        may_be.then_some(()).ok_or_else(|| Close::try_again("too many messages on this socket"))
+    }
+
+    fn begin(&mut self, id: String, request: Box<Request>, bytes: usize) {
         let known = self.identity.as_ref().filter(|identity| !identity.is_undecided());
         let Some(identity) = known else {
             self.session.ended(&id);
@@ -271,6 +327,8 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
             socket_id: Arc::clone(&self.id),
             id: id.into(),
             request,
+            pass: self.gate.pass(),
+            weight: self.gate.weigh(bytes),
         };
         self.operations.begin(sent);
     }
@@ -323,6 +381,9 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
         if is_due(self.unread_at()) {
             return Some(End::Unread);
         }
+        if is_due(self.unfinished_at()) {
+            return Some(End::Close(Close::unfinished()));
+        }
         if let Some(identity) = &mut self.identity
             && is_due(identity.check_at())
         {
@@ -360,8 +421,8 @@ async fn answer(asking: &mut Option<BoxFuture<'static, Answer>>) -> Answer {
 fn refused(refusal: Refusal) -> HttpError {
     match refusal {
         Refusal::TooMany => busy(
-            "as many operations are under way on this socket as may be; complete one, and send this \
-             again",
+            "as many operations are under way on this socket as may be; complete one, or read what was \
+             answered, and send this again",
         ),
         Refusal::Stopping => HttpError::stopping(),
     }

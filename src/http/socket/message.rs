@@ -2,7 +2,7 @@
 //! are written.
 
 use async_graphql::{Request, ServerError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::close::Close;
@@ -12,6 +12,24 @@ use crate::http::graphql_endpoint::{self, from_parameters, no_json};
 
 /// Bytes of the id of an operation: clients count, or make random ones of some 36.
 const ID_BYTES_MAX: usize = 256;
+
+/// Bytes of a message that pings, or answers a ping.
+const PING_BYTES_MAX: usize = 1_024;
+
+/// What can be told of a message before it is read.
+#[derive(Deserialize)]
+struct Head {
+    r#type: String,
+    id: Option<String>,
+}
+
+/// Under which id a message sends an operation, without reading the operation; `None` if it sends none,
+/// or is not well-formed.
+pub(super) fn sends(text: &str) -> Option<String> {
+    let head: Head = serde_json::from_str(text).ok()?;
+    let id = head.id.filter(|id| (1..=ID_BYTES_MAX).contains(&id.len()));
+    id.filter(|_id| head.r#type == "subscribe")
+}
 
 /// What a client says.
 #[derive(Debug)]
@@ -49,6 +67,9 @@ impl ClientMessage {
             return Err(Close::invalid_message("type must be a string"));
         };
         match kind.as_str() {
+            "ping" | "pong" if text.len() > PING_BYTES_MAX => Err(Close::invalid_message(format!(
+                "a {kind} may have {PING_BYTES_MAX} bytes at the most"
+            ))),
             "connection_init" => Ok(Self::Init(payload(&mut message)?.unwrap_or_default())),
             "ping" => Ok(Self::Ping(payload(&mut message)?)),
             "pong" => payload(&mut message).map(|_payload| Self::Pong),
@@ -175,6 +196,21 @@ mod tests {
     }
 
     #[test]
+    fn an_operation_is_told_by_its_head() {
+        let sent = json!({ "payload": { "query": "{ a }" }, "id": "1", "type": "subscribe" });
+        assert_eq!(sends(&sent.to_string()).as_deref(), Some("1"));
+        for text in [
+            r#"{"type": "complete", "id": "1"}"#,
+            r#"{"type": "subscribe", "id": 1}"#,
+            r#"{"type": "subscribe", "id": ""}"#,
+            r#"{"type": "subscribe", "id": "1""#,
+            r#"{"type": "ping", "type": "subscribe", "id": "1"}"#,
+        ] {
+            assert_eq!(sends(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn what_it_has_not_is_refused_with_what_is_wrong() {
         for (text, part) in [
             ("", "not JSON"),
@@ -203,6 +239,11 @@ mod tests {
         }
         let long = format!(r#"{{"type": "complete", "id": "{}"}}"#, "x".repeat(ID_BYTES_MAX + 1));
         assert!(refused(&long).contains("id must be"));
+        for kind in ["ping", "pong"] {
+            let payload = json!({ "padding": "x".repeat(PING_BYTES_MAX) });
+            let long = json!({ "type": kind, "payload": payload }).to_string();
+            assert!(refused(&long).contains("1024 bytes"));
+        }
         assert!(refused(&format!(r#"{{"type": "{}"}}"#, "ä".repeat(1_000))).len() <= 123);
     }
 

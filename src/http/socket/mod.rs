@@ -18,12 +18,14 @@
 
 mod close;
 mod connection;
+mod gate;
 mod handshake;
 mod identity;
 mod message;
 mod metrics;
 mod operation;
 mod operations;
+mod pace;
 mod pulse;
 mod session;
 mod wire;
@@ -66,7 +68,7 @@ pub struct SocketLimits {
     pub ping_interval: Duration,
     /// How often a token is looked at again.
     pub token_check_interval: Duration,
-    /// How long a client may leave something unread.
+    /// How long a client may leave something unread, or a message that it has begun unfinished.
     pub unread_timeout: Duration,
 }
 

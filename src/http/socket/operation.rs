@@ -5,7 +5,9 @@
 //! own affair, and it is told in the log and counted. A subscription has all that until it has begun;
 //! from then on it rests between its events, and holds no place.
 //!
-//! It goes on only while its answers are taken: whoever does not read has nothing executed.
+//! Before each answer it waits until its client has read all that was sent ([`gate`](super::gate)):
+//! whoever does not read has nothing executed. Once it goes on it goes on to its answer, for what it
+//! holds meanwhile is wanted by others.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use futures_util::{FutureExt as _, StreamExt as _, stream};
 use opentelemetry_http::HeaderExtractor;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::gate::{Pass, Weight};
 use super::{Sockets, message};
 use crate::auth::Caller;
 use crate::graphql::{
@@ -38,6 +41,9 @@ pub(super) struct Sent {
     /// What the client calls the operation.
     pub(super) id: Arc<str>,
     pub(super) request: Box<Request>,
+    pub(super) pass: Pass,
+    /// What it takes while it is not begun.
+    pub(super) weight: Weight,
 }
 
 /// A message to the client.
@@ -54,20 +60,30 @@ pub(super) struct Told {
 /// ledger is not taken back by that.
 pub(super) fn told(sent: Sent) -> BoxStream<'static, Told> {
     let record = Record::begin(&sent);
-    let state = State { id: Arc::clone(&sent.id), record, part: Part::Sent(Box::new(sent)) };
+    let Sent { sockets, caller, id, request, pass, weight, .. } = sent;
+    let reach = Reach { sockets, caller, request };
+    let state = State { id, record, pass, part: Part::Sent(Box::new(reach), weight) };
     stream::unfold(state, State::next).boxed()
 }
 
 struct State {
     id: Arc<str>,
     record: Record,
+    pass: Pass,
     part: Part,
+}
+
+/// What is to reach GraphQL.
+struct Reach {
+    sockets: Arc<Sockets>,
+    caller: Caller,
+    request: Box<Request>,
 }
 
 /// How far an operation has come.
 enum Part {
     /// It was sent.
-    Sent(Box<Sent>),
+    Sent(Box<Reach>, Weight),
     /// Its one answer is being sent, until which it holds its place.
     Answered(OwnedSemaphorePermit),
     /// Its answers come as long as there is something to answer.
@@ -79,7 +95,9 @@ impl State {
     /// The next message, and what comes after it.
     async fn next(mut self) -> Option<(Told, Self)> {
         match std::mem::replace(&mut self.part, Part::Over) {
-            Part::Sent(sent) => {
+            Part::Sent(sent, weight) => {
+                self.pass.opened().await;
+                drop(weight);
                 let sockets = Arc::clone(&sent.sockets);
                 match self.record.reach(*sent).await {
                     Ok((Begun::Answered(executed), place)) => Some(self.answered(&executed, place)),
@@ -90,7 +108,9 @@ impl State {
                     Err(error) => Some(self.failed(&error)),
                 }
             }
-            Part::Answered(_place) => {
+            Part::Answered(place) => {
+                self.pass.opened().await;
+                drop(place);
                 let text = message::complete(&self.id);
                 Some(self.last(text))
             }
@@ -117,7 +137,11 @@ impl State {
         sockets: Arc<Sockets>,
         mut answers: LiveAnswers,
     ) -> Option<(Told, Self)> {
-        let next = AssertUnwindSafe(answers.next()).catch_unwind();
+        let pass = &mut self.pass;
+        let next = async {
+            pass.opened().await;
+            AssertUnwindSafe(answers.next()).catch_unwind().await
+        };
         let next = tokio::select! {
             next = next => next,
             () = sockets.state.stopping.closed() => return None,
@@ -235,9 +259,8 @@ impl Record {
     }
 
     /// Has the operation reach GraphQL, and be begun there.
-    async fn reach(&self, sent: Sent) -> Result<(Begun, OwnedSemaphorePermit), HttpError> {
-        let Sent { sockets, caller, request, .. } = sent;
-        sockets.state.rate_limit.take(&caller)?;
+    async fn reach(&self, sent: Reach) -> Result<(Begun, OwnedSemaphorePermit), HttpError> {
+        let Reach { sockets, caller, request } = sent;
         let place = sockets.guard.place()?;
         let limit = sockets.guard.timeout();
         let options = ExecuteOptions {
@@ -245,7 +268,7 @@ impl Record {
             request_id: self.request_id.clone(),
             allow_mutations: true,
             read_tokens: read_tokens(&request)?,
-            answer_by: self.began.checked_add(limit),
+            answer_by: Instant::now().checked_add(limit),
         };
         let begun = self.trace.around(graphql::begin(&sockets.state.schema, *request, options));
         let stopping = &sockets.state.stopping;

@@ -17,6 +17,9 @@ pub(super) struct Pulse<S> {
     stream: S,
     heard_at: Instant,
     took_at: Instant,
+    /// Since when a message has been under way, and how many of its bytes were read, as far as that can
+    /// be told: what comes together with the end of the message before is not counted.
+    unfinished: Option<(Instant, usize)>,
     /// Bytes that may still be read; `None` for any number.
     readable: Option<usize>,
 }
@@ -25,7 +28,7 @@ impl<S> Pulse<S> {
     /// Of a stream that was opened now, of which so many bytes are read at the most.
     pub(super) fn new(stream: S, readable: usize) -> Self {
         let now = Instant::now();
-        Self { stream, heard_at: now, took_at: now, readable: Some(readable) }
+        Self { stream, heard_at: now, took_at: now, unfinished: None, readable: Some(readable) }
     }
 
     /// Whether no more is read, for it was as much as may be.
@@ -41,6 +44,29 @@ impl<S> Pulse<S> {
     /// When something was last read.
     pub(super) fn heard_at(&self) -> Instant {
         self.heard_at
+    }
+
+    /// Since when a message has been begun that is not finished.
+    pub(super) fn unfinished_since(&self) -> Option<Instant> {
+        self.unfinished.map(|(since, _bytes)| since)
+    }
+
+    /// A message is finished.
+    pub(super) fn finished(&mut self) {
+        self.unfinished = None;
+    }
+
+    /// A frame of so many bytes is finished, which may stand within a message.
+    pub(super) fn finished_within(&mut self, frame_bytes: usize) {
+        let left = self.unfinished.map(|(since, bytes)| (since, bytes.saturating_sub(frame_bytes)));
+        self.unfinished = left.filter(|(_since, bytes)| *bytes > 0);
+    }
+
+    /// Nothing is read now, through no fault of the client.
+    pub(super) fn rest(&mut self) {
+        if let Some((since, _bytes)) = &mut self.unfinished {
+            *since = Instant::now();
+        }
     }
 
     /// When something was last written.
@@ -64,6 +90,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Pulse<S> {
         let count = buffer.filled().len().saturating_sub(before);
         if count > 0 {
             this.heard_at = Instant::now();
+            let (since, bytes) = this.unfinished.unwrap_or((this.heard_at, 0));
+            this.unfinished = Some((since, bytes.saturating_add(count)));
         }
         this.readable = this.readable.map(|readable| readable.saturating_sub(count));
         Poll::Ready(Ok(()))

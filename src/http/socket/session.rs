@@ -86,20 +86,38 @@ impl Session {
     }
 
     fn subscribe(&mut self, id: String, request: Box<Request>) -> Effect {
-        if self.phase != Phase::Ready {
-            return Effect::Close(Close::unauthorized());
+        if let Err(close) = self.may_send(&id) {
+            return Effect::Close(close);
         }
-        if self.under_way.contains(&id) {
-            return Effect::Close(Close::subscriber_exists(&id));
-        }
-        if self.is_stopping {
-            return Effect::Refuse(id, Refusal::Stopping);
-        }
-        if self.under_way.len() >= self.operations_max {
-            return Effect::Refuse(id, Refusal::TooMany);
+        if let Err(refusal) = self.may_begin() {
+            return Effect::Refuse(id, refusal);
         }
         self.under_way.insert(id.clone());
         Effect::Begin(id, request)
+    }
+
+    /// Whether an operation of this id may be sent now.
+    ///
+    /// # Errors
+    ///
+    /// [`Close`] when the protocol has it that it may not.
+    pub(super) fn may_send(&self, id: &str) -> Result<(), Close> {
+        if self.phase != Phase::Ready {
+            return Err(Close::unauthorized());
+        }
+        if self.under_way.contains(id) { Err(Close::subscriber_exists(id)) } else { Ok(()) }
+    }
+
+    /// Whether an operation that may be sent may be begun.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`] when it may not.
+    pub(super) fn may_begin(&self) -> Result<(), Refusal> {
+        if self.is_stopping {
+            return Err(Refusal::Stopping);
+        }
+        if self.under_way.len() < self.operations_max { Ok(()) } else { Err(Refusal::TooMany) }
     }
 
     /// Who calls is known, so the connection is acknowledged.

@@ -1,9 +1,9 @@
 //! The WebSocket itself: messages in and out, bounded in both directions.
 //!
 //! What is to be sent waits in a short queue, and a long text goes out in pieces, each when the network
-//! has taken the one before, for the library keeps a buffer as large as the largest. While the client does not read, nothing more is taken
-//! from operations ([`Wire::is_clear`]), and soon nothing is read of what it sends either: so a client
-//! that does not read fills no memory but its own. Pings of WebSocket are answered by the library.
+//! has taken the one before, for the library keeps a buffer as large as the largest. While the client
+//! does not read ([`Wire::is_clear`]), operations are held back, and soon nothing is read of what it
+//! sends either: so a client that does not read fills no memory but its own. Pings of WebSocket are answered by the library.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -30,6 +30,9 @@ const READ_BUFFER_BYTES: usize = 4_096;
 
 /// The largest piece of a text that is sent.
 const PIECE_BYTES_MAX: usize = 16_384;
+
+/// What a client's control frame has before its payload: two bytes, and the mask.
+const CONTROL_HEAD_BYTES: usize = 6;
 
 /// What is read of a client before it is known: a token, and what is around it.
 pub(super) const UNKNOWN_BYTES_MAX: usize = 16_384;
@@ -137,6 +140,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         (!self.is_clear()).then(|| took_at.max(self.waits_since))
     }
 
+    /// Since when the client has begun a message, and not finished it.
+    pub(super) fn unfinished_since(&self) -> Option<Instant> {
+        self.socket.get_ref().unfinished_since()
+    }
+
     /// When the client was last heard.
     pub(super) fn heard_at(&self) -> Instant {
         self.socket.get_ref().heard_at()
@@ -154,13 +162,29 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             Poll::Ready(Ok(false)) | Poll::Pending => {}
         }
         if self.outgoing.len() >= OUTGOING_MAX {
+            self.socket.get_mut().rest();
             return Poll::Pending;
         }
         Pin::new(&mut self.socket).poll_next(context).map(|read| match read {
-            Some(Ok(message)) => Step::Received(message),
+            Some(Ok(message)) => {
+                self.finished(&message);
+                Step::Received(message)
+            }
             Some(Err(error)) => Step::Broken(Box::new(error)),
             None => Step::Ended,
         })
+    }
+
+    fn finished(&mut self, message: &Message) {
+        let pulse = self.socket.get_mut();
+        match message {
+            Message::Ping(payload) | Message::Pong(payload) => {
+                pulse.finished_within(CONTROL_HEAD_BYTES.saturating_add(payload.len()));
+            }
+            Message::Text(_) | Message::Binary(_) | Message::Close(_) | Message::Frame(_) => {
+                pulse.finished();
+            }
+        }
     }
 
     /// Sends as much as the network takes; tells whether something was, and everything is.

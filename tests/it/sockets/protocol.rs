@@ -1,5 +1,6 @@
 //! The messages of the protocol, and the codes with which a socket is closed.
 
+use futures_util::SinkExt as _;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio_tungstenite::tungstenite::Message;
@@ -200,8 +201,33 @@ async fn whoever_is_not_known_is_not_read_without_an_end() {
     client.say(&json!({ "type": "connection_init", "payload": payload })).await;
     assert_eq!(client.closed().await.0, 1009);
     let mut client = Client::ready(&server).await;
+    client.subscribe("a", QUESTION, payload).await;
+    assert_eq!(client.hears().await["type"], "next", "who is known is");
+}
+
+#[tokio::test]
+async fn a_long_ping_closes_the_socket() {
+    let (_database, server) = server(&[]).await;
+    let mut client = Client::ready(&server).await;
+    let payload = json!({ "padding": "x".repeat(1_024) });
     client.say(&json!({ "type": "ping", "payload": payload })).await;
-    assert_eq!(client.hears().await["payload"], payload, "who is known is");
+    let (code, reason) = client.closed().await;
+    assert_eq!(code, 4400);
+    assert!(reason.contains("1024 bytes"), "{reason}");
+}
+
+/// What is no operation is no request of its caller, and is bounded all the same.
+#[tokio::test]
+async fn a_flood_of_messages_closes_the_socket() {
+    let (_database, server) = server(&[]).await;
+    let complete = json!({ "type": "complete", "id": "unknown" }).to_string();
+    for message in [Message::text(complete), Message::Ping("x".into())] {
+        let mut client = Client::ready(&server).await;
+        while client.socket.send(message.clone()).await.is_ok() {}
+        server.metrics_when(|text| metric(text, "stockflow_sockets_open") == 0).await;
+    }
+    let text = server.metrics().await;
+    assert_eq!(metric(&text, "stockflow_sockets_closed_total{code=\"1013\"}"), 2);
 }
 
 /// A long answer comes in pieces, and whole.
