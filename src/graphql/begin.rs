@@ -17,7 +17,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{Pos, Request, Response, Variables};
+use async_graphql::{Error, Pos, Request, Response, Variables};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt as _, stream};
 
@@ -33,7 +33,7 @@ use super::{Inner, Schema, coded, codes, left_out, read, root_field};
 use crate::auth::Caller;
 use crate::domain::ReadAfter;
 use crate::domain::filter::Consistency;
-use crate::live::{FlowListener, Live, StockListener};
+use crate::live::{By, FlowListener, Live, NotBegun, StockListener};
 use crate::store::{self, StoreError};
 
 /// What a request that came over a socket turns out to be.
@@ -219,24 +219,32 @@ impl Answering {
             return Err(refused(refusal, &self.request_id, self.judged.clone()).into());
         };
         let listener = self.listener(live, to).await;
-        listener.map_err(|error| self.ended(&error).into())
+        listener.map_err(|error| match error {
+            NotBegun::Failed(error) => self.ended(&error).into(),
+        })
     }
 
-    async fn listener(&self, live: &Live, to: Listening) -> Result<Listener, StoreError> {
-        let visibility = self.caller.visibility();
+    async fn listener(&self, live: &Live, to: Listening) -> Result<Listener, NotBegun> {
+        let caller = (!self.caller.is_anonymous()).then(|| self.caller.idempotency_scope());
+        let by = By { caller, visibility: self.caller.visibility() };
         Ok(match to {
             Listening::Flows(filter, after) => {
-                Listener::Flows(live.flows(*filter, after, visibility).await?)
+                Listener::Flows(live.flows(*filter, after, by).await?)
             }
-            Listening::Stocks(sku_ids) => Listener::Stocks(live.stocks(sku_ids, visibility).await?),
+            Listening::Stocks(sku_ids) => Listener::Stocks(live.stocks(sku_ids, by).await?),
         })
     }
 
     /// The last answer of those who cannot be told any more.
     fn ended(&self, error: &StoreError) -> Executed {
+        self.over(|context| context.failed(error))
+    }
+
+    /// A last answer, with an error.
+    fn over(&self, error: impl FnOnce(&RequestContext) -> Error) -> Executed {
         let step = Step::Open(Arc::default());
         let (_request, context) = self.request(step, ReadAfter::default());
-        let mut told = context.failed(error).into_server_error(Pos::default());
+        let mut told = error(&context).into_server_error(Pos::default());
         told.locations.clear();
         failed(Response::from_errors(vec![told]), &self.judged)
     }
