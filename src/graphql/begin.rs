@@ -221,6 +221,11 @@ impl Answering {
         let listener = self.listener(live, to).await;
         listener.map_err(|error| match error {
             NotBegun::Failed(error) => self.ended(&error).into(),
+            NotBegun::NoSuchEntry => {
+                let text = "is the cursor of no entry that is on the books; they may have been put \
+                            back to an older state: go on from an older cursor";
+                self.over(|context| context.invalid_argument(&["after"], text)).into()
+            }
         })
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::pages::page;
+use super::pages::{has_place, page};
 use super::ring::Seen;
 use super::{By, Listening, Live, NotBegun, Start, lost};
 use crate::db::Fault;
@@ -43,7 +43,8 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// [`NotBegun`] when as many listen as may, or the primary does not tell in time where to begin.
+    /// [`NotBegun`] when the cursor is no place in these books, as many listen as may, or the primary does
+    /// not tell in time where to begin.
     pub async fn flows(
         &self,
         filter: FlowFilter,
@@ -55,7 +56,11 @@ impl Live {
         let moved = self.shared.moved.subscribe();
         let Start { epoch, behind, seen } = match after {
             Some(cursor) => {
+                // First the epoch: books that are put back from here on are others.
                 let epoch = self.shared.ring().epoch();
+                if !listening.has_place(&cursor, visibility).await? {
+                    return Err(NotBegun::NoSuchEntry);
+                }
                 Start { epoch, behind: cursor.id.0, seen: Arc::default() }
             }
             None => self.shared.start().await?,
@@ -67,6 +72,22 @@ impl Live {
             .map(FlowMatcher::new);
         let (place, taken) = (behind, VecDeque::new());
         Ok(FlowListener { listening, moved, filter, epoch, place, seen, taken })
+    }
+}
+
+impl Listening {
+    /// Whether a cursor is a place in the books, and not one that they had before they were put back to
+    /// an older state.
+    async fn has_place(&self, cursor: &FlowCursor, visibility: Visibility) -> Loaded<bool> {
+        let is_here =
+            self.shared.ring().entry(cursor.id).map(|flow| {
+                visibility.shows(flow.merchant_id) && FlowCursor::from(&**flow) == *cursor
+            });
+        if let Some(is_here) = is_here {
+            return Ok(is_here);
+        }
+        let _turn = self.turn().await;
+        Ok(has_place(self.shared.database(), cursor, visibility).await?)
     }
 }
 

@@ -91,6 +91,9 @@ pub struct By<'a> {
 /// Why one who wants to listen cannot begin.
 #[derive(Debug, thiserror::Error)]
 pub enum NotBegun {
+    /// The cursor is no place in these books: they were put back to an older state, perhaps.
+    #[error("no entry has that cursor")]
+    NoSuchEntry,
     /// As many listen as may, or where to begin could not be read.
     #[error(transparent)]
     Failed(#[from] StoreError),

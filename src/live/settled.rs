@@ -37,9 +37,9 @@ use sea_orm::{
     QueryTrait as _, Statement,
 };
 
-use super::pages::{any, primary, read};
+use super::pages::{any, place, places, primary, read};
 use crate::db::{Cause, Database, Dialect, Fault};
-use crate::domain::Flow;
+use crate::domain::{Flow, FlowCursor};
 
 /// Ids of one look.
 pub(super) const LOOK_IDS_MAX: usize = 5_000;
@@ -56,7 +56,7 @@ const UNWRITTEN_MAX: Duration = Duration::from_millis(200);
 pub(super) struct Look {
     /// The ids, ascending, up to [`LOOK_IDS_MAX`] of them.
     pub(super) ids: Arc<[i64]>,
-    /// Whether the entry of the settled id is still there.
+    /// Whether the entry of the settled id is still there, and the same.
     pub(super) has_anchor: bool,
     /// Who may be about to write others, as PostgreSQL calls them.
     writers: BTreeSet<String>,
@@ -78,6 +78,8 @@ pub(super) struct Settling {
     pub(super) behind: i64,
     /// Whether there is an entry of that id.
     anchored: bool,
+    /// That entry, as soon as it is known: ids come again when books are put back, entries do not.
+    anchor: Option<FlowCursor>,
     target: Option<Target>,
     /// Whether ids are given out without a lock that is held until their entries are there.
     interleaved: bool,
@@ -112,7 +114,7 @@ impl Settling {
             }
         };
         let (behind, anchored) = (behind.unwrap_or_default(), behind.is_some());
-        Ok(Self { behind, anchored, target: None, interleaved })
+        Ok(Self { behind, anchored, anchor: None, target: None, interleaved })
     }
 
     /// Looks at what is visible behind the settled id, and at who writes.
@@ -120,8 +122,8 @@ impl Settling {
     /// # Errors
     ///
     /// [`Fault`] when the database fails.
-    pub(super) async fn look(&self, database: &Database) -> Result<Look, Fault> {
-        let (mut ids, writers) = if database.dialect() == Dialect::Postgres {
+    pub(super) async fn look(&mut self, database: &Database) -> Result<Look, Fault> {
+        let (mut ids, anchor, writers) = if database.dialect() == Dialect::Postgres {
             let sql = postgres_look(self.behind);
             let statement = Statement::from_string(database.dialect().backend(), sql);
             let rows = database.read(statement, primary(&any())).await?.rows;
@@ -129,20 +131,35 @@ impl Settling {
             let (ids, writers): (String, String) =
                 (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
             let writers = writers.split_whitespace().map(str::to_owned).collect();
-            (ids.split_whitespace().filter_map(|id| id.parse().ok()).collect(), writers)
+            let ids: Vec<i64> = ids.split_whitespace().filter_map(|id| id.parse().ok()).collect();
+            let anchor = match row.try_get_by_index::<Option<i64>>(2)? {
+                Some(_id) => Some(place(row, 2)?),
+                None => None,
+            };
+            (ids, anchor, writers)
         } else {
-            let visible = Entity::find()
-                .select_only()
-                .column(Column::Id)
+            let visible = places()
                 .filter(Column::Id.gte(self.behind))
                 .order_by_asc(Column::Id)
                 .limit(u64::try_from(LOOK_IDS_MAX.saturating_add(1)).unwrap_or(u64::MAX))
                 .into_query();
-            (ids(database, &visible).await?, BTreeSet::new())
+            let statement = database.dialect().backend().build(&visible);
+            let rows = database.read(statement, primary(&any())).await?.rows;
+            let ids: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
+            let first = rows.first().map(|row| place(row, 0)).transpose()?;
+            (ids?, first.filter(|first| first.id.0 == self.behind), BTreeSet::new())
         };
-        let has_anchor = ids.first() == Some(&self.behind);
         ids.retain(|id| *id > self.behind);
-        Ok(Look { ids: ids.into(), has_anchor: has_anchor || !self.anchored, writers })
+        Ok(Look { ids: ids.into(), has_anchor: self.is_anchor(anchor), writers })
+    }
+
+    /// Whether what is there under the settled id is the entry that was.
+    fn is_anchor(&mut self, there: Option<FlowCursor>) -> bool {
+        if !self.anchored {
+            return true;
+        }
+        let Some(there) = there else { return false };
+        *self.anchor.get_or_insert(there) == there
     }
 
     /// Settles what can be settled by a look: all the entries behind the settled id that was, and up to
@@ -166,7 +183,7 @@ impl Settling {
         let query = between(self.behind, until).order_by_asc(Column::Id).into_query();
         let statement = database.dialect().backend().build(&query);
         let (entries, _last) = read(database, statement).await?;
-        self.move_to(until);
+        self.move_to(until, &entries);
         Ok(entries)
     }
 
@@ -205,15 +222,10 @@ impl Settling {
             return Ok(Vec::new());
         };
         let query = between(self.behind, until).order_by_desc(Column::Id).into_query();
-        let mut statement = database.dialect().backend().build(&query);
-        statement.sql.push_str(match database.dialect() {
-            Dialect::MySql => " FOR SHARE NOWAIT",
-            Dialect::MariaDb | Dialect::Sqlite | Dialect::Postgres => " LOCK IN SHARE MODE NOWAIT",
-        });
-        match read(database, statement).await {
+        match read(database, locking(database.dialect(), &query)).await {
             Ok((mut entries, _last)) => {
                 entries.reverse();
-                self.move_to(until);
+                self.move_to(until, &entries);
                 Ok(entries)
             }
             // Somebody is still at one of these.
@@ -223,9 +235,11 @@ impl Settling {
     }
 
     /// Everything up to an entry is settled.
-    fn move_to(&mut self, until: i64) {
+    fn move_to(&mut self, until: i64, entries: &[Arc<Flow>]) {
         self.behind = until;
         self.anchored = true;
+        let last = entries.last().map(|flow| FlowCursor::from(&**flow));
+        self.anchor = last.filter(|last| last.id.0 == until);
         self.target.take_if(|target| target.until <= until);
     }
 }
@@ -233,6 +247,16 @@ impl Settling {
 /// The entries behind an id and up to another.
 fn between(behind: i64, until: i64) -> sea_orm::Select<Entity> {
     Entity::find().filter(Column::Id.gt(behind)).filter(Column::Id.lte(until))
+}
+
+/// A read of MariaDB or MySQL that fails where somebody is still at one of its rows.
+fn locking(dialect: Dialect, query: &SelectStatement) -> Statement {
+    let mut statement = dialect.backend().build(query);
+    statement.sql.push_str(match dialect {
+        Dialect::MySql => " FOR SHARE NOWAIT",
+        Dialect::MariaDb | Dialect::Sqlite | Dialect::Postgres => " LOCK IN SHARE MODE NOWAIT",
+    });
+    statement
 }
 
 async fn ids(database: &Database, query: &SelectStatement) -> Result<Vec<i64>, Fault> {
@@ -243,7 +267,8 @@ async fn ids(database: &Database, query: &SelectStatement) -> Result<Vec<i64>, F
 }
 
 /// The visible ids from one on, and who holds the lock of those who write entries, each list with
-/// spaces between its items. One statement, so that both are of one snapshot.
+/// spaces between its items; and the entry of that one id. One statement, so that all are of one
+/// snapshot.
 fn postgres_look(from: i64) -> String {
     let limit = LOOK_IDS_MAX.saturating_add(1);
     format!(
@@ -253,6 +278,8 @@ fn postgres_look(from: i64) -> String {
          COALESCE((SELECT string_agg(held.virtualtransaction, ' ') FROM pg_locks AS held WHERE \
          held.locktype = 'relation' AND held.mode = 'RowExclusiveLock' AND held.granted \
          AND held.relation = 't_inventory_flow'::regclass AND held.database = \
-         (SELECT oid FROM pg_database WHERE datname = current_database())), '')"
+         (SELECT oid FROM pg_database WHERE datname = current_database())), ''), \
+         anchor.id, anchor.sku_id, anchor.sequence, anchor.created_at FROM (SELECT 1) AS one \
+         LEFT JOIN t_inventory_flow AS anchor ON anchor.id = {from}"
     )
 }
