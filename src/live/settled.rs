@@ -25,6 +25,12 @@
 //!   ours, which selects its rows, holds the table's lock for ids until it has written all of them
 //!   (`innodb_autoinc_lock_mode` 0 and 1); where the mode is 2 it does not, and there a target must
 //!   have been visible for [`UNWRITTEN_MAX`] first, which is a thousand times as long as that moment.
+//!   All who write must do so on the node that is read: another's locks are not seen. MySQL before 8.0.22
+//!   refuses such a read to who may only SELECT.
+//!
+//! The follower begins a little before the newest entry, with nobody to have been waited for: so what is
+//! being written before that is waited for first, on PostgreSQL by its writers as ever, on MariaDB and
+//! MySQL by a search of [`SEARCHED_BEFORE`] entries more.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -42,11 +48,16 @@ use crate::db::{Cause, Database, Dialect, Fault};
 use crate::domain::{Flow, FlowCursor};
 
 /// Ids of one look.
-pub(super) const LOOK_IDS_MAX: usize = 5_000;
+pub(super) const LOOK_IDS_MAX: usize = 10_000;
 
-/// Entries before the newest with which the follower begins: more than are written while one is being
-/// committed, and no more than one look sees, so that who begins to listen knows which are no news.
-const BEGIN_BEFORE: usize = LOOK_IDS_MAX;
+/// Entries before the newest with which the follower begins: less than one look sees, so that who begins
+/// to listen knows which are no news.
+const BEGIN_BEFORE: usize = 5_000;
+
+/// Entries before those in which MariaDB and MySQL are searched for one that is still being written when
+/// the follower begins. They tell of no writers but by their entries, so one that has more than this
+/// written behind it while it is open is missed by who begins to listen in the meantime.
+const SEARCHED_BEFORE: u64 = 20_000;
 
 /// How long an id may be without its entry, where nothing is held in between.
 const UNWRITTEN_MAX: Duration = Duration::from_millis(200);
@@ -80,6 +91,8 @@ pub(super) struct Settling {
     anchored: bool,
     /// That entry, as soon as it is known: ids come again when books are put back, entries do not.
     anchor: Option<FlowCursor>,
+    /// Whether a lesser id than the one it begins with may still appear, as nobody has been waited for.
+    is_young: bool,
     target: Option<Target>,
     /// Whether ids are given out without a lock that is held until their entries are there.
     interleaved: bool,
@@ -114,7 +127,9 @@ impl Settling {
             }
         };
         let (behind, anchored) = (behind.unwrap_or_default(), behind.is_some());
-        Ok(Self { behind, anchored, anchor: None, target: None, interleaved })
+        // SQLite's one writer is waited for by nobody: what is visible is settled.
+        let is_young = anchored && database.dialect() != Dialect::Sqlite;
+        Ok(Self { behind, anchored, anchor: None, is_young, target: None, interleaved })
     }
 
     /// Looks at what is visible behind the settled id, and at who writes.
@@ -160,6 +175,12 @@ impl Settling {
         }
         let Some(there) = there else { return false };
         *self.anchor.get_or_insert(there) == there
+    }
+
+    /// Whether it can be told where now is: no lesser id than the settled one can appear any more, and
+    /// the look saw all that is behind it.
+    pub(super) fn tells_now(&self, look: &Look) -> bool {
+        !self.is_young && look.ids.len() < LOOK_IDS_MAX
     }
 
     /// Settles what can be settled by a look: all the entries behind the settled id that was, and up to
@@ -221,6 +242,9 @@ impl Settling {
         let Some(until) = self.target.as_ref().filter(due).map(|target| target.until) else {
             return Ok(Vec::new());
         };
+        if self.is_young && self.is_older_written(database).await? {
+            return Ok(Vec::new());
+        }
         let query = between(self.behind, until).order_by_desc(Column::Id).into_query();
         match read(database, locking(database.dialect(), &query)).await {
             Ok((mut entries, _last)) => {
@@ -234,12 +258,33 @@ impl Settling {
         }
     }
 
+    /// Whether somebody is still at an entry before those with which it began.
+    async fn is_older_written(&mut self, database: &Database) -> Result<bool, Fault> {
+        let query = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Id.lte(self.behind))
+            .order_by_desc(Column::Id)
+            .limit(SEARCHED_BEFORE)
+            .into_query();
+        let searched = database.read(locking(database.dialect(), &query), primary(&any())).await;
+        match searched {
+            Ok(_none) => {
+                self.is_young = false;
+                Ok(false)
+            }
+            Err(fault) if fault.cause == Cause::Contended => Ok(true),
+            Err(fault) => Err(fault),
+        }
+    }
+
     /// Everything up to an entry is settled.
     fn move_to(&mut self, until: i64, entries: &[Arc<Flow>]) {
         self.behind = until;
         self.anchored = true;
         let last = entries.last().map(|flow| FlowCursor::from(&**flow));
         self.anchor = last.filter(|last| last.id.0 == until);
+        self.is_young = false;
         self.target.take_if(|target| target.until <= until);
     }
 }
