@@ -20,6 +20,9 @@ pub enum InvalidName {
     Control,
 }
 
+/// Everybody, where nobody is authenticated. All other namespaces have slashes in them.
+const ANONYMOUS: &str = "anonymous";
+
 /// A caller. Cheap to clone. Nothing in it is taken from a request's own word.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Caller {
@@ -34,8 +37,8 @@ impl Caller {
     /// The caller of a server that authenticates nobody: may do everything.
     pub fn anonymous() -> Self {
         Self {
-            actor: "anonymous".into(),
-            idempotency_scope: "anonymous".into(),
+            actor: ANONYMOUS.into(),
+            idempotency_scope: ANONYMOUS.into(),
             visibility: Visibility::All,
             merchant_by_default: Some(MerchantId::DEFAULT),
             scopes: Scopes::all(),
@@ -96,6 +99,11 @@ impl Caller {
     /// The name that goes on the books for what they do; up to 128 characters.
     pub fn actor(&self) -> &str {
         &self.actor
+    }
+
+    /// Whether this is everybody, as nobody is authenticated.
+    pub fn is_anonymous(&self) -> bool {
+        &*self.idempotency_scope == ANONYMOUS
     }
 
     /// The namespace of their idempotency keys; up to 128 characters. No two callers share one.

@@ -164,7 +164,12 @@ pub(super) async fn trusting(schema: Schema, settings: &Settings) -> Result<Sche
 /// What the settings say of live updates.
 pub(super) fn live_settings(settings: &Settings) -> LiveSettings {
     let section = &settings.live;
-    LiveSettings { poll_interval: section.poll_interval, buffer_entries: section.buffer_entries }
+    LiveSettings {
+        poll_interval: section.poll_interval,
+        buffer_entries: section.buffer_entries,
+        subscriptions_max: section.subscriptions_max,
+        subscriptions_per_caller_max: section.subscriptions_per_caller_max,
+    }
 }
 
 /// What the settings say of connections.

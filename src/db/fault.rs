@@ -58,6 +58,12 @@ impl Fault {
         Self { cause: Cause::Contended, source: DbErr::Custom(text.to_owned()) }
     }
 
+    /// As many are served in this way as may be.
+    pub fn crowded_out() -> Self {
+        let text = "as many listen as may";
+        Self { cause: Cause::Contended, source: DbErr::Custom(text.to_owned()) }
+    }
+
     /// What was being read from went away in the meantime.
     pub fn gone() -> Self {
         Self { cause: Cause::Unreachable, source: DbErr::Custom("it went away".to_owned()) }

@@ -92,24 +92,48 @@ pub struct FlowFilter {
     pub quantity_trade: IntegerRange,
 }
 
-impl FlowFilter {
+/// A filter that entries are held against in memory. Its lists are in order, so that a long one costs
+/// an entry hardly more than a short one.
+#[derive(Clone, Debug)]
+pub struct FlowMatcher(FlowFilter);
+
+impl FlowMatcher {
+    /// Lets through what `filter` does.
+    pub fn new(mut filter: FlowFilter) -> Self {
+        fn sort<T: Ord>(list: Option<&mut Vec<T>>) {
+            if let Some(list) = list {
+                list.sort_unstable();
+            }
+        }
+        sort(filter.sku_ids.as_mut());
+        sort(filter.order_detail_ids.as_mut());
+        sort(filter.actors.as_mut());
+        Self(filter)
+    }
+
+    /// The filter, for the database.
+    pub fn filter(&self) -> &FlowFilter {
+        &self.0
+    }
+
     /// Whether it lets an entry through: the same that the database answers of it.
     pub fn matches(&self, flow: &Flow) -> bool {
-        fn any<T: PartialEq>(wanted: Option<&Vec<T>>, value: &T) -> bool {
-            wanted.is_none_or(|wanted| wanted.contains(value))
+        fn any<T: Ord>(wanted: Option<&Vec<T>>, value: &T) -> bool {
+            wanted.is_none_or(|wanted| wanted.binary_search(value).is_ok())
         }
+        let filter = &self.0;
         let of_order = |wanted: &Vec<String>| {
-            flow.order_detail_id.as_ref().is_some_and(|order| wanted.contains(order))
+            flow.order_detail_id.as_ref().is_some_and(|order| wanted.binary_search(order).is_ok())
         };
-        self.merchant_id.is_none_or(|merchant_id| merchant_id == flow.merchant_id)
-            && any(self.sku_ids.as_ref(), &flow.sku_id)
-            && self.order_detail_ids.as_ref().is_none_or(of_order)
-            && any(self.kinds.as_ref(), &flow.kind)
-            && any(self.actors.as_ref(), &flow.actor)
-            && self.idempotency_key.as_ref().is_none_or(|key| *key == flow.idempotency_key)
-            && self.deduction_id.is_none_or(|id| flow.deduction_id == Some(id))
-            && self.created_at.contains(flow.created_at)
-            && self.quantity_trade.contains(flow.quantity_trade)
+        filter.merchant_id.is_none_or(|merchant_id| merchant_id == flow.merchant_id)
+            && any(filter.sku_ids.as_ref(), &flow.sku_id)
+            && filter.order_detail_ids.as_ref().is_none_or(of_order)
+            && filter.kinds.as_ref().is_none_or(|kinds| kinds.contains(&flow.kind))
+            && any(filter.actors.as_ref(), &flow.actor)
+            && filter.idempotency_key.as_ref().is_none_or(|key| *key == flow.idempotency_key)
+            && filter.deduction_id.is_none_or(|id| flow.deduction_id == Some(id))
+            && filter.created_at.contains(flow.created_at)
+            && filter.quantity_trade.contains(flow.quantity_trade)
     }
 }
 

@@ -18,7 +18,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{Pos, Request, Response, Variables};
+use async_graphql::{Error, Pos, Request, Response, Variables};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt as _, stream};
 
@@ -35,7 +35,7 @@ use super::{Inner, Schema, coded, codes, left_out, read, root_field, values};
 use crate::auth::Caller;
 use crate::domain::ReadAfter;
 use crate::domain::filter::Consistency;
-use crate::live::{FlowListener, Live, StockListener};
+use crate::live::{By, FlowListener, Live, NotBegun, StockListener};
 use crate::store::{self, StoreError};
 
 /// Bytes of a subscription's document and of its variables: they are kept for as long as it lasts, and
@@ -235,24 +235,37 @@ impl Answering {
             return Err(refused(refusal, &self.request_id, self.judged.clone()).into());
         };
         let listener = self.listener(live, to).await;
-        listener.map_err(|error| self.ended(&error).into())
+        listener.map_err(|error| match error {
+            NotBegun::Failed(error) => self.ended(&error).into(),
+            NotBegun::NoSuchEntry => {
+                let text = "is the cursor of no entry that is on the books; they may have been put \
+                            back to an older state: go on from an older cursor";
+                self.over(|context| context.invalid_argument(&["after"], text)).into()
+            }
+        })
     }
 
-    async fn listener(&self, live: &Live, to: Listening) -> Result<Listener, StoreError> {
-        let visibility = self.caller.visibility();
+    async fn listener(&self, live: &Live, to: Listening) -> Result<Listener, NotBegun> {
+        let caller = (!self.caller.is_anonymous()).then(|| self.caller.idempotency_scope());
+        let by = By { caller, visibility: self.caller.visibility() };
         Ok(match to {
             Listening::Flows(filter, after) => {
-                Listener::Flows(live.flows(*filter, after, visibility).await?)
+                Listener::Flows(live.flows(*filter, after, by).await?)
             }
-            Listening::Stocks(sku_ids) => Listener::Stocks(live.stocks(sku_ids, visibility).await?),
+            Listening::Stocks(sku_ids) => Listener::Stocks(live.stocks(sku_ids, by).await?),
         })
     }
 
     /// The last answer of those who cannot be told any more.
     fn ended(&self, error: &StoreError) -> Executed {
+        self.over(|context| context.failed(error))
+    }
+
+    /// A last answer, with an error.
+    fn over(&self, error: impl FnOnce(&RequestContext) -> Error) -> Executed {
         let step = Step::Open(Arc::default());
         let (_request, context) = self.request(step, ReadAfter::default());
-        let mut told = context.failed(error).into_server_error(Pos::default());
+        let mut told = error(&context).into_server_error(Pos::default());
         told.locations.clear();
         failed(Response::from_errors(vec![told]), &self.judged)
     }

@@ -71,7 +71,8 @@ pub(super) struct Subscription;
 /// What clients can be told of as it happens, over a WebSocket. What is told was committed before, by
 /// whichever server. Each event is answered like a request, with what it selects of its SKU as new as
 /// the event; one that cannot be answered ends the subscription with an error. While the database is
-/// away nothing is told and nothing is lost. The error `UNAVAILABLE` tells to subscribe again.
+/// away nothing is told and nothing is lost. The error `UNAVAILABLE` tells to subscribe again, and `BUSY`
+/// that there are as many subscriptions as there may be, on the server or of the caller.
 #[Subscription]
 impl Subscription {
     /// Every entry of the flow table that is written from now on, whichever server writes it: each once,
@@ -91,7 +92,9 @@ impl Subscription {
         #[graphql(
             desc = "Only entries behind this cursor, the first of which may have been written long \
                     ago; from now on if absent. A cursor of inventoryFlows does as well, if entries \
-                    are no longer being written that have lesser ids."
+                    are no longer being written that have lesser ids. INVALID_ARGUMENT if its entry is \
+                    not on the books, as after they were put back to an older state: begin behind an \
+                    older cursor then."
         )]
         after: Option<String>,
     ) -> Result<AtMostOne<InventoryFlowEdge>> {

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::pages::page;
+use super::pages::{has_place, page};
 use super::ring::Seen;
-use super::{Listening, Live, Start, lost};
+use super::{By, Listening, Live, NotBegun, Start, lost};
 use crate::db::Fault;
-use crate::domain::filter::FlowFilter;
+use crate::domain::filter::{FlowFilter, FlowMatcher};
 use crate::domain::{Flow, FlowCursor, Visibility};
 use crate::store::{Loaded, matches_nothing};
 
@@ -28,7 +28,7 @@ pub struct FlowListener {
     listening: Listening,
     moved: watch::Receiver<()>,
     /// `None` if nothing can ever match.
-    filter: Option<FlowFilter>,
+    filter: Option<FlowMatcher>,
     epoch: u64,
     /// Everything up to this id was told, or is not wanted.
     place: i64,
@@ -38,23 +38,29 @@ pub struct FlowListener {
 }
 
 impl Live {
-    /// Begins to listen to the entries that a filter lets through and `visibility` shows: those behind
-    /// a cursor, or those that are committed from now on.
+    /// Begins to listen to the entries that a filter lets through and that are shown to whom it is `by`:
+    /// those behind a cursor, or those that are committed from now on.
     ///
     /// # Errors
     ///
-    /// [`StoreError`](crate::store::StoreError) when the primary does not tell in time where now is.
+    /// [`NotBegun`] when the cursor is no place in these books, as many listen as may, or the primary does
+    /// not tell in time where to begin.
     pub async fn flows(
         &self,
         filter: FlowFilter,
         after: Option<FlowCursor>,
-        visibility: Visibility,
-    ) -> Loaded<FlowListener> {
-        let listening = Listening::begin(&self.shared, "flows");
+        by: By<'_>,
+    ) -> Result<FlowListener, NotBegun> {
+        let By { caller, visibility } = by;
+        let listening = Listening::begin(&self.shared, "flows", caller)?;
         let moved = self.shared.moved.subscribe();
         let Start { epoch, behind, seen } = match after {
             Some(cursor) => {
+                // First the epoch: books that are put back from here on are others.
                 let epoch = self.shared.ring().epoch();
+                if !listening.has_place(&cursor, visibility).await? {
+                    return Err(NotBegun::NoSuchEntry);
+                }
                 Start { epoch, behind: cursor.id.0, seen: Arc::default() }
             }
             None => self.shared.start().await?,
@@ -62,9 +68,26 @@ impl Live {
         let seen_by = visibility.narrowed(filter.merchant_id);
         let filter = seen_by
             .map(|seen_by| FlowFilter { merchant_id: seen_by.only(), ..filter })
-            .filter(|filter| !matches_nothing(filter));
+            .filter(|filter| !matches_nothing(filter))
+            .map(FlowMatcher::new);
         let (place, taken) = (behind, VecDeque::new());
         Ok(FlowListener { listening, moved, filter, epoch, place, seen, taken })
+    }
+}
+
+impl Listening {
+    /// Whether a cursor is a place in the books, and not one that they had before they were put back to
+    /// an older state.
+    async fn has_place(&self, cursor: &FlowCursor, visibility: Visibility) -> Loaded<bool> {
+        let is_here =
+            self.shared.ring().entry(cursor.id).map(|flow| {
+                visibility.shows(flow.merchant_id) && FlowCursor::from(&**flow) == *cursor
+            });
+        if let Some(is_here) = is_here {
+            return Ok(is_here);
+        }
+        let _turn = self.turn().await;
+        Ok(has_place(self.shared.database(), cursor, visibility).await?)
     }
 }
 
@@ -109,8 +132,8 @@ impl FlowListener {
         let shared = Arc::clone(&self.listening.shared);
         let mut pause = PAUSE_MIN;
         loop {
-            let turn = shared.catch_up_turns.acquire().await;
-            let read = page(shared.database(), filter, self.place, settled).await;
+            let turn = self.listening.turn().await;
+            let read = page(shared.database(), filter.filter(), self.place, settled).await;
             drop(turn);
             match read {
                 Ok(page) => {

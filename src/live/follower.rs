@@ -126,10 +126,14 @@ impl Follower {
             return Ok(true);
         }
         let (behind, more) = (settling.behind, look.ids.len() >= LOOK_IDS_MAX);
-        let start = Start { epoch: shared.ring().epoch(), behind, seen: Arc::clone(&look.ids) };
-        for newcomer in newcomers {
-            // One who has gone again does not wait for it.
-            newcomer.send(start.clone()).ok();
+        if settling.tells_now(&look) {
+            let start = Start { epoch: shared.ring().epoch(), behind, seen: Arc::clone(&look.ids) };
+            for newcomer in newcomers {
+                // One who has gone again does not wait for it.
+                newcomer.send(start.clone()).ok();
+            }
+        } else {
+            shared.put_back(newcomers);
         }
         let entries = settling.settle(database, look).await?;
         let settled = settling.behind;

@@ -12,6 +12,7 @@
 //!   [settled](settled): an id is a place from which anybody can go on, at any time, on any server.
 //! - What listening costs the primary is bounded, and the same for one who listens and for thousands:
 //!   some looks a second, and each new entry read once. While nobody listens it costs nothing.
+//! - So many may listen at once and no more, on the server and of one caller ([`places`]).
 //! - Who waits has no connection to the database. While the primary is away they wait; nothing is lost,
 //!   and it goes on by itself.
 //! - What is another merchant's is passed by in memory, as the statements of the [`store`](crate::store)
@@ -25,6 +26,7 @@ mod flows;
 mod follower;
 mod metrics;
 mod pages;
+mod places;
 mod ring;
 mod settled;
 mod stocks;
@@ -33,7 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 use std::time::Duration;
 
 use prometheus_client::metrics::gauge::Gauge;
-use tokio::sync::{Notify, Semaphore, oneshot, watch};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -42,8 +44,9 @@ pub use metrics::LiveMetrics;
 pub use stocks::StockListener;
 
 use crate::db::{Database, Fault};
-use crate::domain::Clock;
+use crate::domain::{Clock, Visibility};
 use crate::store::{Loaded, Store, StoreError};
+use places::{Place, Places};
 use ring::Ring;
 
 /// Reads of history that may be under way at once, for all who listen.
@@ -59,12 +62,41 @@ pub struct LiveSettings {
     pub poll_interval: Duration,
     /// How many of the newest entries are kept in memory.
     pub buffer_entries: usize,
+    /// Subscriptions at once.
+    pub subscriptions_max: usize,
+    /// Subscriptions of one caller at once, where callers are told apart.
+    pub subscriptions_per_caller_max: usize,
 }
 
 impl Default for LiveSettings {
     fn default() -> Self {
-        Self { poll_interval: Duration::from_millis(200), buffer_entries: 10_000 }
+        Self {
+            poll_interval: Duration::from_millis(200),
+            buffer_entries: 10_000,
+            subscriptions_max: 20_000,
+            subscriptions_per_caller_max: 500,
+        }
     }
+}
+
+/// Who begins to listen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct By<'a> {
+    /// Under what they are counted; `None` where callers are not told apart.
+    pub caller: Option<&'a str>,
+    /// Whose books they see.
+    pub visibility: Visibility,
+}
+
+/// Why one who wants to listen cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum NotBegun {
+    /// The cursor is no place in these books: they were put back to an older state, perhaps.
+    #[error("no entry has that cursor")]
+    NoSuchEntry,
+    /// As many listen as may, or where to begin could not be read.
+    #[error(transparent)]
+    Failed(#[from] StoreError),
 }
 
 /// What happens to the books. Cheap to clone; clones share the follower.
@@ -94,8 +126,8 @@ struct Shared {
     called: Notify,
     newcomers: Mutex<Vec<oneshot::Sender<Start>>>,
     catch_up_turns: Semaphore,
-    /// How many listen.
-    listening: Mutex<usize>,
+    /// Who listens.
+    places: Places,
 }
 
 /// Where one who listens begins.
@@ -122,7 +154,7 @@ impl Live {
             called: Notify::new(),
             newcomers: Mutex::default(),
             catch_up_turns: Semaphore::new(CATCH_UP_TURNS),
-            listening: Mutex::default(),
+            places: Places::new(settings.subscriptions_max, settings.subscriptions_per_caller_max),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -166,7 +198,7 @@ impl Shared {
     }
 
     fn is_listened_to(&self) -> bool {
-        *self.listening.lock().unwrap_or_else(PoisonError::into_inner) > 0
+        self.places.are_taken()
     }
 
     /// Where now is: what the follower's next look sees is not news, and all else is.
@@ -202,27 +234,47 @@ impl Shared {
 struct Listening {
     shared: Arc<Shared>,
     gauge: Gauge,
+    place: Place,
+}
+
+/// A turn to read history, for as long as this is.
+#[derive(Debug)]
+struct Turn<'a> {
+    _of_caller: Option<SemaphorePermit<'a>>,
+    _of_all: Option<SemaphorePermit<'a>>,
 }
 
 impl Listening {
-    fn begin(shared: &Arc<Shared>, to: &'static str) -> Self {
-        let mut listening = shared.listening.lock().unwrap_or_else(PoisonError::into_inner);
-        *listening = listening.saturating_add(1);
-        if *listening == 1 {
+    /// # Errors
+    ///
+    /// [`StoreError`] when as many listen as may.
+    fn begin(shared: &Arc<Shared>, to: &'static str, caller: Option<&str>) -> Loaded<Self> {
+        let place = shared.places.take(caller).ok_or_else(Fault::crowded_out)?;
+        if place.is_first {
             shared.called.notify_one();
         }
-        drop(listening);
         let gauge = shared.metrics.listeners(to);
         gauge.inc();
-        Self { shared: Arc::clone(shared), gauge }
+        Ok(Self { shared: Arc::clone(shared), gauge, place })
+    }
+
+    /// Waits for a turn to read history: first one of the caller's, so that those of one caller who
+    /// wait leave the others' turns alone.
+    async fn turn(&self) -> Turn<'_> {
+        // They are never closed.
+        let of_caller = match self.place.turns() {
+            Some(turns) => turns.acquire().await.ok(),
+            None => None,
+        };
+        let of_all = self.shared.catch_up_turns.acquire().await.ok();
+        Turn { _of_caller: of_caller, _of_all: of_all }
     }
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
         self.gauge.dec();
-        let mut listening = self.shared.listening.lock().unwrap_or_else(PoisonError::into_inner);
-        *listening = listening.saturating_sub(1);
+        self.shared.places.give_back(&self.place);
     }
 }
 

@@ -5,15 +5,15 @@
 
 use entity::inventory_flow::{Column, Entity};
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _, Statement,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QueryResult,
+    QuerySelect as _, QueryTrait as _, Select, Statement,
 };
 
 use std::sync::Arc;
 
 use crate::db::{Database, Fault, ReadFrom, Wanted, flow_from_result};
 use crate::domain::filter::FlowFilter;
-use crate::domain::{Flow, ReadAfter, Visibility};
+use crate::domain::{Flow, FlowCursor, FlowId, ReadAfter, SkuId, Visibility};
 use crate::store::condition;
 
 /// Entries of a page. Whoever listens keeps them in memory until they are taken.
@@ -72,6 +72,58 @@ async fn next(database: &Database, behind: i64) -> Result<Option<i64>, Fault> {
         None => None,
     };
     Ok(id.map(|id| id.saturating_sub(1)))
+}
+
+/// Whether a cursor is a place in these books: that of an entry which is on them and may be seen, or one
+/// before the first.
+///
+/// # Errors
+///
+/// [`Fault`] when the database fails.
+pub(super) async fn has_place(
+    database: &Database,
+    cursor: &FlowCursor,
+    visibility: Visibility,
+) -> Result<bool, Fault> {
+    let FlowId(id) = cursor.id;
+    if id <= 0 {
+        return Ok(true);
+    }
+    let mut query = places().filter(Column::Id.eq(id));
+    if let Some(merchant_id) = visibility.only() {
+        query = query.filter(Column::MerchantId.eq(merchant_id.0));
+    }
+    let statement = database.dialect().backend().build(&query.into_query());
+    let rows = database.read(statement, primary(&any())).await?.rows;
+    match rows.first() {
+        Some(row) => Ok(place(row, 0)? == *cursor),
+        None => Ok(next(database, 0).await?.is_some_and(|before_first| id <= before_first)),
+    }
+}
+
+/// Entries, with no more of each than a cursor has.
+pub(super) fn places() -> Select<Entity> {
+    Entity::find().select_only().columns([
+        Column::Id,
+        Column::SkuId,
+        Column::Sequence,
+        Column::CreatedAt,
+    ])
+}
+
+/// The cursor of a row of [`places`], or of one that has their columns from `first` on.
+///
+/// # Errors
+///
+/// [`Fault`] when a column holds what the server never writes.
+pub(super) fn place(row: &QueryResult, first: usize) -> Result<FlowCursor, Fault> {
+    let at = |column: usize| first.saturating_add(column);
+    Ok(FlowCursor {
+        id: FlowId(row.try_get_by_index(at(0))?),
+        sku_id: SkuId(row.try_get_by_index(at(1))?),
+        sequence: row.try_get_by_index(at(2))?,
+        created_at: row.try_get_by_index(at(3))?,
+    })
 }
 
 /// The last row of an answer, and how many rows that has.

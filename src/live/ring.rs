@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::domain::Flow;
+use crate::domain::{Flow, FlowId};
 
 /// Entries that one look passes by.
 const LOOKED_AT_MAX: usize = 1_000;
@@ -56,6 +56,12 @@ impl Ring {
     /// Whether anything is known to be settled.
     pub(super) fn is_begun(&self) -> bool {
         self.span.is_some()
+    }
+
+    /// The entry of an id, if it is here.
+    pub(super) fn entry(&self, id: FlowId) -> Option<&Arc<Flow>> {
+        let at = self.entries.binary_search_by_key(&id, |flow| flow.id).ok()?;
+        self.entries.get(at)
     }
 
     /// Begins anew.
@@ -117,7 +123,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::domain::{FlowId, FlowKind, MerchantId, SkuId};
+    use crate::domain::{FlowKind, MerchantId, SkuId};
 
     fn flow(id: i64) -> Arc<Flow> {
         Arc::new(Flow {

@@ -25,6 +25,12 @@
 //!   ours, which selects its rows, holds the table's lock for ids until it has written all of them
 //!   (`innodb_autoinc_lock_mode` 0 and 1); where the mode is 2 it does not, and there a target must
 //!   have been visible for [`UNWRITTEN_MAX`] first, which is a thousand times as long as that moment.
+//!   All who write must do so on the node that is read: another's locks are not seen. MySQL before 8.0.22
+//!   refuses such a read to who may only SELECT.
+//!
+//! The follower begins a little before the newest entry, with nobody to have been waited for: so what is
+//! being written before that is waited for first, on PostgreSQL by its writers as ever, on MariaDB and
+//! MySQL by a search of [`SEARCHED_BEFORE`] entries more.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -37,16 +43,21 @@ use sea_orm::{
     QueryTrait as _, Statement,
 };
 
-use super::pages::{any, primary, read};
+use super::pages::{any, place, places, primary, read};
 use crate::db::{Cause, Database, Dialect, Fault};
-use crate::domain::Flow;
+use crate::domain::{Flow, FlowCursor};
 
 /// Ids of one look.
-pub(super) const LOOK_IDS_MAX: usize = 5_000;
+pub(super) const LOOK_IDS_MAX: usize = 10_000;
 
-/// Entries before the newest with which the follower begins: more than are written while one is being
-/// committed, and no more than one look sees, so that who begins to listen knows which are no news.
-const BEGIN_BEFORE: usize = LOOK_IDS_MAX;
+/// Entries before the newest with which the follower begins: less than one look sees, so that who begins
+/// to listen knows which are no news.
+const BEGIN_BEFORE: usize = 5_000;
+
+/// Entries before those in which MariaDB and MySQL are searched for one that is still being written when
+/// the follower begins. They tell of no writers but by their entries, so one that has more than this
+/// written behind it while it is open is missed by who begins to listen in the meantime.
+const SEARCHED_BEFORE: u64 = 20_000;
 
 /// How long an id may be without its entry, where nothing is held in between.
 const UNWRITTEN_MAX: Duration = Duration::from_millis(200);
@@ -56,7 +67,7 @@ const UNWRITTEN_MAX: Duration = Duration::from_millis(200);
 pub(super) struct Look {
     /// The ids, ascending, up to [`LOOK_IDS_MAX`] of them.
     pub(super) ids: Arc<[i64]>,
-    /// Whether the entry of the settled id is still there.
+    /// Whether the entry of the settled id is still there, and the same.
     pub(super) has_anchor: bool,
     /// Who may be about to write others, as PostgreSQL calls them.
     writers: BTreeSet<String>,
@@ -78,6 +89,10 @@ pub(super) struct Settling {
     pub(super) behind: i64,
     /// Whether there is an entry of that id.
     anchored: bool,
+    /// That entry, as soon as it is known: ids come again when books are put back, entries do not.
+    anchor: Option<FlowCursor>,
+    /// Whether a lesser id than the one it begins with may still appear, as nobody has been waited for.
+    is_young: bool,
     target: Option<Target>,
     /// Whether ids are given out without a lock that is held until their entries are there.
     interleaved: bool,
@@ -112,7 +127,9 @@ impl Settling {
             }
         };
         let (behind, anchored) = (behind.unwrap_or_default(), behind.is_some());
-        Ok(Self { behind, anchored, target: None, interleaved })
+        // SQLite's one writer is waited for by nobody: what is visible is settled.
+        let is_young = anchored && database.dialect() != Dialect::Sqlite;
+        Ok(Self { behind, anchored, anchor: None, is_young, target: None, interleaved })
     }
 
     /// Looks at what is visible behind the settled id, and at who writes.
@@ -120,8 +137,8 @@ impl Settling {
     /// # Errors
     ///
     /// [`Fault`] when the database fails.
-    pub(super) async fn look(&self, database: &Database) -> Result<Look, Fault> {
-        let (mut ids, writers) = if database.dialect() == Dialect::Postgres {
+    pub(super) async fn look(&mut self, database: &Database) -> Result<Look, Fault> {
+        let (mut ids, anchor, writers) = if database.dialect() == Dialect::Postgres {
             let sql = postgres_look(self.behind);
             let statement = Statement::from_string(database.dialect().backend(), sql);
             let rows = database.read(statement, primary(&any())).await?.rows;
@@ -129,20 +146,41 @@ impl Settling {
             let (ids, writers): (String, String) =
                 (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
             let writers = writers.split_whitespace().map(str::to_owned).collect();
-            (ids.split_whitespace().filter_map(|id| id.parse().ok()).collect(), writers)
+            let ids: Vec<i64> = ids.split_whitespace().filter_map(|id| id.parse().ok()).collect();
+            let anchor = match row.try_get_by_index::<Option<i64>>(2)? {
+                Some(_id) => Some(place(row, 2)?),
+                None => None,
+            };
+            (ids, anchor, writers)
         } else {
-            let visible = Entity::find()
-                .select_only()
-                .column(Column::Id)
+            let visible = places()
                 .filter(Column::Id.gte(self.behind))
                 .order_by_asc(Column::Id)
                 .limit(u64::try_from(LOOK_IDS_MAX.saturating_add(1)).unwrap_or(u64::MAX))
                 .into_query();
-            (ids(database, &visible).await?, BTreeSet::new())
+            let statement = database.dialect().backend().build(&visible);
+            let rows = database.read(statement, primary(&any())).await?.rows;
+            let ids: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
+            let first = rows.first().map(|row| place(row, 0)).transpose()?;
+            (ids?, first.filter(|first| first.id.0 == self.behind), BTreeSet::new())
         };
-        let has_anchor = ids.first() == Some(&self.behind);
         ids.retain(|id| *id > self.behind);
-        Ok(Look { ids: ids.into(), has_anchor: has_anchor || !self.anchored, writers })
+        Ok(Look { ids: ids.into(), has_anchor: self.is_anchor(anchor), writers })
+    }
+
+    /// Whether what is there under the settled id is the entry that was.
+    fn is_anchor(&mut self, there: Option<FlowCursor>) -> bool {
+        if !self.anchored {
+            return true;
+        }
+        let Some(there) = there else { return false };
+        *self.anchor.get_or_insert(there) == there
+    }
+
+    /// Whether it can be told where now is: no lesser id than the settled one can appear any more, and
+    /// the look saw all that is behind it.
+    pub(super) fn tells_now(&self, look: &Look) -> bool {
+        !self.is_young && look.ids.len() < LOOK_IDS_MAX
     }
 
     /// Settles what can be settled by a look: all the entries behind the settled id that was, and up to
@@ -166,7 +204,7 @@ impl Settling {
         let query = between(self.behind, until).order_by_asc(Column::Id).into_query();
         let statement = database.dialect().backend().build(&query);
         let (entries, _last) = read(database, statement).await?;
-        self.move_to(until);
+        self.move_to(until, &entries);
         Ok(entries)
     }
 
@@ -204,16 +242,14 @@ impl Settling {
         let Some(until) = self.target.as_ref().filter(due).map(|target| target.until) else {
             return Ok(Vec::new());
         };
+        if self.is_young && self.is_older_written(database).await? {
+            return Ok(Vec::new());
+        }
         let query = between(self.behind, until).order_by_desc(Column::Id).into_query();
-        let mut statement = database.dialect().backend().build(&query);
-        statement.sql.push_str(match database.dialect() {
-            Dialect::MySql => " FOR SHARE NOWAIT",
-            Dialect::MariaDb | Dialect::Sqlite | Dialect::Postgres => " LOCK IN SHARE MODE NOWAIT",
-        });
-        match read(database, statement).await {
+        match read(database, locking(database.dialect(), &query)).await {
             Ok((mut entries, _last)) => {
                 entries.reverse();
-                self.move_to(until);
+                self.move_to(until, &entries);
                 Ok(entries)
             }
             // Somebody is still at one of these.
@@ -222,10 +258,33 @@ impl Settling {
         }
     }
 
+    /// Whether somebody is still at an entry before those with which it began.
+    async fn is_older_written(&mut self, database: &Database) -> Result<bool, Fault> {
+        let query = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Id.lte(self.behind))
+            .order_by_desc(Column::Id)
+            .limit(SEARCHED_BEFORE)
+            .into_query();
+        let searched = database.read(locking(database.dialect(), &query), primary(&any())).await;
+        match searched {
+            Ok(_none) => {
+                self.is_young = false;
+                Ok(false)
+            }
+            Err(fault) if fault.cause == Cause::Contended => Ok(true),
+            Err(fault) => Err(fault),
+        }
+    }
+
     /// Everything up to an entry is settled.
-    fn move_to(&mut self, until: i64) {
+    fn move_to(&mut self, until: i64, entries: &[Arc<Flow>]) {
         self.behind = until;
         self.anchored = true;
+        let last = entries.last().map(|flow| FlowCursor::from(&**flow));
+        self.anchor = last.filter(|last| last.id.0 == until);
+        self.is_young = false;
         self.target.take_if(|target| target.until <= until);
     }
 }
@@ -233,6 +292,16 @@ impl Settling {
 /// The entries behind an id and up to another.
 fn between(behind: i64, until: i64) -> sea_orm::Select<Entity> {
     Entity::find().filter(Column::Id.gt(behind)).filter(Column::Id.lte(until))
+}
+
+/// A read of MariaDB or MySQL that fails where somebody is still at one of its rows.
+fn locking(dialect: Dialect, query: &SelectStatement) -> Statement {
+    let mut statement = dialect.backend().build(query);
+    statement.sql.push_str(match dialect {
+        Dialect::MySql => " FOR SHARE NOWAIT",
+        Dialect::MariaDb | Dialect::Sqlite | Dialect::Postgres => " LOCK IN SHARE MODE NOWAIT",
+    });
+    statement
 }
 
 async fn ids(database: &Database, query: &SelectStatement) -> Result<Vec<i64>, Fault> {
@@ -243,7 +312,8 @@ async fn ids(database: &Database, query: &SelectStatement) -> Result<Vec<i64>, F
 }
 
 /// The visible ids from one on, and who holds the lock of those who write entries, each list with
-/// spaces between its items. One statement, so that both are of one snapshot.
+/// spaces between its items; and the entry of that one id. One statement, so that all are of one
+/// snapshot.
 fn postgres_look(from: i64) -> String {
     let limit = LOOK_IDS_MAX.saturating_add(1);
     format!(
@@ -253,6 +323,8 @@ fn postgres_look(from: i64) -> String {
          COALESCE((SELECT string_agg(held.virtualtransaction, ' ') FROM pg_locks AS held WHERE \
          held.locktype = 'relation' AND held.mode = 'RowExclusiveLock' AND held.granted \
          AND held.relation = 't_inventory_flow'::regclass AND held.database = \
-         (SELECT oid FROM pg_database WHERE datname = current_database())), '')"
+         (SELECT oid FROM pg_database WHERE datname = current_database())), ''), \
+         anchor.id, anchor.sku_id, anchor.sequence, anchor.created_at FROM (SELECT 1) AS one \
+         LEFT JOIN t_inventory_flow AS anchor ON anchor.id = {from}"
     )
 }

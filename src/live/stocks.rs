@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use super::ring::Seen;
-use super::{Listening, Live, lost};
+use super::{By, Listening, Live, lost};
 use crate::domain::filter::Consistency;
 use crate::domain::{FaultKind, Flow, Inventory, ReadAfter, SkuId, Visibility};
 use crate::store::{Asked, Loaded};
@@ -34,7 +34,7 @@ struct Known {
 /// Is told the amounts of SKUs: as they are, and then the newest of each that has changed.
 #[derive(Debug)]
 pub struct StockListener {
-    listening: Listening,
+    listening: Arc<Listening>,
     moved: watch::Receiver<()>,
     visibility: Visibility,
     epoch: u64,
@@ -47,22 +47,20 @@ pub struct StockListener {
 }
 
 impl Live {
-    /// Begins to listen to the amounts of these SKUs, as far as `visibility` shows them.
+    /// Begins to listen to the amounts of these SKUs, as far as they are shown to whom it is `by`.
     ///
     /// # Errors
     ///
-    /// [`StoreError`](crate::store::StoreError) when the amounts cannot be read.
-    pub async fn stocks(
-        &self,
-        sku_ids: Vec<SkuId>,
-        visibility: Visibility,
-    ) -> Loaded<StockListener> {
-        let listening = Listening::begin(&self.shared, "stocks");
+    /// [`StoreError`](crate::store::StoreError) when as many listen as may, or the amounts cannot be
+    /// read.
+    pub async fn stocks(&self, sku_ids: Vec<SkuId>, by: By<'_>) -> Loaded<StockListener> {
+        let By { caller, visibility } = by;
+        let listening = Listening::begin(&self.shared, "stocks", caller)?;
         let moved = self.shared.moved.subscribe();
         // First the place, then the amounts: whatever is not in these comes behind that.
         let start = self.shared.start().await?;
         let mut listener = StockListener {
-            listening,
+            listening: Arc::new(listening),
             moved,
             visibility,
             epoch: start.epoch,
@@ -165,10 +163,11 @@ impl StockListener {
 
     /// The same when it is this one's turn. What hinders it for a moment is waited for.
     async fn reload(&mut self) -> Loaded<()> {
-        let shared = Arc::clone(&self.listening.shared);
+        let listening = Arc::clone(&self.listening);
+        let shared = &listening.shared;
         let mut pause = PAUSE_MIN;
         loop {
-            let turn = shared.catch_up_turns.acquire().await;
+            let turn = listening.turn().await;
             let loaded = self.load().await;
             drop(turn);
             match loaded {

@@ -12,6 +12,10 @@ pub struct LiveSection {
     pub sockets_max: usize,
     /// Sockets of one caller at once.
     pub sockets_per_caller_max: usize,
+    /// Subscriptions at once.
+    pub subscriptions_max: usize,
+    /// Subscriptions of one caller at once.
+    pub subscriptions_per_caller_max: usize,
     /// Operations under way at once on one socket.
     pub operations_per_socket_max: usize,
     /// How long a client may take to say who it is once its socket is open.
@@ -30,6 +34,9 @@ impl LiveSection {
     pub(in crate::config) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let sockets_max = reader.number("live.sockets_max", 1..=1_000_000);
         let sockets_per_caller_max = reader.number("live.sockets_per_caller_max", 1..=1_000_000);
+        let subscriptions_max = reader.number("live.subscriptions_max", 1..=10_000_000);
+        let subscriptions_per_caller_max =
+            reader.number("live.subscriptions_per_caller_max", 1..=10_000_000);
         let operations_per_socket_max = reader.number("live.operations_per_socket_max", 1..=10_000);
         let init_timeout = reader.duration("live.init_timeout_ms", 100..=600_000);
         let ping_interval = reader.duration("live.ping_interval_ms", 100..=600_000);
@@ -39,6 +46,8 @@ impl LiveSection {
         Some(Self {
             sockets_max: sockets_max?,
             sockets_per_caller_max: sockets_per_caller_max?,
+            subscriptions_max: subscriptions_max?,
+            subscriptions_per_caller_max: subscriptions_per_caller_max?,
             operations_per_socket_max: operations_per_socket_max?,
             init_timeout: init_timeout?,
             ping_interval: ping_interval?,
@@ -58,6 +67,8 @@ mod tests {
         for (key, least, most) in [
             ("SOCKETS_MAX", 1, 1_000_000),
             ("SOCKETS_PER_CALLER_MAX", 1, 1_000_000),
+            ("SUBSCRIPTIONS_MAX", 1, 10_000_000),
+            ("SUBSCRIPTIONS_PER_CALLER_MAX", 1, 10_000_000),
             ("OPERATIONS_PER_SOCKET_MAX", 1, 10_000),
             ("INIT_TIMEOUT_MS", 100, 600_000),
             ("PING_INTERVAL_MS", 100, 600_000),

@@ -2,8 +2,9 @@
 
 use async_graphql::Request;
 use serde_json::{Value, json};
-use stockflow::auth::Scope;
+use stockflow::auth::{Caller, Scope};
 use stockflow::graphql::{self, Begun, ExecuteOptions, ReadTokens, Stage};
+use stockflow::live::LiveSettings;
 
 use super::{AFTER, ALL, STOCKS, Shop, caller, everybody};
 use crate::support::{Kind, TestDatabase, ledger};
@@ -81,6 +82,40 @@ async fn who_lacks_the_scope_is_refused() {
         (code(&error), &error["extensions"]["scopes"]),
         ("FORBIDDEN", &json!(["stock:read"]))
     );
+}
+
+#[tokio::test]
+async fn so_many_may_listen_on_the_server_and_of_one_caller() {
+    let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
+    let settings = LiveSettings {
+        subscriptions_max: 4,
+        subscriptions_per_caller_max: 2,
+        ..LiveSettings::default()
+    };
+    let shop = Shop::with(database.connect().await, settings);
+    shop.submit(ledger::create("c", 1, 100)).await;
+    let (one, other) = (everybody(), caller(Some(7), &[Scope::AuditRead, Scope::StockRead]));
+    let ids = || json!({ "ids": ["1"] });
+    let busy = async |caller: &Caller| {
+        for (query, variables) in [(ALL, json!({})), (STOCKS, ids())] {
+            let error = shop.refused(caller, query, variables).await;
+            assert_eq!(code(&error), "BUSY", "{error}");
+            assert_eq!(error["extensions"]["retryable"], true, "{error}");
+        }
+    };
+    let mut flows = shop.subscribe_as(&one, ALL, json!({})).await;
+    let stocks = shop.subscribe_as(&one, STOCKS, ids()).await;
+    busy(&one).await;
+    let _of_other = shop.subscribe_as(&other, ALL, json!({})).await;
+    drop(stocks);
+    let _again = shop.subscribe_as(&one, ALL, json!({})).await;
+    // Everybody together is not bounded as one is, but as all are.
+    let anonymous = Caller::anonymous();
+    let _anonymous = shop.subscribe_as(&anonymous, ALL, json!({})).await;
+    busy(&anonymous).await;
+    busy(&other).await;
+    let flow = shop.submit(ledger::deduct("d", 1, 1)).await;
+    assert_eq!(flows.id().await, flow.id.0);
 }
 
 #[tokio::test]

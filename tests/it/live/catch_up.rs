@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::DateTime;
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::json;
-use stockflow::domain::FlowId;
+use stockflow::domain::{FlowCursor, FlowId, SkuId};
 use stockflow::live::LiveSettings;
 
 use super::{AFTER, ALL, Shop, after};
@@ -16,7 +19,11 @@ const DEDUCTIONS: i64 = 60;
 
 /// Few entries are kept, so that everybody falls behind.
 fn few() -> LiveSettings {
-    LiveSettings { poll_interval: Duration::from_millis(50), buffer_entries: 20 }
+    LiveSettings {
+        poll_interval: Duration::from_millis(50),
+        buffer_entries: 20,
+        ..LiveSettings::default()
+    }
 }
 
 async fn ids(database: &TestDatabase) -> Vec<i64> {
@@ -32,7 +39,8 @@ async fn ids(database: &TestDatabase) -> Vec<i64> {
 async fn under_load_everybody_is_told_everything_once(database: &TestDatabase) {
     let shop = Arc::new(Shop::with(database.connect().await, few()));
     let others = [shop.ledger.clone(), ledger::start(database).await];
-    let first = shop.submit(ledger::create("c0", 100, 1)).await.id.0;
+    let opening = shop.submit(ledger::create("c0", 100, 1)).await;
+    let first = opening.id.0;
     let mut in_step = shop.subscribe(ALL, json!({})).await;
     let mut slow = shop.subscribe(ALL, json!({})).await;
     for sku_id in 1..=SKUS {
@@ -53,7 +61,7 @@ async fn under_load_everybody_is_told_everything_once(database: &TestDatabase) {
     let again = {
         let shop = Arc::clone(&shop);
         tokio::spawn(async move {
-            let mut cursor = json!(opaque(first));
+            let mut cursor = json!(encoded(FlowCursor::from(&opening)));
             let mut ids = Vec::new();
             while ids.len() < total {
                 let mut told = shop.subscribe(AFTER, after(&cursor)).await;
@@ -82,16 +90,17 @@ async fn under_load_everybody_is_told_everything_once(database: &TestDatabase) {
     assert_eq!((slow.now(), late.now()), (None, None));
 }
 
-/// The cursor of an entry of which nothing is known but its id.
-fn opaque(id: i64) -> String {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    let cursor = stockflow::domain::FlowCursor {
+/// A cursor that is of no entry.
+pub fn opaque(id: i64) -> String {
+    encoded(FlowCursor {
         id: FlowId(id),
-        sku_id: stockflow::domain::SkuId(1),
+        sku_id: SkuId(1),
         sequence: 1,
-        created_at: chrono::DateTime::UNIX_EPOCH,
-    };
+        created_at: DateTime::UNIX_EPOCH,
+    })
+}
+
+fn encoded(cursor: FlowCursor) -> String {
     URL_SAFE_NO_PAD.encode(cursor.to_string())
 }
 

@@ -15,8 +15,11 @@ const DEDUCTIONS: usize = 50;
 /// Statements for so many entries, with so many who are told each.
 async fn statements(listeners: usize) -> u64 {
     let database = TestDatabase::fresh(Kind::Sqlite).await.unwrap();
-    let settings =
-        LiveSettings { poll_interval: Duration::from_mins(1), ..LiveSettings::default() };
+    let settings = LiveSettings {
+        poll_interval: Duration::from_mins(1),
+        subscriptions_per_caller_max: 2_000,
+        ..LiveSettings::default()
+    };
     let shop = Shop::with(database.connect().await, settings);
     shop.submit(ledger::create("c", 1, 100)).await;
     let all = (0..listeners).map(|_listener| shop.subscribe(ALL, json!({})));

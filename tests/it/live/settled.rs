@@ -1,5 +1,6 @@
 //! Ids become visible out of order. Nothing is told that others may still come before.
 
+use futures_util::FutureExt as _;
 use sea_orm::{
     ConnectionTrait as _, DatabaseTransaction, DbBackend, Statement, TransactionTrait as _,
 };
@@ -64,6 +65,38 @@ impl Writer {
         let session: i64 = row.try_get_by_index(0).unwrap();
         let kill = kill.replace("{}", &session.to_string());
         database.plain().await.execute_unprepared(&kill).await.unwrap();
+    }
+}
+
+/// Writes more entries of a SKU than the follower begins with.
+async fn write_many(database: &TestDatabase, sku_id: i64) {
+    let digits = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 \
+        UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7)";
+    // 1 to 4,096, which is done twice.
+    let numbers = format!(
+        "(SELECT a.d + 8 * b.d + 64 * c.d + 512 * e.d + 1 AS n \
+         FROM {digits} AS a, {digits} AS b, {digits} AS c, {digits} AS e) AS numbers"
+    );
+    let plain = database.plain().await;
+    for _half in 0..2 {
+        for sql in [
+            format!(
+                "INSERT INTO t_inventory_flow (sku_id, merchant_id, sequence, kind, \
+                 quantity_trade, leaved_after, idempotency_scope, idempotency_key, line, \
+                 request_hash, actor, created_at) \
+                 SELECT i.sku_id, i.merchant_id, i.version + n, 4, -1, i.leaved_amount + n, \
+                 'by hand', CONCAT(i.sku_id, '-', i.version + n), 0, f.request_hash, 'by hand', \
+                 i.updated_at FROM t_inventory AS i JOIN t_inventory_flow AS f \
+                 ON f.sku_id = i.sku_id AND f.sequence = 1, {numbers} \
+                 WHERE i.sku_id = {sku_id} ORDER BY n"
+            ),
+            format!(
+                "UPDATE t_inventory SET leaved_amount = leaved_amount + 4096, \
+                 version = version + 4096 WHERE sku_id = {sku_id}"
+            ),
+        ] {
+            plain.execute_unprepared(&sql).await.unwrap();
+        }
     }
 }
 
@@ -180,10 +213,36 @@ async fn who_comes_first_misses_nothing_that_is_committed_later(database: &TestD
     chain(database).await;
 }
 
+/// The first who listen on a server come while somebody is at work on an entry that is long before the
+/// newest: one who goes on behind a cursor is told it, and who begins now does so once it is settled.
+async fn who_comes_first_misses_nothing_however_far_back(database: &TestDatabase) {
+    let Some(shop) = shop(database).await else { return };
+    let mut told = shop.subscribe(ALL, json!({})).await;
+    shop.submit(ledger::deduct("d0", 2, 1)).await;
+    let cursor = told.next().await["cursor"].clone();
+    let writer = Writer::begin(database, 1).await;
+    write_many(database, 2).await;
+
+    let server = Shop::over(database).await;
+    let mut again = server.subscribe(AFTER, after(&cursor)).await;
+    let mut begins = Box::pin(server.subscribe(ALL, json!({})));
+    assert!(begins.as_mut().now_or_never().is_none());
+    server.looks().await;
+    assert!(begins.as_mut().now_or_never().is_none(), "not while it is being written");
+    assert_eq!(again.now(), None);
+    let between = writer.commit().await;
+    assert_eq!(again.id().await, between);
+    let mut begun = begins.await;
+    let next = server.submit(ledger::deduct("next", 3, 1)).await.id.0;
+    assert_eq!(begun.id().await, next);
+    chain(database).await;
+}
+
 on_each_database!(
     nothing_is_told_beyond_an_entry_that_is_being_written,
     an_entry_ahead_of_one_that_is_being_written_is_told,
     who_gives_up_or_is_killed_holds_up_nobody,
     who_does_something_else_holds_up_nobody,
     who_comes_first_misses_nothing_that_is_committed_later,
+    who_comes_first_misses_nothing_however_far_back,
 );
