@@ -56,17 +56,10 @@ export function StockPage() {
             ))}
           </div>
         </fieldset>
-        <label className="field narrow">
-          <span>{t("stock:lowUpTo")}</span>
-          <input
-            type="number"
-            min={1}
-            value={filter.lowUpTo}
-            onChange={(event) =>
-              set({ low: event.target.value === String(LOW_UP_TO) ? "" : event.target.value })
-            }
-          />
-        </label>
+        <LowUpTo
+          value={filter.lowUpTo}
+          onChange={(low) => set({ low: low === LOW_UP_TO ? "" : String(low) })}
+        />
         <label className="field">
           <span>{t("stock:order")}</span>
           <select
@@ -117,6 +110,38 @@ export function StockPage() {
       {open?.dialog === "replenish" && <ReplenishDialog stock={open.stock} onClose={close} />}
       {open?.dialog === "set" && <SetQuantityDialog stock={open.stock} onClose={close} />}
     </>
+  );
+}
+
+/** Filters when it is sent or left: 50 is not first 5. */
+function LowUpTo({ value, onChange }: { value: number; onChange: (value: number) => void }) {
+  const { t } = useText();
+  const [typed, setTyped] = useState(String(value));
+  useEffect(() => setTyped(String(value)), [value]);
+  const take = () => {
+    const low = Number(typed);
+    if (!Number.isSafeInteger(low) || low < 1) setTyped(String(value));
+    else if (low !== value) onChange(low);
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        take();
+      }}
+    >
+      <label className="field narrow">
+        <span>{t("stock:lowUpTo")}</span>
+        <input
+          inputMode="numeric"
+          enterKeyHint="done"
+          autoComplete="off"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          onBlur={take}
+        />
+      </label>
+    </form>
   );
 }
 
