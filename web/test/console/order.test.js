@@ -76,7 +76,7 @@ describe("order", () => {
         await page.getByRole("button", { name: "Confirm" }).click();
         await page.locator(".figures dd").nth(2).getByText(left, { exact: true }).waitFor();
       }
-      await page.getByText("All given back").waitFor();
+      await page.getByText("All refunded").waitFor();
       assert.equal(await page.getByRole("button", { name: /^Refund entry/ }).count(), 0);
       assert.equal(
         await page.getByRole("list", { name: "Refunds" }).getByRole("listitem").count(),

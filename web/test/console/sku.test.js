@@ -165,7 +165,7 @@ describe("a SKU", () => {
       const linked = page.getByRole("dialog").locator(".entry-linked li");
       assert.equal(await linked.count(), 3);
       await linked.last().getByRole("link").click();
-      await page.getByRole("heading", { name: "Gives back" }).waitFor();
+      await page.getByRole("heading", { name: "Refund of" }).waitFor();
       await page.keyboard.press("Escape");
       await entries(page).filter({ hasText: "Refund" }).first().waitFor();
     });
