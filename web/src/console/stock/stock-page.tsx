@@ -1,5 +1,5 @@
 /** Which SKUs there are and what is left of them, moving as sales happen. */
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 
 import { useText } from "../i18n";
 import { PageHeading } from "../shared/page-heading";
@@ -22,6 +22,9 @@ export function StockPage() {
   const fault = typeof where === "string" ? where : undefined;
   const list = useStocks(typeof where === "string" ? {} : where, filter.order, fault === undefined);
   const close = () => setOpen(undefined);
+  // The same at each render, so that the table keeps its buttons, and a dialog finds its opener again.
+  const replenish = useCallback((stock: ChangedStock) => setOpen({ dialog: "replenish", stock }), []);
+  const setQuantity = useCallback((stock: ChangedStock) => setOpen({ dialog: "set", stock }), []);
   const filtered = filter.find !== "" || filter.shown !== "all";
   return (
     <>
@@ -91,8 +94,8 @@ export function StockPage() {
           <StockTable
             stocks={list.stocks}
             lowUpTo={filter.lowUpTo}
-            onReplenish={(stock) => setOpen({ dialog: "replenish", stock })}
-            onSet={(stock) => setOpen({ dialog: "set", stock })}
+            onReplenish={replenish}
+            onSet={setQuantity}
           />
           {list.hasNextPage && (
             <button
