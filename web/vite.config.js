@@ -34,12 +34,13 @@ export default defineConfig({
   plugins: [views(), consoleWorker(), compressed()],
 });
 
-/** Every address below /console is the console, as it is with the server itself. */
+/** Every address below /console is the console, and its worker's scope, as it is with the server itself. */
 function views() {
   return {
     name: "views",
     configurePreviewServer({ middlewares }) {
-      middlewares.use((request, _response, next) => {
+      middlewares.use((request, response, next) => {
+        if (request.url === "/console/sw.js") response.setHeader("service-worker-allowed", "/console");
         if (/^\/console(\/|\?|$)/.test(request.url) && request.headers.accept?.includes("text/html")) {
           request.url = "/console/index.html";
         }

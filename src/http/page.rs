@@ -55,6 +55,12 @@ const POWERS_NONE: &str = "camera=(), display-capture=(), geolocation=(), microp
 /// Where the console is; what is below it, the console itself tells apart.
 const CONSOLE: &str = "/console";
 const CONSOLE_VIEWS: &str = "/console/{*view}";
+const CONSOLE_SLASH: &str = "/console/";
+
+/// The console's service worker. Its own path would keep it from the console itself, which is not
+/// below `/console/`.
+const WORKER: &str = "/console/sw.js";
+const WORKER_SCOPE: HeaderName = HeaderName::from_static("service-worker-allowed");
 
 /// One file of a page.
 #[derive(Debug)]
@@ -74,7 +80,11 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     ASSETS.iter().fold(Router::new(), |router, asset| {
         let send = move |headers: HeaderMap| async move { answer(asset, &headers) };
         let router = router.route(asset.path, get(send));
-        if asset.path == CONSOLE { router.route(CONSOLE_VIEWS, get(send)) } else { router }
+        if asset.path == CONSOLE {
+            router.route(CONSOLE_SLASH, get(send)).route(CONSOLE_VIEWS, get(send))
+        } else {
+            router
+        }
     })
 }
 
@@ -115,6 +125,9 @@ fn answer(asset: &'static Asset, request: &HeaderMap) -> Response {
         (REFERRER_POLICY, "no-referrer"),
     ] {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    if asset.path == WORKER {
+        response.headers_mut().insert(WORKER_SCOPE, HeaderValue::from_static(CONSOLE));
     }
     response
 }
@@ -166,6 +179,7 @@ mod tests {
             assert_eq!(sent.status(), StatusCode::OK, "{}", asset.path);
             assert!(!sent.headers().contains_key(CONTENT_ENCODING), "{}", asset.path);
             assert!(sent.headers().contains_key(CONTENT_SECURITY_POLICY), "{}", asset.path);
+            assert_eq!(sent.headers().contains_key(WORKER_SCOPE), asset.path == WORKER);
 
             let packed = answer(asset, &asked(&[(ACCEPT_ENCODING, "gzip, br")]));
             assert_eq!(packed.headers().contains_key(CONTENT_ENCODING), asset.gzip.is_some());

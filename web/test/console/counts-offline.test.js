@@ -132,6 +132,44 @@ describe("counting without a network", () => {
     await allRecorded(next);
     const { lines } = await countOf(server, id);
     assert.deepEqual([lines.get("1002").quantity, lines.get("1003").quantity], [6, 1]);
+    // The service worker's script may have been on its way when the tab was closed.
+    await visitor.leave([...NO_NETWORK, /An unknown error occurred when fetching the script\.$/]);
+  });
+
+  test("what was counted is sent from whatever view is shown, which tells of it meanwhile", async () => {
+    const id = await start(server, { skuIds: ["1002", "1003"] });
+    const visitor = await Visitor.come(browser, server.origin);
+    const { page, context } = visitor;
+    await count(page, server.origin, id);
+    await page.getByText("Works without a network").waitFor();
+    await context.setOffline(true);
+    await scan(page, "1002", "*6", "1003");
+    await shows(page, "1003", 1);
+    await page.goto(`${server.origin}/console/stock`);
+    const waiting = page.getByRole("link", { name: "Counted, not sent: 2" });
+    await waiting.waitFor();
+    await look(page, "counts-waiting-elsewhere");
+    await page.setViewportSize(PHONE.viewport);
+    await look(page, "counts-waiting-elsewhere-phone");
+    assert.match(await waiting.getAttribute("href"), new RegExp(`/console/counts/${id}\\?mode=count$`));
+    await context.setOffline(false);
+    await waiting.waitFor({ state: "detached" });
+    const { lines } = await countOf(server, id);
+    assert.deepEqual([lines.get("1002").quantity, lines.get("1003").quantity], [6, 1]);
+    await visitor.leave([...NO_NETWORK, /50[0-9]/]);
+  });
+
+  test("the console's own address comes up without a network", async () => {
+    const id = await start(server, { skuIds: ["1002"] });
+    const visitor = await Visitor.come(browser, server.origin);
+    const { page, context } = visitor;
+    await count(page, server.origin, id);
+    await page.getByText("Works without a network").waitFor();
+    await context.setOffline(true);
+    for (const path of ["/console", "/console/"]) {
+      await page.goto(`${server.origin}${path}`);
+      await page.getByRole("heading", { level: 1, name: "Stock" }).waitFor();
+    }
     await visitor.leave(NO_NETWORK);
   });
 
@@ -160,6 +198,37 @@ describe("counting without a network", () => {
     // GraphiQL's editor alone has megabytes.
     assert.deepEqual(kept.filter((path) => /worker|monaco/i.test(path)), []);
     await visitor.leave([/WebSocket/]);
+  });
+
+  test("a browser that fails to keep something keeps it as soon as it can", async () => {
+    const id = await start(server, { skuIds: ["1002", "1003", "1004"] });
+    const visitor = await Visitor.come(browser, server.origin);
+    const { page, context } = visitor;
+    await page.addInitScript(() => {
+      const { transaction } = IDBDatabase.prototype;
+      IDBDatabase.prototype.transaction = function (...given) {
+        if (globalThis.full) throw new DOMException("no room", "QuotaExceededError");
+        return transaction.apply(this, given);
+      };
+    });
+    await count(page, server.origin, id);
+    await page.getByText("Works without a network").waitFor();
+    await context.setOffline(true);
+    await page.evaluate(() => (globalThis.full = true));
+    await scan(page, "1002", "*6", "1003");
+    await shows(page, "1003", 1);
+    await page.getByText("This browser keeps nothing.").waitFor();
+    await page.evaluate(() => (globalThis.full = false));
+    await scan(page, "1004");
+    await shows(page, "1004", 1);
+    await page.getByText("This browser keeps nothing.").waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByText("3 wait for the network").waitFor();
+    await context.setOffline(false);
+    await allRecorded(page);
+    const { lines } = await countOf(server, id);
+    assert.deepEqual(["1002", "1003", "1004"].map((it) => lines.get(it).quantity), [6, 1, 1]);
+    await visitor.leave(NO_NETWORK);
   });
 
   test("two tabs of one browser send what either has counted, once", async () => {

@@ -7,6 +7,22 @@ import { Server } from "../server.js";
 import { look } from "./look.js";
 import { allRecorded, amount, count, countOf, record, scan, shows, start } from "./stocktake.js";
 
+const PHONE = { viewport: { width: 390, height: 844 } };
+
+/** Enters a token, as a visitor does. */
+async function enter(page, token) {
+  await page.getByRole("button", { name: "Token", exact: true }).click();
+  await page.getByRole("textbox", { name: "Token", exact: true }).fill(token);
+  await page.keyboard.press("Enter");
+  await page.getByRole("textbox", { name: "Token", exact: true }).waitFor({ state: "detached" });
+}
+
+/** What an identity provider gives, but for the signature, which the page does not look at. */
+function jwt(claims) {
+  const part = (it) => Buffer.from(JSON.stringify(it)).toString("base64url");
+  return `${part({ alg: "RS256" })}.${part(claims)}.c2lnbmF0dXJl`;
+}
+
 describe("counts under tokens", () => {
   let browser, server, manager, other, counter, reader;
   before(async () => {
@@ -115,32 +131,82 @@ describe("counts under tokens", () => {
     const id = await begin({ skuIds: ["1005"] });
     const visitor = await Visitor.come(browser, server.origin);
     const { page, context } = visitor;
-    const enter = async (token) => {
-      await page.getByRole("button", { name: "Token", exact: true }).click();
-      await page.getByRole("textbox", { name: "Token", exact: true }).fill(token);
-      await page.keyboard.press("Enter");
-    };
     await page.goto(`${server.origin}/console/counts`);
     await page.getByText("Say who you are").waitFor();
-    await enter(counter);
+    await enter(page, counter);
     await page.getByRole("link", { name: `Count for count ${id}` }).click();
     await page.getByText("Works without a network").waitFor();
     await context.setOffline(true);
     await scan(page, "1005", "*2");
     await shows(page, "1005", 2);
-    await enter(other);
+    await enter(page, other);
     await context.setOffline(false);
     await page.getByText("made under another token: 1.").waitFor();
     await scan(page, "1005", "*3");
+    // All was recorded before the scan, too.
+    await shows(page, "1005", 3);
     await allRecorded(page);
     const meanwhile = await countOf(server, id, manager);
     assert.deepEqual([...new Set(meanwhile.observations.map((it) => it.quantity))], [3]);
-    await enter(counter);
+    await enter(page, counter);
     await page.getByText("made under another token").waitFor({ state: "detached" });
     await allRecorded(page);
     const { observations } = await countOf(server, id, manager);
     assert.ok(observations.some((it) => it.quantity === 2));
     await visitor.leave([/net::ERR/, /WebSocket/, /401/]);
+  });
+
+  test("who has a new token for the same work sends what the old one had counted", async () => {
+    const id = await begin({ skuIds: ["1002", "1003"] });
+    const visitor = await Visitor.come(browser, server.origin, PHONE);
+    const { page, context } = visitor;
+    await page.goto(`${server.origin}/console/counts`);
+    await enter(page, counter);
+    await count(page, server.origin, id);
+    await page.getByText("Works without a network").waitFor();
+    await context.setOffline(true);
+    await scan(page, "1002", "*5");
+    await shows(page, "1002", 5);
+    await enter(page, other);
+    await context.setOffline(false);
+    await page.getByText("made under another token: 1.").waitFor();
+    await look(page, "counts-counting-phone-others");
+    await page.getByRole("button", { name: "These are mine, send them" }).click();
+    await page.getByText("made under another token").waitFor({ state: "detached" });
+    await allRecorded(page);
+    const { observations } = await countOf(server, id, manager);
+    assert.deepEqual(observations.map((it) => it.quantity), [5]);
+    await visitor.leave([/net::ERR/, /WebSocket/, /401/]);
+  });
+
+  test("a JWT that is renewed is the same visitor's", async () => {
+    const id = await begin({ skuIds: ["1002"] });
+    const visitor = await Visitor.come(browser, server.origin);
+    const { page, context } = visitor;
+    // The server knows API keys only: whatever the page sends, it is asked under one.
+    await page.route("**/graphql", (route) => {
+      const headers = { ...route.request().headers(), authorization: `Bearer ${counter}` };
+      return route.continue({ headers });
+    });
+    await page.goto(`${server.origin}/console/counts`);
+    await enter(page, jwt({ iss: "https://login.example", sub: "ada", exp: 1 }));
+    await count(page, server.origin, id);
+    await page.getByText("Works without a network").waitFor();
+    await context.setOffline(true);
+    await scan(page, "1002", "*6");
+    await shows(page, "1002", 6);
+    await enter(page, jwt({ iss: "https://login.example", sub: "eve", exp: 2 }));
+    await context.setOffline(false);
+    await page.getByText("made under another token: 1.").waitFor();
+    assert.deepEqual((await countOf(server, id, manager)).observations, []);
+    await enter(page, jwt({ iss: "https://login.example", sub: "ada", exp: 3 }));
+    await page.getByText("made under another token").waitFor({ state: "detached" });
+    await server.until("it is recorded", async () => {
+      return (await countOf(server, id, manager)).observations.length > 0;
+    });
+    const { observations } = await countOf(server, id, manager);
+    assert.deepEqual(observations.map((it) => it.quantity), [6]);
+    await visitor.leave([/net::ERR/, /WebSocket/]);
   });
 
   test("a token that may not count is told what it lacks", async () => {

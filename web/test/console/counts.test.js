@@ -192,6 +192,21 @@ describe("counts", () => {
     assert.equal(await amount(server, "1004"), 9);
   });
 
+  test("who completes or abandons a count that has ended is told so", async () => {
+    const id = await start(server, { skuIds: ["1002"] });
+    await record(server, id, "1002", 3);
+    await visit(`/counts/${id}`, async (page) => {
+      await page.getByRole("button", { name: "Complete…" }).click();
+      await page.getByText("10 → 3").first().waitFor();
+      await server.ask(
+        "mutation ($id: ID!) { inventoryCountAbandon(input: { countId: $id }) { userErrors { code } } }",
+        { id },
+      );
+      await page.getByRole("button", { name: "Put it on the books" }).click();
+      await page.getByText("The count was completed or abandoned already. Nothing was written.").waitFor();
+    });
+  });
+
   test("an abandoned count changes nothing", async () => {
     const id = await start(server, { skuIds: ["1002"] });
     await record(server, id, "1002", 3);

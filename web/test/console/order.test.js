@@ -53,9 +53,9 @@ describe("order", () => {
       await page.keyboard.type(`${refund.orderDetailId}\n`);
       await page.getByRole("heading", { name: refund.orderDetailId }).waitFor();
       assert.equal(await figure(page, "Taken"), known.deducted);
-      assert.equal(await figure(page, "Given back"), known.refunded);
+      assert.equal(await figure(page, "Refunded"), known.refunded);
       assert.equal(await figure(page, "Refundable"), known.refundable);
-      const beneath = page.getByRole("list", { name: "What came back" });
+      const beneath = page.getByRole("list", { name: "Refunds" });
       await beneath.getByRole("link", { name: `#${refund.id}` }).click();
       await page.waitForURL(`**/console/sku/${refund.skuId}?flow=${refund.id}`);
     });
@@ -76,10 +76,10 @@ describe("order", () => {
         await page.getByRole("button", { name: "Confirm" }).click();
         await page.locator(".figures dd").nth(2).getByText(left, { exact: true }).waitFor();
       }
-      await page.getByText("All given back").waitFor();
+      await page.getByText("All refunded").waitFor();
       assert.equal(await page.getByRole("button", { name: /^Refund entry/ }).count(), 0);
       assert.equal(
-        await page.getByRole("list", { name: "What came back" }).getByRole("listitem").count(),
+        await page.getByRole("list", { name: "Refunds" }).getByRole("listitem").count(),
         2,
       );
     });
@@ -97,7 +97,7 @@ describe("order", () => {
         { input: { flowId, quantity: 3, idempotencyKey: "refund-seen-live" } },
       );
       await page.getByText("Refundable: 1").waitFor();
-      assert.equal(await figure(page, "Given back"), "3");
+      assert.equal(await figure(page, "Refunded"), "3");
     });
   });
 

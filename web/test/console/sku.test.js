@@ -125,28 +125,28 @@ describe("a SKU", () => {
     });
   });
 
-  test("a deduction is given back in two steps, until nothing is left of it", async () => {
+  test("a deduction is refunded in two steps, until nothing is left of it", async () => {
     await server.create("7001", 10);
     const flowId = await server.deduct("7001", 5, "order-given-back");
     await visit(`/sku/7001?flow=${flowId}`, async (page) => {
       const giveBack = async (units, reason) => {
-        await page.getByRole("button", { name: "Give back", exact: true }).click();
-        await page.getByLabel("Units to give back").fill(units);
+        await page.getByRole("button", { name: "Refund", exact: true }).click();
+        await page.getByLabel("Units to refund").fill(units);
         await page.getByLabel("Reason").last().fill(reason);
         await page.keyboard.press("Enter");
       };
-      await page.getByText("5 of 5 are left to give back.").waitFor();
+      await page.getByText("5 of 5 can be refunded.").waitFor();
       await giveBack("6", "");
       await page.getByText("A whole number from 1 to 5.").waitFor();
-      await page.getByLabel("Units to give back").fill("2");
+      await page.getByLabel("Units to refund").fill("2");
       await page.keyboard.press("Enter");
       // Before and after, of the stock and of what is left.
       const reviewed = await page.locator(".before-after").allInnerTexts();
       assert.match(reviewed[0], /5[\s\S]*7[\s\S]*\+2/);
       assert.match(reviewed[1], /5[\s\S]*3[\s\S]*[-−]2/);
       await page.keyboard.press("Enter");
-      await page.getByText("2 given back; SKU 7001 has 7 now.").waitFor();
-      await page.getByText("3 of 5 are left to give back.").waitFor();
+      await page.getByText("2 refunded; SKU 7001 has 7 now.").waitFor();
+      await page.getByText("3 of 5 can be refunded.").waitFor();
       // Somebody else gives back meanwhile: what is left is told, and not taken twice.
       await giveBack("3", "arrived broken");
       await server.ask(
@@ -154,18 +154,18 @@ describe("a SKU", () => {
         { input: { flowId, quantity: 1, idempotencyKey: "meanwhile" } },
       );
       await page.getByRole("button", { name: "Confirm" }).click();
-      await page.getByText("Only 2 are left to give back.").waitFor();
+      await page.getByText("Only 2 are left to refund.").waitFor();
       await page.getByRole("button", { name: "Change it" }).click();
-      await page.getByLabel("Units to give back").fill("2");
+      await page.getByLabel("Units to refund").fill("2");
       await page.keyboard.press("Enter");
       await page.keyboard.press("Enter");
-      await page.getByText("2 given back; SKU 7001 has 10 now.").waitFor();
-      await page.getByText("0 of 5 are left to give back.").waitFor();
-      assert.equal(await page.getByRole("button", { name: "Give back", exact: true }).count(), 0);
+      await page.getByText("2 refunded; SKU 7001 has 10 now.").waitFor();
+      await page.getByText("0 of 5 can be refunded.").waitFor();
+      assert.equal(await page.getByRole("button", { name: "Refund", exact: true }).count(), 0);
       const linked = page.getByRole("dialog").locator(".entry-linked li");
       assert.equal(await linked.count(), 3);
       await linked.last().getByRole("link").click();
-      await page.getByRole("heading", { name: "Gives back" }).waitFor();
+      await page.getByRole("heading", { name: "Refund of" }).waitFor();
       await page.keyboard.press("Escape");
       await entries(page).filter({ hasText: "Refund" }).first().waitFor();
     });
@@ -283,8 +283,8 @@ describe("a SKU", () => {
       await page.getByRole("button", { name: "Find the seal over it" }).click();
       await page.getByText("No seal is over this entry yet.").waitFor();
       await look(page, "sku-entry");
-      await page.getByRole("button", { name: "Give back", exact: true }).click();
-      await page.getByLabel("Units to give back").waitFor();
+      await page.getByRole("button", { name: "Refund", exact: true }).click();
+      await page.getByLabel("Units to refund").waitFor();
       await look(page, "sku-refund");
       await page.keyboard.press("Enter");
       await page.getByRole("button", { name: "Confirm" }).waitFor();

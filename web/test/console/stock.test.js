@@ -6,6 +6,8 @@ import { launch, Visitor } from "../browser.js";
 import { Server } from "../server.js";
 import { look } from "./look.js";
 
+const isFocused = (element) => element === document.activeElement;
+
 describe("stock", () => {
   let browser, server;
   before(async () => {
@@ -74,6 +76,43 @@ describe("stock", () => {
       await page.keyboard.press("Enter");
       await page.getByRole("button", { name: "Confirm" }).click();
       await page.getByText("The amount is 39 by now, not 40.").waitFor();
+      // Whoever has read it decides anew, knowing what is there.
+      await page.getByRole("button", { name: "Take the present amount, 39" }).click();
+      await page.getByText("The amount is 39 by now, not 40.").waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Confirm" }).click();
+      await page.getByText("SKU 1001 is set to 38.").waitFor();
+      assert.ok(await row(page, "1001").getByRole("button", { name: "Set the amount" }).evaluate(isFocused));
+    });
+  });
+
+  test("a dialog gives the focus back to what has opened it, however it is closed", async () => {
+    await visit("/stock?find=1001", async (page) => {
+      const opener = row(page, "1001").getByRole("button", { name: "Replenish" });
+      const dialog = page.getByRole("dialog", { name: "Replenish SKU 1001" });
+      for (const leave of [
+        () => page.keyboard.press("Escape"),
+        () => dialog.getByRole("button", { name: "Cancel" }).click(),
+        () => dialog.getByRole("button", { name: "Close" }).click(),
+      ]) {
+        await opener.click();
+        await dialog.waitFor();
+        await leave();
+        await dialog.waitFor({ state: "detached" });
+        assert.ok(await opener.evaluate(isFocused));
+      }
+    });
+  });
+
+  test("what is low is taken once it is typed to its end", async () => {
+    await visit("/stock?show=low", async (page) => {
+      const field = page.getByLabel("Low means up to");
+      await field.fill("50");
+      assert.ok(!page.url().includes("low=5"));
+      await field.press("Enter");
+      await page.waitForURL(/low=50/);
+      await field.fill("nonsense");
+      await field.blur();
+      assert.equal(await field.inputValue(), "50");
     });
   });
 

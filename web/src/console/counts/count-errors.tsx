@@ -44,6 +44,8 @@ export function CountErrors({ errors, countId }: CountErrorsProps) {
   );
 }
 
+/** The text of a refusal: one code means something else here than of an observation that comes late. */
 function named({ code, skuId }: CountError): string {
+  if (code === "COUNT_NOT_OPEN") return "COUNT_ENDED";
   return code === "SKU_NOT_FOUND" && skuId == null ? "NO_SKUS" : code;
 }

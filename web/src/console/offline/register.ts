@@ -31,7 +31,8 @@ export function prepareForOffline() {
     return;
   }
   navigator.serviceWorker
-    .register("/console/sw.js", { scope: "/console/", updateViaCache: "none" })
+    // The console itself is no page below /console/; the server allows the wider scope.
+    .register("/console/sw.js", { scope: "/console", updateViaCache: "none" })
     .then(installed)
     .then(() => become("ready"))
     .catch((error: unknown) => {

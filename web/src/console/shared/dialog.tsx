@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode, type RefObject } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode, type RefObject } from "react";
 
 import { useText } from "../i18n";
 
@@ -11,11 +11,31 @@ interface DialogProps {
   children: ReactNode;
 }
 
+/** Closes it, which gives the focus back; to the view's heading where whatever opened it is gone. */
+function close(element: HTMLDialogElement) {
+  element.close();
+  setTimeout(() => {
+    const { activeElement } = document;
+    if (activeElement !== null && activeElement !== document.body) return;
+    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  }, 0);
+}
+
 /** The browser's own modal dialog: it keeps the focus, closes by Escape, and gives the focus back. */
 export function Dialog({ open, title, onClose, focus, children }: DialogProps) {
   const { t } = useText();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const leaving = useRef(false);
+  // Browsers give the focus back from a dialog that is closed, not from one that is taken away.
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    leaving.current = false;
+    return () => {
+      leaving.current = true;
+      if (element?.open === true) close(element);
+    };
+  }, []);
   useEffect(() => {
     const element = dialog.current;
     if (element === null) return;
@@ -23,11 +43,17 @@ export function Dialog({ open, title, onClose, focus, children }: DialogProps) {
       element.showModal();
       focus?.current?.focus();
     } else if (!open && element.open) {
-      element.close();
+      close(element);
     }
   }, [open, focus]);
   return (
-    <dialog ref={dialog} aria-labelledby={heading} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      aria-labelledby={heading}
+      onClose={() => {
+        if (!leaving.current) onClose();
+      }}
+    >
       {open && (
         <>
           <header>

@@ -8,6 +8,7 @@ import { Toasts } from "../shared/toast";
 import { LiveBadge } from "./live-badge";
 import { Preferences } from "./preferences";
 import { Shortcuts } from "./shortcuts";
+import { WaitingBadge } from "./waiting-badge";
 
 export const VIEWS = [
   { name: "stock", path: "/stock", pattern: /^\/(stock|sku)(\/.*)?$/ },
@@ -33,6 +34,7 @@ export function Frame({ children }: { children: ReactNode }) {
           ))}
         </nav>
         <div className="frame-end">
+          <WaitingBadge />
           <LiveBadge />
           <Preferences />
         </div>

@@ -83,7 +83,7 @@ export function ReplenishDialog({ stock, onClose }: ChangeDialogProps) {
 export function SetQuantityDialog({ stock, onClose }: ChangeDialogProps) {
   const { t } = useText();
   // What the visitor believes is what they saw when they began, whatever is sold meanwhile.
-  const [believed] = useState(stock);
+  const [believed, setBelieved] = useState(stock);
   const { skuId } = believed;
   const [counted, setCounted] = useState("");
   const [reason, setReason] = useState("");
@@ -108,6 +108,8 @@ export function SetQuantityDialog({ stock, onClose }: ChangeDialogProps) {
       onClose();
     },
   });
+  const stale = change.refusals.find(({ code }) => code === "CHANGE_FROM_QUANTITY_STALE");
+  const present = stale?.available ?? undefined;
   return (
     <Dialog open title={t("stock:setTitle", { skuId })} onClose={onClose} focus={field}>
       <p>{t("stock:setHelp")}</p>
@@ -118,7 +120,24 @@ export function SetQuantityDialog({ stock, onClose }: ChangeDialogProps) {
           setTried(true);
           return wanted !== undefined && reason.trim() !== "";
         }}
-        review={<BeforeAfter before={believed.leavedAmount} after={wanted ?? 0} />}
+        review={
+          <>
+            <BeforeAfter before={believed.leavedAmount} after={wanted ?? 0} />
+            {present !== undefined && (
+              <p>
+                <button
+                  type="button"
+                  onClick={() => {
+                    setBelieved({ ...believed, leavedAmount: present });
+                    change.anew();
+                  }}
+                >
+                  {t("stock:believePresent", { quantity: quantity(present) })}
+                </button>
+              </p>
+            )}
+          </>
+        }
       >
         <p className="believed">
           {t("stock:believed")}: <strong>{quantity(believed.leavedAmount)}</strong>

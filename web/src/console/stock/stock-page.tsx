@@ -1,5 +1,5 @@
 /** Which SKUs there are and what is left of them, moving as sales happen. */
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 
 import { useText } from "../i18n";
 import { PageHeading } from "../shared/page-heading";
@@ -22,6 +22,9 @@ export function StockPage() {
   const fault = typeof where === "string" ? where : undefined;
   const list = useStocks(typeof where === "string" ? {} : where, filter.order, fault === undefined);
   const close = () => setOpen(undefined);
+  // The same at each render, so that the table keeps its buttons, and a dialog finds its opener again.
+  const replenish = useCallback((stock: ChangedStock) => setOpen({ dialog: "replenish", stock }), []);
+  const setQuantity = useCallback((stock: ChangedStock) => setOpen({ dialog: "set", stock }), []);
   const filtered = filter.find !== "" || filter.shown !== "all";
   return (
     <>
@@ -56,17 +59,10 @@ export function StockPage() {
             ))}
           </div>
         </fieldset>
-        <label className="field narrow">
-          <span>{t("stock:lowUpTo")}</span>
-          <input
-            type="number"
-            min={1}
-            value={filter.lowUpTo}
-            onChange={(event) =>
-              set({ low: event.target.value === String(LOW_UP_TO) ? "" : event.target.value })
-            }
-          />
-        </label>
+        <LowUpTo
+          value={filter.lowUpTo}
+          onChange={(low) => set({ low: low === LOW_UP_TO ? "" : String(low) })}
+        />
         <label className="field">
           <span>{t("stock:order")}</span>
           <select
@@ -98,8 +94,8 @@ export function StockPage() {
           <StockTable
             stocks={list.stocks}
             lowUpTo={filter.lowUpTo}
-            onReplenish={(stock) => setOpen({ dialog: "replenish", stock })}
-            onSet={(stock) => setOpen({ dialog: "set", stock })}
+            onReplenish={replenish}
+            onSet={setQuantity}
           />
           {list.hasNextPage && (
             <button
@@ -117,6 +113,38 @@ export function StockPage() {
       {open?.dialog === "replenish" && <ReplenishDialog stock={open.stock} onClose={close} />}
       {open?.dialog === "set" && <SetQuantityDialog stock={open.stock} onClose={close} />}
     </>
+  );
+}
+
+/** Filters when it is sent or left: 50 is not first 5. */
+function LowUpTo({ value, onChange }: { value: number; onChange: (value: number) => void }) {
+  const { t } = useText();
+  const [typed, setTyped] = useState(String(value));
+  useEffect(() => setTyped(String(value)), [value]);
+  const take = () => {
+    const low = Number(typed);
+    if (!Number.isSafeInteger(low) || low < 1) setTyped(String(value));
+    else if (low !== value) onChange(low);
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        take();
+      }}
+    >
+      <label className="field narrow">
+        <span>{t("stock:lowUpTo")}</span>
+        <input
+          inputMode="numeric"
+          enterKeyHint="done"
+          autoComplete="off"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          onBlur={take}
+        />
+      </label>
+    </form>
   );
 }
 

@@ -8,7 +8,7 @@ import { prepareForOffline } from "../../offline/register";
 import { useSearchState } from "../../shared/search-state";
 import { Empty } from "../../shared/states";
 import { EntriesList } from "./entries-list";
-import { keptItems, onKept } from "./kept";
+import { askToKeep, keptItems, onKept } from "./kept";
 import { owner } from "./owner";
 import type { Places } from "./places";
 import { ScanField } from "./scan-field";
@@ -40,6 +40,7 @@ export function CountingView({ countId, places, closed }: CountingViewProps) {
     return new Set([...counted, ...here].map((it) => it.skuId)).size;
   }, [places, mine]);
   useEffect(prepareForOffline, []);
+  useEffect(askToKeep, []);
   // A link to a SKU that is to be counted again.
   const asked = get("sku");
   useEffect(() => {
@@ -56,7 +57,7 @@ export function CountingView({ countId, places, closed }: CountingViewProps) {
   }, [sign]);
   const others = items.filter(
     (it) => it.countId === countId && it.owner !== owner() && it.state !== "recorded",
-  ).length;
+  );
   if (closed) {
     return (
       <div className="counting">

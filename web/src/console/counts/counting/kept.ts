@@ -2,45 +2,22 @@
  * What was counted on this device, kept from the moment it is entered until the server has answered and
  * beyond, for as long as its stocktake is open. It is in IndexedDB, which outlives the tab, and in
  * memory besides, which is what is shown. Every change is a transaction on one observation, so that two
- * tabs of a browser cannot undo each other's.
+ * tabs of a browser cannot undo each other's. What could not be written there is written with the next
+ * change that can.
  */
-import { createStore, delMany, values, type UseStore } from "idb-keyval";
+import { changed, isWaiting, type Kept, type Next } from "./kept-item";
+import { changeRows, DATABASE, readRows } from "./kept-table";
+import { owner } from "./owner";
 
-export interface Kept {
-  /** The key under which it is recorded at most once. */
-  key: string;
-  countId: string;
-  /** Whose it is; it is sent with the same visitor's token only. */
-  owner: string;
-  skuId: string;
-  /** Units on the shelf, in all. */
-  quantity: number;
-  /** The version of the SKU when its shelf was begun. */
-  version: string;
-  /**
-   * Whether the version was read right then, or is the last one known and to be looked into before it is
-   * sent, or is known to be too old and no better one could be had.
-   */
-  versionIs: "read" | "believed" | "unsure";
-  /** When the shelf was begun, and when this was counted. */
-  startedAt: string;
-  countedAt: string;
-  /** `open` still takes more units; `recorded` and `refused` are the server's answer. */
-  state: "open" | "waiting" | "recorded" | "refused";
-  /** It may have reached the server, so that it cannot be taken back. */
-  attempted: boolean;
-  refusal?: { code: string; message: string };
-  /** In which order things were counted here. */
-  place: number;
-}
+export type { Kept } from "./kept-item";
 
-const DATABASE = "stockflow-counting";
-const TABLE = "observations";
-
-let store: UseStore | undefined;
 let durable = true;
 let items: readonly Kept[] = [];
+/** What is in memory only: what is to be under these keys, or null for nothing. */
+const unwritten = new Map<string, Kept | null>();
 let lastPlace = 0;
+/** Reads and writes follow each other, so that what is owed is not written over what came later. */
+let turn: Promise<unknown> = Promise.resolve();
 const listeners = new Set<() => void>();
 const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(DATABASE);
 channel?.addEventListener("message", () => void load());
@@ -60,24 +37,44 @@ export function isDurable(): boolean {
   return durable;
 }
 
+/** Asks the browser not to throw it away where it runs out of room. */
+export function askToKeep() {
+  void navigator.storage?.persist?.().catch(() => undefined);
+}
+
 function show(next: readonly Kept[]) {
   items = [...next].sort((one, other) => one.place - other.place);
   for (const listener of listeners) listener();
 }
 
-function table(): UseStore {
-  store ??= createStore(DATABASE, TABLE);
-  return store;
+function failed(error: unknown) {
+  if (durable) console.warn(`this browser keeps nothing: ${String(error)}`);
+  durable = false;
+}
+
+function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+  const done = turn.then(act);
+  turn = done.catch(() => undefined);
+  return done;
 }
 
 /** Reads what is kept; what other tabs have changed, too. */
-export async function load(): Promise<void> {
-  if (!durable) return;
+export function load(): Promise<void> {
+  return inTurn(loadNow);
+}
+
+async function loadNow(): Promise<void> {
   try {
-    show(await values<Kept>(table()));
+    if (unwritten.size > 0) await write(new Map());
+    const rows = new Map((await readRows()).map((row) => [row.key, row]));
+    for (const [key, item] of unwritten) {
+      if (item === null) rows.delete(key);
+      else rows.set(key, item);
+    }
+    durable = unwritten.size === 0;
+    show([...rows.values()]);
   } catch (error) {
-    durable = false;
-    console.warn(`this browser keeps nothing: ${String(error)}`);
+    failed(error);
     show(items);
   }
 }
@@ -92,60 +89,72 @@ export function nextPlace(): number {
  * Changes one observation, in one transaction: `next` is given what is kept under the key, and answers
  * what is to be, `null` for nothing at all, or `undefined` to leave it. Answers what is kept then.
  */
-export async function change(
-  key: string,
-  next: (before: Kept | undefined) => Kept | null | undefined,
-): Promise<Kept | undefined> {
-  let after: Kept | undefined;
-  if (durable) {
-    try {
-      after = await changeInTable(key, next);
-    } catch (error) {
-      durable = false;
-      console.warn(`this browser keeps nothing: ${String(error)}`);
-      after = changed(items.find((it) => it.key === key), next);
-    }
-  } else {
-    after = changed(items.find((it) => it.key === key), next);
-  }
-  const others = items.filter((it) => it.key !== key);
-  show(after === undefined ? others : [...others, after]);
-  channel?.postMessage("changed");
-  return after;
-}
-
-function changed(before: Kept | undefined, next: (before: Kept | undefined) => Kept | null | undefined) {
-  const after = next(before);
-  return after === undefined ? before : (after ?? undefined);
-}
-
-function changeInTable(
-  key: string,
-  next: (before: Kept | undefined) => Kept | null | undefined,
-): Promise<Kept | undefined> {
-  return table()("readwrite", (rows) => {
-    return new Promise<Kept | undefined>((resolve, reject) => {
-      const { transaction } = rows;
-      let after: Kept | undefined;
-      const read = rows.get(key) as IDBRequest<Kept | undefined>;
-      read.onsuccess = () => {
-        const before = read.result;
-        after = changed(before, next);
-        if (after === undefined) rows.delete(key);
-        else if (after !== before) rows.put(after, key);
-      };
-      // It is kept once the transaction has ended, and not before.
-      transaction.oncomplete = () => resolve(after);
-      transaction.onabort = () => reject(transaction.error ?? new Error("the transaction was aborted"));
-      transaction.onerror = () => reject(transaction.error ?? new Error("the transaction failed"));
-    });
-  });
+export async function change(key: string, next: Next): Promise<Kept | undefined> {
+  const kept = await changeAll(new Map([[key, next]]));
+  return kept.get(key);
 }
 
 /** Forgets what is kept under these keys. */
 export async function forget(keys: readonly string[]): Promise<void> {
-  if (keys.length === 0) return;
-  if (durable) await delMany([...keys], table()).catch(() => undefined);
-  show(items.filter((it) => !keys.includes(it.key)));
+  if (keys.length > 0) await changeAll(new Map(keys.map((key) => [key, () => null])));
+}
+
+/**
+ * Makes these observations the present visitor's, on their word. The keys stay, so that one which the
+ * server has under another name of the same caller is not recorded twice.
+ */
+export async function adopt(keys: readonly string[]): Promise<void> {
+  const mine: Next = (it) => (it === undefined ? undefined : { ...it, owner: owner() });
+  if (keys.length > 0) await changeAll(new Map(keys.map((key) => [key, mine])));
+}
+
+function changeAll(changes: ReadonlyMap<string, Next>): Promise<Map<string, Kept | undefined>> {
+  return inTurn(() => changeNow(changes));
+}
+
+async function changeNow(changes: ReadonlyMap<string, Next>): Promise<Map<string, Kept | undefined>> {
+  let kept: Map<string, Kept | undefined>;
+  try {
+    kept = await write(changes);
+    durable = true;
+  } catch (error) {
+    failed(error);
+    kept = new Map();
+    for (const [key, next] of changes) {
+      const after = changed(items.find((it) => it.key === key), next);
+      kept.set(key, after);
+      unwritten.set(key, after ?? null);
+    }
+  }
+  const rest = items.filter((it) => !kept.has(it.key));
+  show([...rest, ...[...kept.values()].filter((it) => it !== undefined)]);
   channel?.postMessage("changed");
+  return kept;
+}
+
+/** Writes changes, with whatever could not be written before them. */
+async function write(changes: ReadonlyMap<string, Next>) {
+  const owed = new Map(unwritten);
+  const all = new Map<string, Next>();
+  for (const [key, item] of owed) all.set(key, (row) => reconciled(row, item));
+  for (const [key, next] of changes) {
+    const item = owed.get(key);
+    all.set(key, item === undefined ? next : (row) => after(reconciled(row, item), row, next));
+  }
+  const kept = await changeRows(all);
+  // What was changed in memory meanwhile is owed still.
+  for (const [key, item] of owed) if (unwritten.get(key) === item) unwritten.delete(key);
+  return kept;
+}
+
+/** What another tab has an answer to, or has sent, stays as it is. */
+function reconciled(row: Kept | undefined, item: Kept | null): Kept | null {
+  if (row !== undefined && !isWaiting(row)) return row;
+  return item ?? (row?.attempted === true ? row : null);
+}
+
+function after(owed: Kept | null, row: Kept | undefined, next: Next): Kept | null | undefined {
+  const then = next(owed ?? undefined);
+  if (then !== undefined) return then;
+  return owed === row ? undefined : owed;
 }

@@ -6,9 +6,10 @@
 import { ApiError, isRetryable, NetworkError } from "../../api/errors";
 import { queryClient } from "../../api/query-client";
 import { request } from "../../api/request";
-import { onTokenChange } from "../../session/token";
+import { onTokenChange, token } from "../../session/token";
 import { COUNT_RECORD } from "../count-queries";
 import { change, forget, keptItems, load, onKept, type Kept } from "./kept";
+import { isWaiting } from "./kept-item";
 import { owner } from "./owner";
 import { settleVersions } from "./versions";
 
@@ -98,6 +99,7 @@ function plan() {
 async function run() {
   if (sending.busy) return;
   become({ ...sending, busy: true });
+  const bearer = token();
   try {
     if ("locks" in navigator) await navigator.locks.request(LOCK, pass);
     else await pass();
@@ -105,7 +107,8 @@ async function run() {
     become({ busy: false, error: undefined });
   } catch (error) {
     failures += 1;
-    blocked = !isRetryable(error);
+    // What one token is refused, the next may do.
+    blocked = !isRetryable(error) && token() === bearer;
     const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
     notBefore = Date.now() + (asked ?? Math.min(500 * 2 ** failures, PAUSE_MS_MAX));
     become({ busy: false, error });
@@ -137,12 +140,14 @@ async function sendLines(countId: string, items: readonly Kept[]) {
     const lines: Kept[] = [];
     for (const { key } of items) {
       const line = await change(key, (it) =>
-        it?.state === "open" || it?.state === "waiting"
+        it !== undefined && isWaiting(it) && it.owner === owner()
           ? { ...it, state: "waiting", attempted: true }
           : undefined,
       );
       if (line?.state === "waiting") lines.push(line);
     }
+    // Somebody else may have entered a token meanwhile.
+    if (lines.some((line) => line.owner !== owner())) return;
     if (lines.length > 0) await record(countId, lines);
   } catch (error) {
     if (error instanceof DOMException) throw new NetworkError(`no answer has come: ${error.message}`);

@@ -5,13 +5,14 @@ import { NetworkError } from "../../api/errors";
 import { useText } from "../../i18n";
 import { Failure } from "../../shared/states";
 import { offline, onOffline } from "../../offline/register";
-import { isDurable, type Kept } from "./kept";
+import { adopt, isDurable, type Kept } from "./kept";
+import { isWaiting } from "./kept-item";
 import { onSending, sendingState, sendNow } from "./sender";
 
 interface WaitingBarProps {
   items: readonly Kept[];
-  /** Observations of another visitor on this device. */
-  others: number;
+  /** Observations that were made under another token on this device. */
+  others: readonly Kept[];
   countedCount: number;
   skuCount: number;
   /** The SKUs' versions are of this moment; there is no network. */
@@ -22,7 +23,7 @@ export function WaitingBar({ items, others, countedCount, skuCount, oldSince }: 
   const { t } = useText();
   const { busy, error } = useSyncExternalStore(onSending, sendingState);
   const page = useSyncExternalStore(onOffline, offline);
-  const count = items.filter((it) => it.state === "open" || it.state === "waiting").length;
+  const count = items.filter(isWaiting).length;
   const lost = error instanceof NetworkError || oldSince !== undefined;
   return (
     <section className="waiting" aria-label={t("counts:waitingBar")}>
@@ -43,7 +44,14 @@ export function WaitingBar({ items, others, countedCount, skuCount, oldSince }: 
       {error !== undefined && !(error instanceof NetworkError) && (
         <Failure error={error} onRetry={sendNow} />
       )}
-      {others > 0 && <p className="notice">{t("counts:others", { n: others })}</p>}
+      {others.length > 0 && (
+        <div className="notice others">
+          <p>{t("counts:others", { n: others.length })}</p>
+          <button type="button" onClick={() => void adopt(others.map((it) => it.key)).then(sendNow)}>
+            {t("counts:adopt")}
+          </button>
+        </div>
+      )}
       {!isDurable() && <p className="notice">{t("counts:notKept")}</p>}
       {page === "insecure" && <p className="notice">{t("counts:insecure")}</p>}
       {page === "failed" && <p className="notice">{t("counts:noWorker")}</p>}

@@ -38,11 +38,11 @@ export const findings = {
   },
   REFUND_EXCEEDS_DEDUCTED: {
     title: "got more back than was taken",
-    help: "More was given back of a deduction than it took.",
+    help: "More was refunded of a deduction than it took.",
   },
   REFUND_WITHOUT_DEDUCTION: {
     title: "has a refund of no deduction",
-    help: "A refund gives back what is no deduction of its SKU.",
+    help: "A refund is of an entry that is no deduction of its SKU.",
   },
   STOCK_MISSING: {
     title: "has entries and is not on the books",

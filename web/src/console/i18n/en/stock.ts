@@ -39,6 +39,7 @@ export const stock = {
   counted: "Counted",
   units: "Units that came in",
   believed: "On the books",
+  believePresent: "Take the present amount, {{quantity}}",
   review: "Check",
   change: "Change it",
   replayed: "This had been carried out already; it was not done twice.",

@@ -19,6 +19,8 @@ export const common: Shape<typeof english> = {
     lost: "连接已断开，数量可能不是最新；正在重试。",
     off: "非实时",
   },
+  waiting: "未发送的清点：{{n}}",
+  waitingHelp: "在本机清点、尚未记录的条目",
   theme: { label: "主题", system: "跟随系统", light: "浅色", dark: "深色" },
   language: "语言",
   token: {
@@ -53,7 +55,7 @@ export const common: Shape<typeof english> = {
     offlineHelp: "请检查网络。已发送的操作可能已经执行；重新发送也只会执行一次。",
     forbiddenTitle: "您的令牌没有此权限",
     forbiddenHelp: "需要权限 {{scopes}}，请联系令牌的发放者。",
-    unauthenticatedTitle: "请表明身份",
+    unauthenticatedTitle: "请先输入令牌",
     unauthenticatedHelp: "服务器只接受带令牌的请求，而当前令牌无效或已失效。",
     enterToken: "输入令牌",
     requestId: "请求 {{id}}",

@@ -42,6 +42,7 @@ export const stock: Shape<typeof english> = {
   counted: "清点数量",
   units: "到货数量",
   believed: "账面数量",
+  believePresent: "改用现在的库存量 {{quantity}}",
   review: "核对",
   change: "修改",
   replayed: "此操作之前已执行，没有重复执行。",
