@@ -8,11 +8,13 @@ interface DialogProps {
   onClose: () => void;
   /** What has the focus once it is open; the browser's choice otherwise. */
   focus?: RefObject<HTMLElement | null>;
+  /** Something is under way whose outcome is shown here: it cannot be closed yet. */
+  busy?: boolean;
   children: ReactNode;
 }
 
 /** The browser's own modal dialog: it keeps the focus, closes by Escape, and gives the focus back. */
-export function Dialog({ open, title, onClose, focus, children }: DialogProps) {
+export function Dialog({ open, title, onClose, focus, busy = false, children }: DialogProps) {
   const { t } = useText();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -27,12 +29,26 @@ export function Dialog({ open, title, onClose, focus, children }: DialogProps) {
     }
   }, [open, focus]);
   return (
-    <dialog ref={dialog} aria-labelledby={heading} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      aria-labelledby={heading}
+      aria-busy={busy}
+      onClose={onClose}
+      onCancel={(event) => busy && event.preventDefault()}
+      // A browser closes it at the second Escape, whatever becomes of `cancel`.
+      onKeyDown={(event) => busy && event.key === "Escape" && event.preventDefault()}
+    >
       {open && (
         <>
           <header>
             <h2 id={heading}>{title}</h2>
-            <button type="button" className="icon" aria-label={t("action.close")} onClick={onClose}>
+            <button
+              type="button"
+              className="icon"
+              aria-label={t("action.close")}
+              disabled={busy}
+              onClick={onClose}
+            >
               ×
             </button>
           </header>
