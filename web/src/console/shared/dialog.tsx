@@ -33,10 +33,9 @@ export function Dialog({ open, title, onClose, focus, busy = false, children }: 
       ref={dialog}
       aria-labelledby={heading}
       aria-busy={busy}
-      onClose={onClose}
       onCancel={(event) => busy && event.preventDefault()}
       // A browser closes it at the second Escape, whatever becomes of `cancel`.
-      onKeyDown={(event) => busy && event.key === "Escape" && event.preventDefault()}
+      onClose={() => (busy ? dialog.current?.showModal() : onClose())}
     >
       {open && (
         <>
