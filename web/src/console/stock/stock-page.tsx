@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useText } from "../i18n";
 import { PageHeading } from "../shared/page-heading";
 import { useSearchState } from "../shared/search-state";
-import { Empty, Failure, Loading } from "../shared/states";
+import { Empty, Failure, Loading, Outdated } from "../shared/states";
 import { ReplenishDialog, SetQuantityDialog, type ChangedStock } from "./change-dialogs";
 import { CreateDialog } from "./create-dialog";
 import { filterOf, LOW_UP_TO, ORDERS, SHOWN, SKUS_MAX, whereOf } from "./stock-filter";
@@ -95,6 +95,7 @@ export function StockPage() {
         )
       ) : (
         <>
+          <Outdated query={list} />
           <StockTable
             stocks={list.stocks}
             lowUpTo={filter.lowUpTo}

@@ -56,7 +56,6 @@ export const common = {
     requestId: "Request {{id}}",
     again: "Try again",
     outcomeUnknown: "No answer came to what you sent. Open it again: the same change is carried out once.",
-    staleTitle: "What is shown may be old",
     brokenTitle: "This page does not work right now",
     brokenHelp: "The console may have been updated meanwhile. Load the page again; nothing that was sent is lost.",
     brokenOffline: "This part of the console is not kept on this device, and there is no network. Load the page again once there is.",

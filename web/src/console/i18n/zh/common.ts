@@ -59,7 +59,6 @@ export const common: Shape<typeof english> = {
     requestId: "请求 {{id}}",
     again: "重试",
     outcomeUnknown: "您发送的操作没有收到答复。请重新打开：同一操作只会执行一次。",
-    staleTitle: "显示的内容可能不是最新",
     brokenTitle: "此页面暂时无法使用",
     brokenHelp: "控制台可能已更新。请重新加载页面；已发送的内容不会丢失。",
     brokenOffline: "此设备上没有保存控制台的这一部分，且当前没有网络。请在联网后重新加载页面。",
