@@ -22,6 +22,9 @@ export function StockPage() {
   const fault = typeof where === "string" ? where : undefined;
   const list = useStocks(typeof where === "string" ? {} : where, filter.order, fault === undefined);
   const close = () => setOpen(undefined);
+  // What is added to is what there is by now.
+  const current = (stock: ChangedStock) =>
+    list.stocks.find(({ skuId }) => skuId === stock.skuId) ?? stock;
   const filtered = filter.find !== "" || filter.shown !== "all";
   return (
     <>
@@ -115,7 +118,7 @@ export function StockPage() {
         </>
       )}
       {open?.dialog === "create" && <CreateDialog onClose={close} />}
-      {open?.dialog === "replenish" && <ReplenishDialog stock={open.stock} onClose={close} />}
+      {open?.dialog === "replenish" && <ReplenishDialog stock={current(open.stock)} onClose={close} />}
       {open?.dialog === "set" && <SetQuantityDialog stock={open.stock} onClose={close} />}
     </>
   );
