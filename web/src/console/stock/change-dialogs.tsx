@@ -138,7 +138,7 @@ export function SetQuantityDialog({ stock, onClose }: ChangeDialogProps) {
                   type="button"
                   onClick={() => {
                     setBelieved({ ...believed, leavedAmount: present });
-                    change.anew();
+                    change.reset();
                   }}
                 >
                   {t("stock:believePresent", { quantity: quantity(present) })}
