@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { Redirect, Route, Router, Switch } from "wouter";
 
 import { useText } from "./i18n";
+import { ViewBoundary } from "./shell/boundary";
 import { Frame } from "./shell/frame";
 import { Empty, Loading } from "./shared/states";
 import { StockPage } from "./stock/stock-page";
@@ -18,20 +19,22 @@ export function App() {
   return (
     <Router base="/console">
       <Frame>
-        <Suspense fallback={<Loading />}>
-          <Switch>
-            <Route path="/">
-              <Redirect to="/stock" replace />
-            </Route>
-            <Route path="/stock" component={StockPage} />
-            <Route path="/sku/:skuId" component={SkuPage} />
-            <Route path="/order/:orderDetailId?" component={OrderPage} />
-            <Route path="/audit/:view?" component={AuditPage} />
-            <Route path="/counts" component={CountsPage} />
-            <Route path="/counts/:countId" component={CountPage} />
-            <Route component={NotFound} />
-          </Switch>
-        </Suspense>
+        <ViewBoundary>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path="/">
+                <Redirect to="/stock" replace />
+              </Route>
+              <Route path="/stock" component={StockPage} />
+              <Route path="/sku/:skuId" component={SkuPage} />
+              <Route path="/order/:orderDetailId?" component={OrderPage} />
+              <Route path="/audit/:view?" component={AuditPage} />
+              <Route path="/counts" component={CountsPage} />
+              <Route path="/counts/:countId" component={CountPage} />
+              <Route component={NotFound} />
+            </Switch>
+          </Suspense>
+        </ViewBoundary>
       </Frame>
     </Router>
   );

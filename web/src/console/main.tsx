@@ -6,6 +6,9 @@ import { createRoot } from "react-dom/client";
 
 import { queryClient } from "./api/query-client";
 import { App } from "./app";
+import { reloadForMissingScripts } from "./shell/reload";
+
+reloadForMissingScripts();
 
 const element = document.getElementById("console");
 if (element !== null) {

@@ -3,7 +3,7 @@ import { useText } from "../i18n";
 import { timeZone } from "../shared/format";
 import { useKey } from "../shared/use-key";
 import { useSearchState } from "../shared/search-state";
-import { Empty, Failure, Loading } from "../shared/states";
+import { Empty, Failure, Loading, Outdated } from "../shared/states";
 import { ExportPanel, useExportPanel } from "./export-panel";
 import { flowFilterOf, flowWhereOf } from "./flow-filter";
 import { FlowFilterFields } from "./flow-filter-fields";
@@ -53,6 +53,7 @@ export function HistoryView() {
         <Empty title={t("audit:history.empty")} help={t("audit:history.emptyHelp")} />
       ) : (
         <>
+          <Outdated query={list} />
           <FlowTable
             whole
             caption={t("audit:history.table")}

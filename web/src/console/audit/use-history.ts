@@ -34,7 +34,12 @@ export function useHistory(where: InventoryFlowWhere, enabled: boolean) {
     // New entries come by themselves, and nothing is to move while it is read.
     refetchOnWindowFocus: false,
   });
-  const edges = (pages.data?.pages ?? []).flatMap((page) => page.inventoryFlows.edges);
+  const read = (pages.data?.pages ?? []).flatMap((page) => page.inventoryFlows.edges);
+  // What came by itself is kept apart, the newest first: a page that was asked for before it would take
+  // it back.
+  const [live, setLive] = useState<readonly Edge[]>([]);
+  const there = new Set(read.map((edge) => edge.node.id));
+  const edges = [...live.filter((edge) => !there.has(edge.node.id)), ...read];
 
   const waiting = useRef<Edge[]>([]);
   const [paused, setPaused] = useState(false);
@@ -44,6 +49,7 @@ export function useHistory(where: InventoryFlowWhere, enabled: boolean) {
   useEffect(() => {
     waiting.current = [];
     setWaitingCount(0);
+    setLive([]);
   }, [filter]);
   const newest = pages.data?.pages[0]?.newest?.edges.at(-1)?.cursor ?? null;
   const shown = new Set(edges.map((edge) => edge.node.id));
@@ -55,7 +61,7 @@ export function useHistory(where: InventoryFlowWhere, enabled: boolean) {
       variables.after = edge.cursor;
       if (shown.has(edge.node.id)) return;
       if (!paused) {
-        queries.setQueryData<Pages>(key, (before) => withNewest(before, [edge]));
+        setLive((before) => withNewest(before, [edge]));
         return;
       }
       if (waiting.current.some(({ node }) => node.id === edge.node.id)) return;
@@ -65,37 +71,60 @@ export function useHistory(where: InventoryFlowWhere, enabled: boolean) {
     },
   );
 
+  useFold(key, filter, edges, setLive);
+
   const pause = useCallback(() => setPaused(true), []);
   const resume = () => {
     setPaused(false);
     if (waitingCount > waiting.current.length) void queries.resetQueries({ queryKey: key });
-    else queries.setQueryData<Pages>(key, (before) => withNewest(before, waiting.current));
+    else {
+      const came = waiting.current;
+      setLive((before) => withNewest(before, came));
+    }
     waiting.current = [];
     setWaitingCount(0);
   };
   return { ...pages, edges, paused, waitingCount, pause, resume };
 }
 
-/** The rows with entries put on top, the last that was written first. */
-function withNewest(before: Pages | undefined, added: readonly Edge[]): Pages | undefined {
-  const [first, ...rest] = before?.pages ?? [];
+/** With entries put on top, the last that was written first. */
+function withNewest(before: readonly Edge[], added: readonly Edge[]): readonly Edge[] {
+  const there = new Set(before.map((edge) => edge.node.id));
+  return [...added.filter((edge) => !there.has(edge.node.id)).reverse(), ...before];
+}
+
+/** Once there are too many rows, the newest of them become the first page of the list. */
+function useFold(
+  queryKey: readonly unknown[],
+  filter: string,
+  edges: readonly Edge[],
+  setLive: (change: (live: readonly Edge[]) => readonly Edge[]) => void,
+) {
+  const queries = useQueryClient();
+  const latest = useRef({ queryKey, filter, edges });
+  latest.current = { queryKey, filter, edges };
+  const full = edges.length > ROWS_MAX;
+  useEffect(() => {
+    if (!full) return;
+    const { queryKey: key, filter: asked } = latest.current;
+    // A page that is under way belongs to the list as it was.
+    void queries.cancelQueries({ queryKey: key, exact: true }).then(() => {
+      if (latest.current.filter !== asked) return;
+      const kept = latest.current.edges.slice(0, ROWS_KEPT);
+      const folded = new Set(kept.map((edge) => edge.node.id));
+      queries.setQueryData<Pages>(key, (before) => onePage(before, kept));
+      setLive((live) => live.filter((edge) => !folded.has(edge.node.id)));
+    });
+  }, [full, queries, setLive]);
+}
+
+function onePage(before: Pages | undefined, edges: Edge[]): Pages | undefined {
+  const first = before?.pages[0];
   if (before === undefined || first === undefined) return before;
-  const there = new Set(first.inventoryFlows.edges.map((edge) => edge.node.id));
-  const fresh = added.filter((edge) => !there.has(edge.node.id)).reverse();
-  const top = {
-    ...first,
-    inventoryFlows: { ...first.inventoryFlows, edges: [...fresh, ...first.inventoryFlows.edges] },
-  };
-  const rows = [top, ...rest].reduce((all, page) => all + page.inventoryFlows.edges.length, 0);
-  if (rows <= ROWS_MAX) return { ...before, pages: [top, ...rest] };
-  const kept = [top, ...rest].flatMap((page) => page.inventoryFlows.edges).slice(0, ROWS_KEPT);
-  const pageInfo = {
-    ...first.inventoryFlows.pageInfo,
-    hasNextPage: true,
-    endCursor: kept.at(-1)?.cursor ?? null,
-  };
+  const endCursor = edges.at(-1)?.cursor ?? null;
+  const pageInfo = { ...first.inventoryFlows.pageInfo, hasNextPage: true, endCursor };
   return {
-    pages: [{ ...first, inventoryFlows: { ...first.inventoryFlows, edges: kept, pageInfo } }],
+    pages: [{ ...first, inventoryFlows: { ...first.inventoryFlows, edges, pageInfo } }],
     pageParams: [null],
   };
 }

@@ -9,6 +9,7 @@ import { quantity } from "../shared/format";
 import { Failure } from "../shared/states";
 import { TextField } from "../shared/text-field";
 import { toast } from "../shared/toast";
+import { UnsettledNotice } from "../shared/unsettled-notice";
 import { useChange } from "../shared/use-change";
 import { CountErrors } from "./count-errors";
 import { COUNT_START } from "./counts-queries";
@@ -29,16 +30,14 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
   const skus = skusOf(typed);
   const fault = tried && typeof skus === "string" ? skus : undefined;
   const change = useChange({
-    send: (idempotencyKey) =>
-      request(COUNT_START, {
-        input: {
-          ...(typeof skus === "string" ? {} : skus),
-          blind,
-          reason: reason.trim() || null,
-          merchantId: merchantId.trim() || null,
-          idempotencyKey,
-        },
-      }),
+    thing: "count",
+    input: {
+      ...(typeof skus === "string" ? {} : skus),
+      blind,
+      reason: reason.trim() || null,
+      merchantId: merchantId.trim() || null,
+    },
+    send: (input, idempotencyKey) => request(COUNT_START, { input: { ...input, idempotencyKey } }),
     errorsOf: (answer) => answer.inventoryCountStart.userErrors,
     onDone: ({ inventoryCountStart: { count } }) => {
       if (count == null) return onClose();
@@ -50,11 +49,17 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
     return (value: Value) => {
       set(value);
       // It is another request from now on.
-      if (change.error !== null || change.refusals.length > 0) change.anew();
+      if (change.error !== null || change.refusals.length > 0) change.reset();
     };
   };
   return (
-    <Dialog open title={t("counts:startTitle")} onClose={onClose} focus={field}>
+    <Dialog
+      open
+      title={t("counts:startTitle")}
+      onClose={onClose}
+      focus={field}
+      busy={change.sending}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -91,11 +96,12 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
         </details>
         <CountErrors errors={change.refusals} />
         {change.error !== null && <Failure error={change.error} />}
+        <UnsettledNotice change={change} />
         <div className="actions">
-          <button type="submit" className="primary" disabled={change.sending}>
+          <button type="submit" className="primary" disabled={change.sending || !change.accepted}>
             {t("counts:startConfirm")}
           </button>
-          <button type="button" onClick={onClose}>
+          <button type="button" disabled={change.sending} onClick={onClose}>
             {t("action.cancel")}
           </button>
         </div>

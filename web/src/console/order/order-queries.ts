@@ -3,6 +3,11 @@ import { graphql } from "../api/generated";
 
 export const TRAIL = graphql(`
   query ConsoleOrderTrail($orderDetailId: String!, $after: String) {
+    newest: inventoryFlows(first: 20) {
+      edges {
+        cursor
+      }
+    }
     inventoryOrderTrail(orderDetailId: $orderDetailId) {
       orderDetailId
       deducted

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { Link } from "wouter";
 
 import type { ConsoleOrderTrailQuery } from "../api/generated/graphql";
@@ -8,7 +8,7 @@ import { useText } from "../i18n";
 import { DataTable, type Column } from "../shared/data-table";
 import { Figures } from "../shared/figures";
 import { quantity } from "../shared/format";
-import { Empty, Failure, Loading } from "../shared/states";
+import { Empty, Failure, Loading, Outdated } from "../shared/states";
 import { Time } from "../shared/time";
 import { useLive } from "../shared/use-live";
 import { Deductions } from "./deductions";
@@ -30,7 +30,9 @@ export function OrderTrail({ orderDetailId }: { orderDetailId: string }) {
         ? (trail.deductions.pageInfo.endCursor ?? undefined)
         : undefined,
   });
-  useAskedAnew(orderDetailId);
+  // A little before the newest of all: nothing is missed that was written while this was read.
+  const newest = pages.data?.pages[0]?.newest.edges.at(-1)?.cursor ?? null;
+  useAskedAnew(orderDetailId, newest, pages.data !== undefined);
   if (pages.isPending) return <Loading lines={10} />;
   if (pages.isError && pages.data === undefined) {
     return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
@@ -43,6 +45,7 @@ export function OrderTrail({ orderDetailId }: { orderDetailId: string }) {
   const deductions = trails.flatMap((page) => page.deductions.edges.map((edge) => edge.node));
   return (
     <>
+      <Outdated query={pages} />
       <h2 className="order-id">
         <bdi>{orderDetailId}</bdi>
       </h2>
@@ -130,11 +133,10 @@ function Skus({ trail }: { trail: Trail }) {
 }
 
 /** When something is written for the order line, all of it is asked for anew: its sums change with it. */
-function useAskedAnew(orderDetailId: string) {
+function useAskedAnew(orderDetailId: string, after: string | null, isRead: boolean) {
   const queries = useQueryClient();
-  const variables = useRef<{ where: { orderDetailId: string[] }; after: string | null }>(undefined);
-  variables.current ??= { where: { orderDetailId: [orderDetailId] }, after: null };
-  useLive(ORDER_APPENDED, variables.current, orderDetailId, (event, asked) => {
+  const variables = { where: { orderDetailId: [orderDetailId] }, after };
+  useLive(ORDER_APPENDED, variables, isRead ? orderDetailId : undefined, (event, asked) => {
     asked.after = event.inventoryFlowAppended.cursor;
     void queries.invalidateQueries({ queryKey: ["order", orderDetailId] });
   });

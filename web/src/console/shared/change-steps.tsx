@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 
 import { useText } from "../i18n";
 import { Failure } from "./states";
+import { UnsettledNotice } from "./unsettled-notice";
 import type { useChange } from "./use-change";
 import { UserErrors } from "./user-errors";
 
@@ -31,10 +32,17 @@ export function ChangeSteps({ change, children, review, check, onCancel }: Chang
       {reviewing ? review : children}
       <UserErrors errors={change.refusals} />
       {change.error !== null && <Failure error={change.error} />}
+      {reviewing && <UnsettledNotice change={change} />}
       <div className="actions">
         {/* A key of its own for each, so that the browser moves the focus to what Enter does next. */}
         {reviewing ? (
-          <button key="confirm" type="submit" className="primary" autoFocus disabled={change.sending}>
+          <button
+            key="confirm"
+            type="submit"
+            className="primary"
+            autoFocus
+            disabled={change.sending || !change.accepted}
+          >
             {t("action.confirm")}
           </button>
         ) : (
@@ -47,14 +55,14 @@ export function ChangeSteps({ change, children, review, check, onCancel }: Chang
             type="button"
             disabled={change.sending}
             onClick={() => {
-              change.anew();
+              change.reset();
               setReviewing(false);
             }}
           >
             {t("stock:change")}
           </button>
         )}
-        <button type="button" onClick={onCancel}>
+        <button type="button" disabled={change.sending} onClick={onCancel}>
           {t("action.cancel")}
         </button>
       </div>

@@ -8,6 +8,8 @@ interface DialogProps {
   onClose: () => void;
   /** What has the focus once it is open; the browser's choice otherwise. */
   focus?: RefObject<HTMLElement | null>;
+  /** Something is under way whose outcome is shown here: it cannot be closed yet. */
+  busy?: boolean;
   children: ReactNode;
 }
 
@@ -22,7 +24,7 @@ function close(element: HTMLDialogElement) {
 }
 
 /** The browser's own modal dialog: it keeps the focus, closes by Escape, and gives the focus back. */
-export function Dialog({ open, title, onClose, focus, children }: DialogProps) {
+export function Dialog({ open, title, onClose, focus, busy = false, children }: DialogProps) {
   const { t } = useText();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -50,15 +52,26 @@ export function Dialog({ open, title, onClose, focus, children }: DialogProps) {
     <dialog
       ref={dialog}
       aria-labelledby={heading}
+      aria-busy={busy}
+      onCancel={(event) => busy && event.preventDefault()}
       onClose={() => {
-        if (!leaving.current) onClose();
+        if (leaving.current) return;
+        // A browser closes it at the second Escape, whatever becomes of `cancel`.
+        if (busy) dialog.current?.showModal();
+        else onClose();
       }}
     >
       {open && (
         <>
           <header>
             <h2 id={heading}>{title}</h2>
-            <button type="button" className="icon" aria-label={t("action.close")} onClick={onClose}>
+            <button
+              type="button"
+              className="icon"
+              aria-label={t("action.close")}
+              disabled={busy}
+              onClick={onClose}
+            >
               ×
             </button>
           </header>

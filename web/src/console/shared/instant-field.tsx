@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 interface InstantFieldProps {
   label: string;
@@ -13,14 +13,14 @@ interface InstantFieldProps {
 /** An instant in the visitor's time zone, to the second. */
 export function InstantField({ label, value, onChange, onClear }: InstantFieldProps) {
   const shown = value === undefined ? "" : localText(value);
-  const [typed, setTyped] = useState(shown);
-  useEffect(() => setTyped(shown), [shown]);
+  // What is being typed stands, whatever becomes of the value meanwhile.
+  const [typed, setTyped] = useState<string>();
   const apply = () => {
+    setTyped(undefined);
+    if (typed === undefined || typed === shown) return;
     const at = Date.parse(typed);
-    if (typed === shown) return;
-    if (typed === "" && onClear !== undefined) onClear();
-    else if (Number.isNaN(at)) setTyped(shown);
-    else onChange(at);
+    if (typed === "") onClear?.();
+    else if (!Number.isNaN(at)) onChange(at);
   };
   return (
     <label className="field">
@@ -28,7 +28,7 @@ export function InstantField({ label, value, onChange, onClear }: InstantFieldPr
       <input
         type="datetime-local"
         step={1}
-        value={typed}
+        value={typed ?? shown}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={apply}
         onKeyDown={(event) => {

@@ -29,6 +29,27 @@ export function Empty(props: { title?: string; help?: string; children?: ReactNo
   );
 }
 
+interface OutdatedProps {
+  query: {
+    error: unknown;
+    isError: boolean;
+    refetch: () => unknown;
+    isFetchNextPageError?: boolean;
+    fetchNextPage?: () => unknown;
+  };
+}
+
+/** Above what is still shown: that it could not be asked for anew, or not more of it. */
+export function Outdated({ query }: OutdatedProps) {
+  if (!query.isError) return null;
+  const again = query.isFetchNextPageError === true ? query.fetchNextPage : undefined;
+  return (
+    <div className="outdated">
+      <Failure error={query.error} onRetry={() => void (again ?? query.refetch)()} />
+    </div>
+  );
+}
+
 /** What went wrong, and what the visitor can do about it. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
   const { t } = useText();

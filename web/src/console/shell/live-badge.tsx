@@ -12,7 +12,7 @@ export function LiveBadge() {
       {state !== "idle" && (
         <>
           <span className="live-dot" aria-hidden="true" />
-          <span className={state === "lost" ? undefined : "live-text"}>{t(`live.${state}`)}</span>
+          <span className={state === "lost" || state === "off" ? undefined : "live-text"}>{t(`live.${state}`)}</span>
         </>
       )}
     </p>

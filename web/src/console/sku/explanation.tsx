@@ -11,13 +11,13 @@ import { useText } from "../i18n";
 import { change, quantity } from "../shared/format";
 import { InstantField } from "../shared/instant-field";
 import { useSearchState } from "../shared/search-state";
-import { Failure, Loading } from "../shared/states";
+import { Failure, Loading, Outdated } from "../shared/states";
 import { Time } from "../shared/time";
 import { Causes } from "./causes";
 import "./explanation.css";
 import { EXPLAIN } from "./explain-queries";
 import type { History } from "./history";
-import { iso, spanOf } from "./range";
+import { iso, rangeOf, spanOf } from "./range";
 import type { Stock } from "./use-sku";
 
 interface ExplanationProps {
@@ -28,12 +28,14 @@ interface ExplanationProps {
 export function Explanation({ stock, history }: ExplanationProps) {
   const { t } = useText();
   const { get, set } = useSearchState();
-  const [wanted, setWanted] = useState("");
+  const [wanted, setWanted] = useState<{ of: string; from: number }>();
   const chosen = spanOf(get, "explainFrom", "explainTo");
   const span = chosen ?? history;
   const mark = (from: number, to: number) => set({ explainFrom: iso(from), explainTo: iso(to) });
-  const key = span === undefined ? "" : `${span.from}-${span.to}`;
-  const few = history?.grain === "ENTRY";
+  // A range that goes on moves at each sale; what was asked for of it stays.
+  const of = JSON.stringify(rangeOf(get));
+  const few = chosen !== undefined || history?.grain === "ENTRY";
+  const from = few ? span?.from : wanted?.of === of ? wanted.from : undefined;
   return (
     <section className="card" aria-labelledby="explained">
       <header className="sku-section">
@@ -59,14 +61,14 @@ export function Explanation({ stock, history }: ExplanationProps) {
       {chosen === undefined && <p className="hint">{t("sku:explainHint")}</p>}
       {span === undefined ? (
         <Loading lines={6} />
-      ) : chosen !== undefined || few || wanted === key ? (
+      ) : from !== undefined ? (
         <Explained
           stock={stock}
-          from={span.from}
+          from={from}
           to={chosen === undefined && history?.open === true ? undefined : span.to}
         />
       ) : (
-        <button type="button" onClick={() => setWanted(key)}>
+        <button type="button" onClick={() => setWanted({ of, from: span.from })}>
           {t("sku:explainMany", { entries: quantity(history?.entryCount ?? 0) })}
         </button>
       )}
@@ -84,12 +86,13 @@ function Explained({ stock, from, to }: { stock: Stock; from: number; to: number
     placeholderData: (before) => before,
   });
   if (asked.isPending) return <Loading lines={6} />;
-  if (asked.isError) return <Failure error={asked.error} onRetry={() => void asked.refetch()} />;
+  if (asked.data === undefined) return <Failure error={asked.error} onRetry={() => void asked.refetch()} />;
   const it = asked.data.inventoryExplain;
   if (it === null) return null;
   const since = to === undefined ? BigInt(stock.version) - BigInt(it.closing.sequence) : 0n;
   return (
     <div className="sku-explained" aria-busy={asked.isPlaceholderData}>
+      <Outdated query={asked} />
       <dl className="sku-ends">
         <div>
           <dt>{t("sku:opening")}</dt>

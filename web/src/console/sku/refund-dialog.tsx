@@ -39,10 +39,9 @@ export function RefundDialog({ deduction, amount, onClose }: RefundDialogProps) 
   const unitsMax = Math.max(refundableQuantity, 1);
   const wanted = wholeNumber(units, 1, unitsMax);
   const change = useChange({
-    send: (idempotencyKey) =>
-      request(REFUND, {
-        input: { flowId: id, quantity: wanted ?? 0, reason: reason.trim() || null, idempotencyKey },
-      }),
+    thing: `refund:${id}`,
+    input: { flowId: id, quantity: wanted ?? 0, reason: reason.trim() || null },
+    send: (input, idempotencyKey) => request(REFUND, { input: { ...input, idempotencyKey } }),
     errorsOf: (answer) => answer.inventoryRefund.userErrors,
     onDone: ({ inventoryRefund: { flow, replayed } }) => {
       const left = quantity(flow?.quantityAfter ?? 0);
@@ -58,7 +57,13 @@ export function RefundDialog({ deduction, amount, onClose }: RefundDialogProps) 
     if (refused) void queries.invalidateQueries({ queryKey: ["entry", id] });
   }, [refused, queries, id]);
   return (
-    <Dialog open title={t("sku:refundTitle", { id })} onClose={onClose} focus={field}>
+    <Dialog
+      open
+      title={t("sku:refundTitle", { id })}
+      onClose={onClose}
+      focus={field}
+      busy={change.sending}
+    >
       <p>
         {t("sku:refundableOf", { refundable: quantity(refundableQuantity), taken: quantity(quantityTrade) })}
       </p>

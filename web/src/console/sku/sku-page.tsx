@@ -6,7 +6,7 @@ import { useText } from "../i18n";
 import { quantity } from "../shared/format";
 import { PageHeading } from "../shared/page-heading";
 import { useSearchState } from "../shared/search-state";
-import { Empty, Failure, Loading } from "../shared/states";
+import { Empty, Failure, Loading, Outdated } from "../shared/states";
 import { Time } from "../shared/time";
 import { ReplenishDialog, SetQuantityDialog } from "../stock/change-dialogs";
 import { EntryDialog } from "./entry-dialog";
@@ -68,6 +68,7 @@ function Sku({ skuId }: { skuId: string }) {
         )
       ) : (
         <>
+          <Outdated query={asked} />
           <Facts stock={stock} />
           <Past stock={stock} />
           {open === "replenish" && <ReplenishDialog stock={stock} onClose={close} />}
@@ -123,7 +124,7 @@ function Past({ stock }: { stock: Stock }) {
   const past = useHistory(stock, range, entries);
   const flowId = get("flow");
   if (newest.isPending) return <Loading lines={14} />;
-  if (newest.isError) {
+  if (newest.isError && newest.data === undefined) {
     return <Failure error={newest.error} onRetry={() => void newest.refetch()} />;
   }
   return (

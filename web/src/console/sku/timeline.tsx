@@ -5,7 +5,7 @@ import { request } from "../api/request";
 import { useText } from "../i18n";
 import { useSearchState } from "../shared/search-state";
 import { SearchText } from "../shared/search-text";
-import { Empty, Failure, Loading } from "../shared/states";
+import { Empty, Failure, Loading, Outdated } from "../shared/states";
 import { EntryList } from "./entry-list";
 import { fits, flowFilterOf, isFiltered, KINDS, whereOf } from "./flow-filter";
 import type { Entry, History } from "./history";
@@ -56,6 +56,7 @@ export function Timeline({ stock, history, live }: TimelineProps) {
         </Empty>
       ) : (
         <>
+          <Outdated query={asked} />
           <EntryList entries={entries} label={t("sku:flow")} />
           {asked.hasNextPage && (
             <button

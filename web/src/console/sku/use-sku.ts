@@ -17,19 +17,24 @@ const BEHIND_MS = 1_500;
 
 /** The amount; null where the SKU is not on the books. */
 export function useStock(skuId: string) {
-  const queries = useQueryClient();
-  const key = ["sku", skuId];
+  // What came by itself is kept apart: an answer that was asked for before it would take it back.
+  const [live, setLive] = useState<Stock>();
   const stock = useQuery({
-    queryKey: key,
+    queryKey: ["sku", skuId],
     queryFn: ({ signal }) => request(SKU, { skuId }, { signal }),
   });
   useLive(SKU_CHANGED, { skuId }, stock.data?.inventory ? skuId : undefined, ({ inventoryChanged }) =>
-    queries.setQueryData<ConsoleSkuQuery>(key, (before) => {
-      const newer = BigInt(inventoryChanged.version) > BigInt(before?.inventory?.version ?? 0);
-      return newer ? { inventory: inventoryChanged } : before;
-    }),
+    setLive((before) => newest(before, inventoryChanged)),
   );
-  return stock;
+  const inventory = stock.data?.inventory;
+  const data = inventory ? { inventory: newest(inventory, live) } : stock.data;
+  return { ...stock, data };
+}
+
+/** Of the same SKU, the one that was written last. */
+function newest<Known extends Stock | undefined>(one: Known, other: Stock | undefined): Stock | Known {
+  if (other === undefined) return one;
+  return one === undefined || BigInt(other.version) > BigInt(one.version) ? other : one;
 }
 
 /** Where the history has come to, and the entries that were written since, oldest first. */

@@ -35,10 +35,9 @@ export function ReplenishDialog({ stock, onClose }: ChangeDialogProps) {
   const field = useRef<HTMLInputElement>(null);
   const wanted = wholeNumber(units, 1, UNITS_MAX);
   const change = useChange({
-    send: (idempotencyKey) =>
-      request(REPLENISH, {
-        input: { skuId, quantity: wanted ?? 0, reason: reason.trim() || null, idempotencyKey },
-      }),
+    thing: `replenish:${skuId}`,
+    input: { skuId, quantity: wanted ?? 0, reason: reason.trim() || null },
+    send: (input, idempotencyKey) => request(REPLENISH, { input: { ...input, idempotencyKey } }),
     errorsOf: (answer) => answer.inventoryReplenish.userErrors,
     onDone: ({ inventoryReplenish: { flow, replayed } }) => {
       const left = quantity(flow?.quantityAfter ?? 0);
@@ -47,7 +46,13 @@ export function ReplenishDialog({ stock, onClose }: ChangeDialogProps) {
     },
   });
   return (
-    <Dialog open title={t("stock:replenishTitle", { skuId })} onClose={onClose} focus={field}>
+    <Dialog
+      open
+      title={t("stock:replenishTitle", { skuId })}
+      onClose={onClose}
+      focus={field}
+      busy={change.sending}
+    >
       <p>{t("stock:replenishHelp")}</p>
       <ChangeSteps
         change={change}
@@ -91,16 +96,14 @@ export function SetQuantityDialog({ stock, onClose }: ChangeDialogProps) {
   const field = useRef<HTMLInputElement>(null);
   const wanted = wholeNumber(counted, 0, UNITS_MAX);
   const change = useChange({
-    send: (idempotencyKey) =>
-      request(SET_QUANTITY, {
-        input: {
-          skuId,
-          quantity: wanted ?? 0,
-          changeFromQuantity: believed.leavedAmount,
-          reason: reason.trim(),
-          idempotencyKey,
-        },
-      }),
+    thing: `set:${skuId}`,
+    input: {
+      skuId,
+      quantity: wanted ?? 0,
+      changeFromQuantity: believed.leavedAmount,
+      reason: reason.trim(),
+    },
+    send: (input, idempotencyKey) => request(SET_QUANTITY, { input: { ...input, idempotencyKey } }),
     errorsOf: (answer) => answer.inventorySetQuantity.userErrors,
     onDone: ({ inventorySetQuantity: { flow, replayed } }) => {
       const left = quantity(flow?.quantityAfter ?? wanted ?? 0);
@@ -111,7 +114,13 @@ export function SetQuantityDialog({ stock, onClose }: ChangeDialogProps) {
   const stale = change.refusals.find(({ code }) => code === "CHANGE_FROM_QUANTITY_STALE");
   const present = stale?.available ?? undefined;
   return (
-    <Dialog open title={t("stock:setTitle", { skuId })} onClose={onClose} focus={field}>
+    <Dialog
+      open
+      title={t("stock:setTitle", { skuId })}
+      onClose={onClose}
+      focus={field}
+      busy={change.sending}
+    >
       <p>{t("stock:setHelp")}</p>
       <ChangeSteps
         change={change}
@@ -129,7 +138,7 @@ export function SetQuantityDialog({ stock, onClose }: ChangeDialogProps) {
                   type="button"
                   onClick={() => {
                     setBelieved({ ...believed, leavedAmount: present });
-                    change.anew();
+                    change.reset();
                   }}
                 >
                   {t("stock:believePresent", { quantity: quantity(present) })}

@@ -28,16 +28,14 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const wanted = wholeNumber(units, 0, UNITS_MAX);
   const wrong = tried && !SKU.test(skuId);
   const change = useChange({
-    send: (idempotencyKey) =>
-      request(CREATE, {
-        input: {
-          skuId,
-          quantity: wanted ?? 0,
-          merchantId: merchant.trim() || null,
-          reason: reason.trim() || null,
-          idempotencyKey,
-        },
-      }),
+    thing: `create:${skuId}`,
+    input: {
+      skuId,
+      quantity: wanted ?? 0,
+      merchantId: merchant.trim() || null,
+      reason: reason.trim() || null,
+    },
+    send: (input, idempotencyKey) => request(CREATE, { input: { ...input, idempotencyKey } }),
     errorsOf: (answer) => answer.inventoryCreate.userErrors,
     onDone: ({ inventoryCreate: { replayed } }) => {
       const left = quantity(wanted ?? 0);
@@ -46,7 +44,13 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Dialog open title={t("stock:createTitle")} onClose={onClose} focus={field}>
+    <Dialog
+      open
+      title={t("stock:createTitle")}
+      onClose={onClose}
+      focus={field}
+      busy={change.sending}
+    >
       <p>{t("stock:createHelp")}</p>
       <ChangeSteps
         change={change}

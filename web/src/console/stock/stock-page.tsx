@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from "react";
 import { useText } from "../i18n";
 import { PageHeading } from "../shared/page-heading";
 import { useSearchState } from "../shared/search-state";
-import { Empty, Failure, Loading } from "../shared/states";
+import { Empty, Failure, Loading, Outdated } from "../shared/states";
 import { ReplenishDialog, SetQuantityDialog, type ChangedStock } from "./change-dialogs";
 import { CreateDialog } from "./create-dialog";
 import { filterOf, LOW_UP_TO, ORDERS, SHOWN, SKUS_MAX, whereOf } from "./stock-filter";
@@ -22,6 +22,9 @@ export function StockPage() {
   const fault = typeof where === "string" ? where : undefined;
   const list = useStocks(typeof where === "string" ? {} : where, filter.order, fault === undefined);
   const close = () => setOpen(undefined);
+  // What is added to is what there is by now.
+  const current = (stock: ChangedStock) =>
+    list.stocks.find(({ skuId }) => skuId === stock.skuId) ?? stock;
   // The same at each render, so that the table keeps its buttons, and a dialog finds its opener again.
   const replenish = useCallback((stock: ChangedStock) => setOpen({ dialog: "replenish", stock }), []);
   const setQuantity = useCallback((stock: ChangedStock) => setOpen({ dialog: "set", stock }), []);
@@ -91,6 +94,7 @@ export function StockPage() {
         )
       ) : (
         <>
+          <Outdated query={list} />
           <StockTable
             stocks={list.stocks}
             lowUpTo={filter.lowUpTo}
@@ -110,7 +114,7 @@ export function StockPage() {
         </>
       )}
       {open?.dialog === "create" && <CreateDialog onClose={close} />}
-      {open?.dialog === "replenish" && <ReplenishDialog stock={open.stock} onClose={close} />}
+      {open?.dialog === "replenish" && <ReplenishDialog stock={current(open.stock)} onClose={close} />}
       {open?.dialog === "set" && <SetQuantityDialog stock={open.stock} onClose={close} />}
     </>
   );

@@ -735,7 +735,7 @@ export type ConsoleOrderTrailQueryVariables = Exact<{
 }>;
 
 
-export type ConsoleOrderTrailQuery = { inventoryOrderTrail: { orderDetailId: string, deducted: string, refunded: string, refundable: string, deductionCount: string, refundCount: string, firstAt: string, lastAt: string, skuCount: string, skus: Array<{ skuId: string, deducted: string, refunded: string, refundable: string, deductionCount: string, refundCount: string, lastAt: string }>, deductions: { edges: Array<{ cursor: string, node: { id: string, skuId: string, quantityTrade: number, quantityBefore: number, quantityAfter: number, refundedQuantity: number, refundableQuantity: number, actor: string, reason: string | null, createdAt: string, refunds: Array<{ id: string, skuId: string, quantityTrade: number, quantityBefore: number, quantityAfter: number, actor: string, reason: string | null, createdAt: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type ConsoleOrderTrailQuery = { newest: { edges: Array<{ cursor: string }> }, inventoryOrderTrail: { orderDetailId: string, deducted: string, refunded: string, refundable: string, deductionCount: string, refundCount: string, firstAt: string, lastAt: string, skuCount: string, skus: Array<{ skuId: string, deducted: string, refunded: string, refundable: string, deductionCount: string, refundCount: string, lastAt: string }>, deductions: { edges: Array<{ cursor: string, node: { id: string, skuId: string, quantityTrade: number, quantityBefore: number, quantityAfter: number, refundedQuantity: number, refundableQuantity: number, actor: string, reason: string | null, createdAt: string, refunds: Array<{ id: string, skuId: string, quantityTrade: number, quantityBefore: number, quantityAfter: number, actor: string, reason: string | null, createdAt: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type ConsoleOrderTrailsQueryVariables = Exact<{
   orderDetailIds: Array<string> | string;
@@ -1545,6 +1545,11 @@ export const ConsoleCountStartDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ConsoleCountStartMutation, ConsoleCountStartMutationVariables>;
 export const ConsoleOrderTrailDocument = new TypedDocumentString(`
     query ConsoleOrderTrail($orderDetailId: String!, $after: String) {
+  newest: inventoryFlows(first: 20) {
+    edges {
+      cursor
+    }
+  }
   inventoryOrderTrail(orderDetailId: $orderDetailId) {
     orderDetailId
     deducted

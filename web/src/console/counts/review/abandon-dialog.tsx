@@ -13,7 +13,9 @@ import type { CountHead } from "../counting/places";
 export function AbandonDialog({ head, onClose }: { head: CountHead; onClose: () => void }) {
   const { t } = useText();
   const change = useChange({
-    send: () => request(COUNT_ABANDON, { input: { countId: head.id } }),
+    thing: `abandon:${head.id}`,
+    input: { countId: head.id },
+    send: (input) => request(COUNT_ABANDON, { input }),
     errorsOf: (answer) => answer.inventoryCountAbandon.userErrors,
     onDone: () => {
       toast(t("counts:abandoned", { id: head.id }));

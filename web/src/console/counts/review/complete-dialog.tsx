@@ -64,7 +64,10 @@ function CompleteForm({ review, onAgain, onClose }: CompleteFormProps) {
   const items = useSyncExternalStore(onKept, keptItems);
   const waiting = items.filter((it) => it.countId === id && it.state !== "recorded").length;
   const change = useChange({
-    send: () => request(COUNT_COMPLETE, { input: { countId: id, revision, uncounted } }),
+    // It needs no key: it is written once, of this revision.
+    thing: `complete:${id}:${revision}:${uncounted}`,
+    input: { countId: id, revision, uncounted },
+    send: (input) => request(COUNT_COMPLETE, { input }),
     errorsOf: (answer) => answer.inventoryCountComplete.userErrors,
     onDone: () => {
       toast(t("counts:completed", { id }));

@@ -5,7 +5,7 @@ import { useCallback, useState } from "react";
 
 import { useText } from "../../i18n";
 import { useSearchState } from "../../shared/search-state";
-import { Empty, Failure, Loading } from "../../shared/states";
+import { Empty, Failure, Loading, Outdated } from "../../shared/states";
 import type { CountHead } from "../counting/places";
 import { useCountLines, useCountSummary } from "../use-count";
 import { AbandonDialog } from "./abandon-dialog";
@@ -73,7 +73,10 @@ export function ReviewView({ head }: { head: CountHead }) {
       ) : lines.lines.length === 0 ? (
         <Empty title={t("counts:linesNone")} help={t("counts:linesNoneHelp")} />
       ) : (
-        <LinesTable head={head} hidden={hidden} lines={lines.lines} onObservations={onObservations} />
+        <>
+          <Outdated query={lines.isError ? lines : total} />
+          <LinesTable head={head} hidden={hidden} lines={lines.lines} onObservations={onObservations} />
+        </>
       )}
       {lines.hasNextPage && (
         <button
