@@ -14,12 +14,15 @@ async fn view(name: &str) {
 }
 
 /// The files that have a test below.
-const VIEWS: [&str; 9] = [
+const VIEWS: [&str; 12] = [
     "audit",
     "audit-export",
+    "change",
     "counts",
     "counts-offline",
     "counts-rights",
+    "failures",
+    "live",
     "order",
     "sku",
     "stock",
@@ -48,6 +51,11 @@ async fn audit_export() {
 }
 
 #[tokio::test]
+async fn change() {
+    view("change").await;
+}
+
+#[tokio::test]
 async fn counts() {
     view("counts").await;
 }
@@ -60,6 +68,16 @@ async fn counts_offline() {
 #[tokio::test]
 async fn counts_rights() {
     view("counts-rights").await;
+}
+
+#[tokio::test]
+async fn failures() {
+    view("failures").await;
+}
+
+#[tokio::test]
+async fn live() {
+    view("live").await;
 }
 
 #[tokio::test]
