@@ -155,7 +155,6 @@ describe("audit", () => {
   });
 
   test("what others write comes in at the top, but not while the list is paused", async (it) => {
-    if (process.env.STOCKFLOW_WITHOUT_LIVE) return it.skip("the server has no subscriptions");
     await visit("history?find=1001", async (page) => {
       await rows(page).first().waitFor();
       await page.getByText("Live", { exact: true }).waitFor();
@@ -172,7 +171,6 @@ describe("audit", () => {
   });
 
   test("what was written while the connection was lost comes in once it is back", async (it) => {
-    if (process.env.STOCKFLOW_WITHOUT_LIVE) return it.skip("the server has no subscriptions");
     const lost = [/WebSocket/, /^50\d: /, /^console: Failed to load resource/];
     const use = async (page) => {
       await rows(page).first().waitFor();

@@ -86,7 +86,6 @@ describe("order", () => {
   });
 
   test("what others give back is seen without asking", async (it) => {
-    if (process.env.STOCKFLOW_WITHOUT_LIVE) return it.skip("the server has no subscriptions");
     await server.create("8003", 10);
     const flowId = await server.deduct("8003", 4, "seen-live");
     await visit("/seen-live", async (page) => {

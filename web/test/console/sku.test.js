@@ -214,7 +214,7 @@ describe("a SKU", () => {
     });
   });
 
-  test("what one sells, another sees at the top of the flow", { skip: !!process.env.STOCKFLOW_WITHOUT_LIVE }, async () => {
+  test("what one sells, another sees at the top of the flow", async () => {
     await server.create("7003", 20);
     await visit("/sku/7003", async (page) => {
       await page.locator(".sku-amount").getByText("20").waitFor();

@@ -22,21 +22,12 @@ export function StockPage() {
   const fault = typeof where === "string" ? where : undefined;
   const list = useStocks(typeof where === "string" ? {} : where, filter.order, fault === undefined);
   const close = () => setOpen(undefined);
-<<<<<<< HEAD
   // The same at each render, so that the table keeps its buttons, and a dialog finds its opener again.
   const replenish = useCallback((stock: ChangedStock) => setOpen({ dialog: "replenish", stock }), []);
   const setQuantity = useCallback((stock: ChangedStock) => setOpen({ dialog: "set", stock }), []);
   // What is added to is what there is by now.
   const current = (stock: ChangedStock) =>
     list.stocks.find(({ skuId }) => skuId === stock.skuId) ?? stock;
-=======
-  // What is added to is what there is by now.
-  const current = (stock: ChangedStock) =>
-    list.stocks.find(({ skuId }) => skuId === stock.skuId) ?? stock;
-  // The same at each render, so that the table keeps its buttons, and a dialog finds its opener again.
-  const replenish = useCallback((stock: ChangedStock) => setOpen({ dialog: "replenish", stock }), []);
-  const setQuantity = useCallback((stock: ChangedStock) => setOpen({ dialog: "set", stock }), []);
->>>>>>> fix-web2
   const filtered = filter.find !== "" || filter.shown !== "all";
   return (
     <>
