@@ -277,12 +277,11 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
     fn heard(&mut self, text: &str) -> Result<Effect, Close> {
         let Some(id) = message::sends(text) else {
             self.keep_pace()?;
-            return match ClientMessage::read(text)? {
-                ClientMessage::Subscribe { .. } => {
-                    Err(Close::invalid_message("it says its type or its id twice"))
-                }
-                other => Ok(self.session.receive(other)),
-            };
+            let message = ClientMessage::read(text)?;
+            if matches!(message, ClientMessage::Subscribe { .. }) {
+                return Err(Close::invalid_message("it says its type or its id twice"));
+            }
+            return Ok(self.session.receive(message));
         };
         if let Err(close) = self.session.may_send(&id) {
             // What is wrong with the message itself is told first.

@@ -154,7 +154,7 @@ describe("audit", () => {
     });
   });
 
-  test("what others write comes in at the top, but not while the list is paused", async (it) => {
+  test("what others write comes in at the top, but not while the list is paused", async () => {
     await visit("history?find=1001", async (page) => {
       await rows(page).first().waitFor();
       await page.getByText("Live", { exact: true }).waitFor();
@@ -170,7 +170,7 @@ describe("audit", () => {
     });
   });
 
-  test("what was written while the connection was lost comes in once it is back", async (it) => {
+  test("what was written while the connection was lost comes in once it is back", async () => {
     const lost = [/WebSocket/, /^50\d: /, /^console: Failed to load resource/];
     const use = async (page) => {
       await rows(page).first().waitFor();

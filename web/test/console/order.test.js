@@ -85,7 +85,7 @@ describe("order", () => {
     });
   });
 
-  test("what others give back is seen without asking", async (it) => {
+  test("what others give back is seen without asking", async () => {
     await server.create("8003", 10);
     const flowId = await server.deduct("8003", 4, "seen-live");
     await visit("/seen-live", async (page) => {
