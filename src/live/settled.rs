@@ -127,7 +127,7 @@ impl Settling {
             }
         };
         let (behind, anchored) = (behind.unwrap_or_default(), behind.is_some());
-        // SQLite's one writer is waited for by nobody: what is visible is settled.
+        // `SQLite` has one writer: what is visible is settled.
         let is_young = anchored && database.dialect() != Dialect::Sqlite;
         Ok(Self { behind, anchored, anchor: None, is_young, target: None, interleaved })
     }
