@@ -9,7 +9,7 @@
 //! What holds here:
 //!
 //! - Entries are told in order of their ids, each once, without a gap, and not before they are
-//!   [settled](settled): an id is a place from which anybody can go on, at any time, on any server.
+//!   [settled]: an id is a place from which anybody can go on, at any time, on any server.
 //! - What listening costs the primary is bounded, and the same for one who listens and for thousands:
 //!   some looks a second, and each new entry read once. While nobody listens it costs nothing.
 //! - So many may listen at once and no more, on the server and of one caller ([`places`]).
