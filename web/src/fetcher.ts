@@ -1,6 +1,11 @@
 /** How the page talks to the server. */
-import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from "@graphiql/toolkit";
-import { Kind, parse } from "graphql";
+import {
+  createGraphiQLFetcher,
+  type Fetcher,
+  type FetcherOpts,
+  type FetcherParams,
+} from "@graphiql/toolkit";
+import { Kind, parse, type DocumentNode, type OperationDefinitionNode } from "graphql";
 
 import { noteIds } from "./fill-ids";
 
@@ -13,23 +18,32 @@ const send = createGraphiQLFetcher({
 });
 
 export const fetcher: Fetcher = async (request, options) => {
-  const answer = await send(named(request), options);
+  const document = parsed(request.query);
+  // GraphiQL reads the text a moment after it has changed. A run before that, right after a change of
+  // tabs, would carry the other tab's name, and be taken for a query where it is a subscription.
+  const answer = await send(named(request, document), withDocument(options, document));
   noteIds(answer);
   return answer;
 };
 
-/**
- * GraphiQL reads the operation's name a moment after the text has changed. A run before that, right
- * after a change of tabs, would carry the other tab's name. Where there is one operation, its own
- * name is the only right one.
- */
-function named(request: FetcherParams): FetcherParams {
+/** What a text says; undefined where it says nothing, as the server's answer will tell. */
+function parsed(query: string): DocumentNode | undefined {
   try {
-    const definitions = parse(request.query).definitions;
-    const operations = definitions.filter((it) => it.kind === Kind.OPERATION_DEFINITION);
-    if (operations.length !== 1) return request;
-    return { ...request, operationName: operations[0]?.name?.value };
+    return parse(query);
   } catch {
-    return request; // The server's answer tells the visitor what is wrong with the text.
+    return undefined;
   }
+}
+
+function withDocument(options: FetcherOpts | undefined, documentAST: DocumentNode | undefined) {
+  return documentAST === undefined ? options : { ...options, documentAST };
+}
+
+/** Where there is one operation, its own name is the only right one. */
+function named(request: FetcherParams, document: DocumentNode | undefined): FetcherParams {
+  const operations = document?.definitions.filter(
+    (it): it is OperationDefinitionNode => it.kind === Kind.OPERATION_DEFINITION,
+  );
+  if (operations?.length !== 1) return request;
+  return { ...request, operationName: operations[0]?.name?.value };
 }
