@@ -1,6 +1,7 @@
 /** Everything that was ever written, of all SKUs, with what is written right now. */
 import { useText } from "../i18n";
 import { timeZone } from "../shared/format";
+import { MoreButton } from "../shared/more-button";
 import { useKey } from "../shared/use-key";
 import { useSearchState } from "../shared/search-state";
 import { Empty, Failure, Loading, Outdated } from "../shared/states";
@@ -59,16 +60,7 @@ export function HistoryView() {
             caption={t("audit:history.table")}
             flows={list.edges.map((edge) => edge.node)}
           />
-          {list.hasNextPage && (
-            <button
-              type="button"
-              className="more"
-              disabled={list.isFetchingNextPage}
-              onClick={() => void list.fetchNextPage()}
-            >
-              {t("action.more")}
-            </button>
-          )}
+          <MoreButton pages={list} />
         </>
       )}
     </>

@@ -9,6 +9,7 @@ import { copy } from "../shared/copy";
 import { DataTable, type Column } from "../shared/data-table";
 import { ShortHash } from "../shared/foreign-text";
 import { quantity } from "../shared/format";
+import { MoreButton } from "../shared/more-button";
 import { saveFile } from "../shared/save-file";
 import { Empty, Failure, Loading } from "../shared/states";
 import { Time } from "../shared/time";
@@ -111,16 +112,7 @@ export function SealsView() {
             rows={seals}
             rowId={(seal) => seal.id}
           />
-          {pages.hasNextPage && (
-            <button
-              type="button"
-              className="more"
-              disabled={pages.isFetchingNextPage}
-              onClick={() => void pages.fetchNextPage()}
-            >
-              {t("action.more")}
-            </button>
-          )}
+          <MoreButton pages={pages} />
           <Inclusion />
         </>
       )}

@@ -7,6 +7,7 @@ import { request } from "../api/request";
 import { useText } from "../i18n";
 import { Figures } from "../shared/figures";
 import { change, quantity, timeZone } from "../shared/format";
+import { MoreButton } from "../shared/more-button";
 import { useSearchState } from "../shared/search-state";
 import { Empty, Failure, Loading } from "../shared/states";
 import { SUMMARY } from "./audit-queries";
@@ -88,16 +89,7 @@ export function SummaryView() {
             </Suspense>
           )}
           <SummaryTable groups={groups} grouping={grouping} filter={filter} />
-          {pages.hasNextPage && (
-            <button
-              type="button"
-              className="more"
-              disabled={pages.isFetchingNextPage}
-              onClick={() => void pages.fetchNextPage()}
-            >
-              {t("action.more")}
-            </button>
-          )}
+          <MoreButton pages={pages} />
         </>
       )}
     </>

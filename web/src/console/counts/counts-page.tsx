@@ -9,6 +9,7 @@ import type { ConsoleCountsQuery, InventoryCountWhere } from "../api/generated/g
 import { request } from "../api/request";
 import { useText } from "../i18n";
 import { quantity } from "../shared/format";
+import { MoreButton } from "../shared/more-button";
 import { PageHeading } from "../shared/page-heading";
 import { useSearchState } from "../shared/search-state";
 import { Empty, Failure, Loading } from "../shared/states";
@@ -82,16 +83,7 @@ export function CountsPage() {
           ))}
         </ul>
       )}
-      {pages.hasNextPage && (
-        <button
-          type="button"
-          className="more"
-          disabled={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {t("action.more")}
-        </button>
-      )}
+      <MoreButton pages={pages} />
       {starting && <StartDialog onClose={() => set({ new: "" })} />}
     </div>
   );

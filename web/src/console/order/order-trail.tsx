@@ -8,6 +8,7 @@ import { useText } from "../i18n";
 import { DataTable, type Column } from "../shared/data-table";
 import { Figures } from "../shared/figures";
 import { quantity } from "../shared/format";
+import { MoreButton } from "../shared/more-button";
 import { Empty, Failure, Loading, Outdated } from "../shared/states";
 import { Time } from "../shared/time";
 import { useLive } from "../shared/use-live";
@@ -66,16 +67,7 @@ export function OrderTrail({ orderDetailId }: { orderDetailId: string }) {
       <Skus trail={trail} />
       <h3>{t("order:deductions")}</h3>
       <Deductions orderDetailId={orderDetailId} deductions={deductions} />
-      {pages.hasNextPage && (
-        <button
-          type="button"
-          className="more"
-          disabled={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {t("action.more")}
-        </button>
-      )}
+      <MoreButton pages={pages} />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useText } from "../i18n";
 import { DataTable, type Column } from "../shared/data-table";
 import { duration } from "../shared/duration";
 import { quantity } from "../shared/format";
+import { MoreButton } from "../shared/more-button";
 import { Failure, Loading } from "../shared/states";
 import { Time } from "../shared/time";
 import { EntryAddress } from "./entry-address";
@@ -78,11 +79,7 @@ function SpansTable({ skuId, history }: { skuId: string; history: History }) {
       ) : (
         <DataTable caption={t("sku:soldOutTimes")} columns={columns} rows={spans} rowId={(it) => it.ranOutFlow.id} />
       )}
-      {asked.hasNextPage && (
-        <button type="button" className="more" disabled={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
-          {t("action.more")}
-        </button>
-      )}
+      <MoreButton pages={asked} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 
 import { request } from "../api/request";
 import { useText } from "../i18n";
+import { MoreButton } from "../shared/more-button";
 import { useSearchState } from "../shared/search-state";
 import { SearchText } from "../shared/search-text";
 import { Empty, Failure, Loading, Outdated } from "../shared/states";
@@ -58,16 +59,7 @@ export function Timeline({ stock, history, live }: TimelineProps) {
         <>
           <Outdated query={asked} />
           <EntryList entries={entries} label={t("sku:flow")} />
-          {asked.hasNextPage && (
-            <button
-              type="button"
-              className="more"
-              disabled={asked.isFetchingNextPage}
-              onClick={() => void asked.fetchNextPage()}
-            >
-              {t("action.more")}
-            </button>
-          )}
+          <MoreButton pages={asked} />
         </>
       )}
     </section>

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from "react";
 
 import { useText } from "../i18n";
+import { MoreButton } from "../shared/more-button";
 import { PageHeading } from "../shared/page-heading";
 import { useSearchState } from "../shared/search-state";
 import { Empty, Failure, Loading, Outdated } from "../shared/states";
@@ -101,16 +102,7 @@ export function StockPage() {
             onReplenish={replenish}
             onSet={setQuantity}
           />
-          {list.hasNextPage && (
-            <button
-              type="button"
-              className="more"
-              disabled={list.isFetchingNextPage}
-              onClick={() => void list.fetchNextPage()}
-            >
-              {t("action.more")}
-            </button>
-          )}
+          <MoreButton pages={list} />
         </>
       )}
       {open?.dialog === "create" && <CreateDialog onClose={close} />}

@@ -4,6 +4,7 @@ import "./review.css";
 import { useCallback, useState } from "react";
 
 import { useText } from "../../i18n";
+import { MoreButton } from "../../shared/more-button";
 import { useSearchState } from "../../shared/search-state";
 import { Empty, Failure, Loading, Outdated } from "../../shared/states";
 import type { CountHead } from "../counting/places";
@@ -78,16 +79,7 @@ export function ReviewView({ head }: { head: CountHead }) {
           <LinesTable head={head} hidden={hidden} lines={lines.lines} onObservations={onObservations} />
         </>
       )}
-      {lines.hasNextPage && (
-        <button
-          type="button"
-          className="more"
-          disabled={lines.isFetchingNextPage}
-          onClick={() => void lines.fetchNextPage()}
-        >
-          {t("action.more")}
-        </button>
-      )}
+      <MoreButton pages={lines} />
       {seen !== "" && (
         <ObservationsDialog countId={head.id} skuId={seen} onClose={() => set({ seen: "" })} />
       )}
